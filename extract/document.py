@@ -1,0 +1,52 @@
+"""What an extractor returns: one page or one PDF as Markdown, with its formulas and code blocks at hand."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+Kind = Literal["html", "pdf", "text", "code"]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Formula:
+    """One formula, as LaTeX without its dollars."""
+
+    latex: str
+    display: bool
+    page: int | None = None
+    """Page of a PDF, from 1."""
+    box: tuple[float, float, float, float] | None = None
+    """x0, y0, x1, y1 on that page in pt from its upper left corner."""
+    confidence: float = 1.0
+    """0-1; below 1 where the formula was rebuilt rather than found as LaTeX."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class CodeBlock:
+    """One block of code, its indentation and blank lines as shown."""
+
+    text: str
+    language: str = ""
+    """Lower-case name, empty where the page does not say."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Document:
+    """An extracted document."""
+
+    text: str
+    """Markdown in the dialect of corpus/markup.py; of a source file (kind code) the file itself."""
+    kind: Kind
+    formulas: tuple[Formula, ...] = ()
+    code_blocks: tuple[CodeBlock, ...] = ()
+    pages: tuple[str, ...] = ()
+    """Markdown of each page of a PDF."""
+    title: str | None = None
+    author: str | None = None
+    date: str | None = None
+    """ISO 8601."""
+    language_hint: str | None = None
+    code_language: str | None = None
+    flags: tuple[str, ...] = ()
+    """snake_case facts about the extraction: used_fallback, needs_ocr, decoded_with_replacement, ..."""
