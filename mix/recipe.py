@@ -1,0 +1,147 @@
+"""What a mixture asks for, as frozen dataclasses: `mix:` of pipeline.yaml and `mixture:` of each stage's file.
+
+Everything a stage says is about buckets: sets of documents with equal values of `MixConfig.bucket_columns` (source, domain,
+quality class, ...). A rule that needs another column of DOCUMENTS, CLUSTERS or SCORES adds it there, for instance
+`shallow: knowledge_density < 0.2` or `copies: cut(cluster_size, 2, 5)`, and every stage can then use it by name.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Literal
+
+from corpus.errors import RecipeError
+
+DEFAULT_BUCKET_COLUMNS = {
+    "source": "source",
+    "domain": "domain",
+    "quality": "cut(quality, 0.4, 0.6)",
+    "synthetic": "synthetic",
+}
+
+
+@dataclass(frozen=True, kw_only=True)
+class MixConfig:
+    """Settings that the three stages share (`mix:` of pipeline.yaml)."""
+
+    tokenizer: str
+    """Path or URL of a Hugging Face tokenizer.json."""
+    keep: str = "keep and extraction_quality > 0.3"
+    """Expression over the columns of DOCUMENTS, CLUSTERS and SCORES: which documents take part at all."""
+    bucket_columns: dict[str, str] = field(default_factory=lambda: dict(DEFAULT_BUCKET_COLUMNS))
+    """Name to expression over the same columns; documents with equal values form a bucket. Must hold `source`."""
+    cell_tokens: int = 64 << 20
+    """Tokens of one cell: the unit that is shuffled and packed at a time; best-fit pads 0.02 % or less in cells of this size."""
+    rows_per_shard: int = 2048
+    """Rows of an output shard; 2,048 x 8,192 tokens are 64 MiB of int32."""
+    seed: int = 0
+    """Of the scattering over cells and of every permutation."""
+
+    def __post_init__(self) -> None:
+        if "source" not in self.bucket_columns:
+            raise RecipeError("bucket_columns: needs a column named source, because max_epochs is given per source")
+        for name in ("cell_tokens", "rows_per_shard"):
+            if getattr(self, name) < 1:
+                raise RecipeError(f"{name}: expected at least 1, saw {getattr(self, name)}")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Group:
+    """A set of buckets whose share of the stage is fixed or bounded. Groups may overlap."""
+
+    token_fraction: float | tuple[float, float]
+    """Share of the stage's tokens, 0-1: one number, or [least, most]."""
+    where: str = "True"
+    """Expression over the bucket columns."""
+    domains: tuple[str, ...] = ()
+    """Only these domains; empty: any."""
+    sources: tuple[str, ...] = ()
+    """Only these sources; empty: any."""
+    synthetic: bool | None = None
+    """Only generated (true) or only found (false) documents."""
+
+    def __post_init__(self) -> None:
+        least, most = self.bounds()
+        if not 0 <= least <= most <= 1:
+            raise RecipeError(
+                f"token_fraction: expected a share from 0 to 1, or [least, most] of two such shares, saw {self.token_fraction}"
+            )
+
+    def bounds(self) -> tuple[float, float]:
+        """Least and most share of the stage."""
+        if isinstance(self.token_fraction, tuple):
+            return self.token_fraction
+        return self.token_fraction, self.token_fraction
+
+    def expression(self) -> str:
+        """All conditions as one expression over the bucket columns."""
+        conditions = [f"({self.where})"] if self.where != "True" else []
+        conditions += [f"domain in {list(self.domains)!r}"] if self.domains else []
+        conditions += [f"source in {list(self.sources)!r}"] if self.sources else []
+        conditions += [] if self.synthetic is None else ["synthetic" if self.synthetic else "not synthetic"]
+        return " and ".join(conditions) or "True"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Preference:
+    """How much more or less often than its size says a bucket is drawn, before groups and caps; preferences multiply."""
+
+    where: str
+    """Expression over the bucket columns."""
+    weight: float
+    """Factor; 1 changes nothing, 0 excludes."""
+
+    def __post_init__(self) -> None:
+        if self.weight < 0:
+            raise RecipeError(f"weight: expected 0 or more, saw {self.weight:g}")
+
+
+@dataclass(frozen=True, kw_only=True)
+class StageRecipe:
+    """One training stage (`mixture:` of stage1.yaml, stage2.yaml, stage3.yaml)."""
+
+    name: str
+    """Names the stage's folder of shards: mix-NAME."""
+    tokens: int
+    """Tokens of the stage; rows = tokens / seq_len, rounded."""
+    seq_len: int
+    """Tokens of a full row."""
+    only: str = "True"
+    """Expression over the bucket columns: buckets that may be drawn at all."""
+    groups: dict[str, Group] = field(default_factory=dict)
+    """Shares that are asked for. Buckets in no group share the rest by size and preference."""
+    preferences: tuple[Preference, ...] = ()
+    """Up- and down-sampling of buckets."""
+    max_epochs: float = 4.0
+    """How often a document may have been read when the stage ends, all stages so far counted. Source of 4: repeated up to four
+    times, data is nearly as good as new (Muennighoff et al. 2023, arXiv:2305.16264, section 5)."""
+    max_epochs_by_source: dict[str, float] = field(default_factory=dict)
+    """The same for single sources."""
+    packing: Literal["best_fit", "concatenate"] = "best_fit"
+    """best_fit cuts only documents longer than a row; concatenate cuts wherever a row is full."""
+
+    def __post_init__(self) -> None:
+        if self.seq_len < 2:
+            raise RecipeError(f"seq_len: expected at least 2, saw {self.seq_len}")
+        if self.num_rows < 1:
+            raise RecipeError(f"tokens: {self.tokens} is less than half a row of seq_len {self.seq_len}")
+        for name, epochs in {"max_epochs": self.max_epochs, **self.max_epochs_by_source}.items():
+            if epochs <= 0:
+                raise RecipeError(f"max_epochs of {name}: expected more than 0, saw {epochs:g}")
+
+    @property
+    def num_rows(self) -> int:
+        return round(self.tokens / self.seq_len)
+
+    def epochs_of(self, source: str) -> float:
+        return self.max_epochs_by_source.get(source, self.max_epochs)
+
+
+def check_stages(stages: Mapping[str, StageRecipe]) -> None:
+    """Raises RecipeError where two stage files have the same name in them; keys are the files, for the message."""
+    seen: dict[str, str] = {}
+    for file, stage in stages.items():
+        if stage.name in seen:
+            raise RecipeError(f"{file}: mixture.name: {stage.name!r} is also the name in {seen[stage.name]}; give each its own")
+        seen[stage.name] = file
