@@ -1,0 +1,324 @@
+"""Lines of a page -> blocks (paragraphs, headings, list items, code, displays) -> Markdown."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+
+from corpus.markup import fence
+from extract.document import CodeBlock, Formula
+from extract.pdf_code import code_text, is_code_line, is_line_number
+from extract.pdf_glyphs import Glyph, Rule
+from extract.pdf_lines import Line, is_space, plain_text
+from extract.pdf_math import MathZone, display_formula, inline_zones, is_display
+
+_BULLET = re.compile(r"^\s*[•◦▪▸▶►‣∙●■□–·⋄\uf0b7]\s*(?=\S)")
+_NUMBERED = re.compile(r"^\(?(?:\d{1,3}|[a-z]|[ivx]{1,4})[.)]\s")
+_SENTENCE_END = (".", ":", "?", "!", ";", "”", '"')
+_SECTION = re.compile(r"^(?:(?:chapter|part|section|appendix)\b|(?:\d+|[A-Z])(?:\.\d+)*\.?\s+\S)", re.IGNORECASE)
+
+
+@dataclass(slots=True)
+class Block:
+    """One block of a page."""
+
+    kind: str
+    """paragraph, heading, item, code or display."""
+    lines: list[Line]
+    level: int = 0
+    text: str = ""
+    """Markdown of the block; of code, the code itself."""
+    formulas: list[Formula] = field(default_factory=list)
+
+
+@dataclass(frozen=True, slots=True)
+class Typography:
+    """What is normal in this document."""
+
+    body_size: float
+    heading_sizes: tuple[float, ...]
+    """Sizes larger than the text's, largest first."""
+    words: frozenset[str]
+    """Words and hyphenated words that stand inside lines: what decides whether a hyphen at a line's end belongs to the word."""
+
+
+def learn_typography(pages: Sequence[Sequence[Line]], *, body_size: float) -> Typography:
+    """Heading sizes and vocabulary of a document."""
+    sizes: Counter[float] = Counter()
+    words: set[str] = set()
+    for lines in pages:
+        for line in lines:
+            if line.size > 1.12 * body_size and len(line.glyphs) > 2 and not line.num_math * 2 > len(line.glyphs):
+                sizes[round(line.size)] += 1
+            words.update(word.lower() for word in re.findall(r"[^\W\d_]+(?:-[^\W\d_]+)*", line.text)[:-1])
+    return Typography(body_size, tuple(sorted(sizes, reverse=True)), frozenset(words))
+
+
+def page_blocks(lines: Sequence[Line], rules: Sequence[Rule], typography: Typography) -> list[Block]:
+    """Blocks of one page in reading order, each with its Markdown."""
+    blocks = _split(lines, rules, typography)
+    for block in blocks:
+        _write(block, rules, typography)
+    return [block for block in blocks if block.text.strip()]
+
+
+def _split(lines: Sequence[Line], rules: Sequence[Rule], typography: Typography) -> list[Block]:
+    leading = _leading(lines, typography)
+    blocks: list[Block] = []
+    position = 0
+    while position < len(lines):
+        end = _code_end(lines, position, leading)
+        if end > position:
+            blocks.append(Block("code", list(lines[position:end])))
+            position = end
+            continue
+        end = _display_end(lines, position, rules)
+        if end > position:
+            blocks.append(Block("display", list(lines[position:end])))
+            position = end
+            continue
+        line = lines[position]
+        last = blocks[-1] if blocks else None
+        if last is not None and last.kind not in ("code", "display") and not _starts_block(last, line, leading, typography):
+            last.lines.append(line)
+        else:
+            blocks.append(Block(_kind(line), [line]))
+        position += 1
+    return [_with_heading(block, typography) for block in blocks]
+
+
+def _leading(lines: Sequence[Line], typography: Typography) -> float:
+    steps = Counter(
+        round(low.y - high.y, 1)
+        for high, low in zip(lines, lines[1:], strict=False)
+        if 0.9 * typography.body_size < low.y - high.y < 2 * typography.body_size
+    )
+    return max(steps, key=lambda step: (steps[step], -step)) if steps else 1.2 * typography.body_size
+
+
+def _code_end(lines: Sequence[Line], start: int, leading: float) -> int:
+    """Index behind the code block that starts at `start`; `start` itself where none does."""
+    if not is_code_line(lines[start]) and not (is_line_number(lines[start]) and _code_follows(lines, start)):
+        return start
+    end = start + 1
+    while end < len(lines):
+        previous, line = lines[end - 1], lines[end]
+        same_row = abs(line.y - previous.y) < 0.3 * line.size
+        if not same_row and not 0 < line.y - previous.y < 4 * leading:
+            break
+        if not (is_code_line(line) or same_row or (is_line_number(line) and _code_follows(lines, end))):
+            break
+        end += 1
+    return end if end - start > 1 or _stands_alone(lines, start, leading) else start
+
+
+def _code_follows(lines: Sequence[Line], position: int) -> bool:
+    number = lines[position].text
+    for line in lines[position + 1 : position + 4]:
+        if is_code_line(line):
+            return line.text.startswith(str(int(number) + 1)) or not is_line_number(line)
+        if not is_line_number(line):
+            return False
+    return position > 0 and is_code_line(lines[position - 1]) and lines[position - 1].text.startswith(str(int(number) - 1))
+
+
+def _stands_alone(lines: Sequence[Line], position: int, leading: float) -> bool:
+    """Whether a single monospaced line is set off from the text: indented, or with space above and below."""
+    line = lines[position]
+    before = lines[position - 1] if position else None
+    after = lines[position + 1] if position + 1 < len(lines) else None
+    apart = [
+        abs(line.y - other.y) > 1.2 * leading or other.y > line.y > before_y
+        for other, before_y in ((before, 1e9), (after, 0))
+        if other
+    ]
+    indented = all(line.x0 > other.x0 + 0.8 * line.size for other in (before, after) if other)
+    return all(apart) or (indented and any(apart))
+
+
+def _display_end(lines: Sequence[Line], start: int, rules: Sequence[Rule]) -> int:
+    if not lines[start].num_math or not is_display(lines, start, start + 1, rules):
+        return start
+    end = start + 1
+    while end < len(lines) and is_display(lines, start, end + 1, rules):
+        end += 1
+    return end
+
+
+def _kind(line: Line) -> str:
+    return "item" if _BULLET.match(line.text) or _NUMBERED.match(line.text) else "paragraph"
+
+
+def _starts_block(block: Block, line: Line, leading: float, typography: Typography) -> bool:
+    previous = block.lines[-1]
+    step = line.y - previous.y
+    if abs(line.size - previous.size) > 0.1 * previous.size and len(line.glyphs) > 3 and len(previous.glyphs) > 3:
+        return True
+    if abs(step) < 0.5 * line.size:
+        return False
+    if step < 0 or step > 6 * leading:
+        return previous.text.endswith(_SENTENCE_END) or _kind(line) == "item"
+    if step > 1.35 * max(leading, 1.15 * line.size):
+        return True
+    if _kind(line) == "item" and (line.x0 < previous.x0 - 1 or block.kind == "item" or previous.text.endswith(_SENTENCE_END)):
+        return True
+    if (line.share_bold > 0.9) != (previous.share_bold > 0.9):
+        return True
+    left = min(other.x0 for other in block.lines)
+    first = len(block.lines) == 1
+    if line.x0 > left + 0.8 * line.size and not (first and block.kind == "item") and previous.text.endswith(_SENTENCE_END):
+        return True
+    right = max(other.x1 for other in block.lines)
+    return previous.text.endswith(_SENTENCE_END) and previous.x1 < right - 0.15 * (right - left) and len(block.lines) > 1
+
+
+def _with_heading(block: Block, typography: Typography) -> Block:
+    """The block as a heading with its level where it looks like one."""
+    if block.kind in ("code", "display") or len(block.lines) > 3:
+        return block
+    text = " ".join(line.text for line in block.lines)
+    size = max(round(line.size) for line in block.lines)
+    letters = sum(character.isalpha() for character in text)
+    if letters < 3 or len(text) > 160:
+        return block
+    if size in typography.heading_sizes and min(line.size for line in block.lines) > 1.1 * typography.body_size:
+        return replace(block, kind="heading", level=1 + min(3, typography.heading_sizes.index(size)))
+    bold = all(line.share_bold > 0.85 for line in block.lines)
+    if bold and len(text) < 100 and (_SECTION.match(text) or not text.endswith(_SENTENCE_END)):
+        return replace(block, kind="heading", level=2 + min(3, len(typography.heading_sizes)))
+    return block
+
+
+def _write(block: Block, rules: Sequence[Rule], typography: Typography) -> None:
+    if block.kind == "code":
+        block.text = code_text(block.lines)
+        return
+    if block.kind == "display":
+        formula = display_formula(block.lines, rules)
+        if formula is not None:
+            block.formulas.append(formula)
+            block.text = f"$$\n{formula.latex}\n$$"
+            return
+        block.kind = "paragraph"
+    text = ""
+    for line in block.lines:
+        markup, formulas = line_markup(line, rules)
+        block.formulas += formulas
+        text = join(text, markup, typography.words)
+    if block.kind == "item":
+        text = _BULLET.sub("- ", text)
+        text = text if text.startswith("- ") else f"- {text}" if not re.match(r"^\d", text) else text
+    if block.kind == "heading":
+        text = f"{'#' * block.level} {text}"
+    block.text = text
+
+
+def line_markup(line: Line, rules: Sequence[Rule]) -> tuple[str, list[Formula]]:
+    """Markdown of one line of prose: inline formulas between dollars, monospaced words between backticks."""
+    zones = inline_zones(line, rules) if line.num_math or any(glyph.size < 0.8 * line.size for glyph in line.glyphs) else []
+    pieces: list[tuple[str, Sequence[Glyph]]] = []
+    position = 0
+    for zone in zones:
+        pieces += [(_prose(line.glyphs[position : zone.start]), line.glyphs[position : zone.start])]
+        pieces += [(f"${zone.latex}$", line.glyphs[zone.start : zone.end])]
+        position = zone.end
+    pieces += [(_prose(line.glyphs[position:]), line.glyphs[position:])]
+    return _glued([piece for piece in pieces if piece[0]]), [_formula(zone, line) for zone in zones]
+
+
+def _formula(zone: MathZone, line: Line) -> Formula:
+    glyphs = line.glyphs[zone.start : zone.end]
+    box = (min(g.x0 for g in glyphs), min(g.top for g in glyphs), max(g.x1 for g in glyphs), max(g.bottom for g in glyphs))
+    return Formula(latex=zone.latex, display=False, page=line.page, box=box, confidence=zone.confidence)
+
+
+def _glued(pieces: list[tuple[str, Sequence[Glyph]]]) -> str:
+    """Pieces of one line with a space between where there is one on the page."""
+    text = ""
+    last: Glyph | None = None
+    for piece, glyphs in pieces:
+        visible = [glyph for glyph in glyphs if glyph.text != " "]
+        gap = last is not None and bool(visible) and (is_space(last, visible[0]) or glyphs[0].text == " ")
+        if text.endswith("$") and not gap and piece[:1].isdigit():
+            gap = True
+        text += (" " if gap and text and not text.endswith(" ") else "") + piece
+        if visible:
+            last = visible[-1] if glyphs[-1].text != " " else None
+            if last is None:
+                text += " "
+                last = None
+    return text.rstrip()
+
+
+def _prose(glyphs: Sequence[Glyph]) -> str:
+    """Text of glyphs with monospaced runs as inline code."""
+    if not any(glyph.face.mono for glyph in glyphs):
+        return escape(plain_text(glyphs))
+    runs: list[tuple[bool, list[Glyph]]] = []
+    for glyph in glyphs:
+        mono = glyph.face.mono if glyph.text != " " else bool(runs) and runs[-1][0]
+        if runs and runs[-1][0] == mono:
+            runs[-1][1].append(glyph)
+        else:
+            runs.append((mono, [glyph]))
+    pieces = []
+    for mono, run in runs:
+        text = plain_text(run)
+        if text:
+            pieces.append((f"`{text}`" if mono and "`" not in text and len(text) > 1 else escape(text), run))
+    return _glued(pieces)
+
+
+def escape(prose: str) -> str:
+    r"""Prose with its dollars and backticks escaped, so that they open neither formula nor code."""
+    return prose.replace("$", r"\$").replace("`", r"\`") if "$" in prose or "`" in prose else prose
+
+
+def join(text: str, line: str, words: frozenset[str]) -> str:
+    """A paragraph and its next line: a hyphen that only divides the word at the line's end is undone."""
+    if not text or not line:
+        return text or line
+    if text[-1] in "-‐" and len(text) > 1 and text[-2].isalpha() and line[0].islower():
+        head = re.search(r"[^\W\d_]+(?:-[^\W\d_]+)*$", text[:-1])
+        tail = re.match(r"[^\W\d_]+(?:-[^\W\d_]+)*", line)
+        if head and tail:
+            whole, hyphenated = head.group() + tail.group(), f"{head.group()}-{tail.group()}"
+            keep = hyphenated.lower() in words and whole.lower() not in words
+            return text + line if keep else text[:-1] + line
+    if text[-1] in "—" or text.endswith("-"):
+        return text + line
+    return f"{text} {line}"
+
+
+def block_markdown(block: Block) -> str:
+    """Markdown of a block by itself."""
+    return fence(block.text) if block.kind == "code" else block.text
+
+
+def join_pages(pages: Sequence[Sequence[Block]], words: frozenset[str]) -> list[Block]:
+    """Blocks of the whole document: paragraphs and code that a page break cut are one again."""
+    joined: list[Block] = []
+    for blocks in pages:
+        for rank, block in enumerate(blocks):
+            last = joined[-1] if joined else None
+            if rank == 0 and last is not None and _is_continued(last, block):
+                text = f"{last.text}\n{block.text}" if block.kind == "code" else join(last.text, block.text, words)
+                joined[-1] = replace(last, text=text, formulas=[*last.formulas, *block.formulas])
+            else:
+                joined.append(block)
+    return joined
+
+
+def _is_continued(last: Block, block: Block) -> bool:
+    if last.kind == block.kind == "code":
+        return abs(last.lines[0].size - block.lines[0].size) < 0.5
+    if last.kind not in ("paragraph", "item") or block.kind != "paragraph":
+        return False
+    return block.text[:1].islower() and not last.text.endswith(_SENTENCE_END)
+
+
+def code_blocks(blocks: Sequence[Block]) -> tuple[CodeBlock, ...]:
+    """The code of `blocks`."""
+    return tuple(CodeBlock(text=block.text) for block in blocks if block.kind == "code")
