@@ -172,6 +172,7 @@ def run_stage(stage: Stage, tasks: Iterable[Task], context: Context) -> StageRes
         driver = _Driver(stage, directory, context, bar)
         driver.run([_Attempt(task, audit) for task in tasks if task.shard in unlisted])
         driver.run([_Attempt(task, execute) for task in todo])
+    shards.sweep_temporary(directory)
     if driver.failures:
         raise StageError(_missing_message(stage, driver.failures, len(tasks)))
     entries = known | {report.entry.name: report.entry for report in driver.reports}

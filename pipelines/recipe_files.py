@@ -1,0 +1,160 @@
+"""Recipes: YAML files into the frozen dataclasses of the rooms. YAML is only a way to write them down.
+
+A recipe is a folder (or a name in pipelines/recipes): `pipeline.yaml` with one section a stage and an `execution:` section, and the
+files it lists under `stages`, each with a `mixture:` and a `training:` section, and `model`. All of it is one mapping before it is
+built, so that an override reaches everything: `dedup.jaccard_threshold=0.7 stages.0.mixture.tokens=1e6 execution.mode=local`.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import posixpath
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from corpus import shards
+from corpus.config import apply_overrides, build, unknown_key
+from corpus.errors import InputError, RecipeError
+from corpus.readers import Source
+from corpus.stage import DocumentLimits
+from dedup.config import DedupConfig
+from extract.pages import ExtractConfig
+from mix.recipe import MixConfig, StageMixture
+from pipelines.executors import ExecutionConfig
+from pretrain.model import ModelConfig
+from pretrain.schedule import StageTraining
+from pretrain.train import TrainConfig
+from quality.scores import QualityConfig
+from synth.tasks import SynthConfig
+
+RECIPES = Path(__file__).parent / "recipes"
+
+
+@dataclass(frozen=True, kw_only=True)
+class StageRecipe:
+    """One training stage: `stage1.yaml` and its like."""
+
+    mixture: StageMixture
+    training: StageTraining
+
+
+@dataclass(frozen=True, kw_only=True)
+class Pipeline:
+    """A whole recipe."""
+
+    name: str
+    sources: tuple[Source, ...]
+    """Where raw pages come from; in YAML a mapping from name to settings."""
+    limits: DocumentLimits = field(default_factory=DocumentLimits)
+    """What one document may take."""
+    extract: ExtractConfig = field(default_factory=ExtractConfig)
+    dedup: DedupConfig = field(default_factory=DedupConfig)
+    quality: QualityConfig = field(default_factory=QualityConfig)
+    synth: SynthConfig | None = None
+    """Generated reasoning tasks; none: no synthetic documents."""
+    mix: MixConfig
+    stages: tuple[StageRecipe, ...]
+    """In YAML file names beside pipeline.yaml."""
+    model: ModelConfig
+    """In YAML a file name beside pipeline.yaml."""
+    training: TrainConfig = field(default_factory=TrainConfig)
+    """What holds for all stages of the pretraining step."""
+    execution: ExecutionConfig = field(default_factory=ExecutionConfig)
+
+
+def recipe_path(name: str) -> Path:
+    """The pipeline.yaml of a recipe given by file, folder or built-in name. Raises InputError listing the built-in ones."""
+    candidates = (Path(name), Path(name) / "pipeline.yaml", RECIPES / name / "pipeline.yaml")
+    for candidate in candidates:
+        if candidate.is_file():
+            return candidate
+    built_in = ", ".join(sorted(path.parent.name for path in RECIPES.glob("*/pipeline.yaml")))
+    raise InputError(f"{name}: no such recipe; expected a pipeline.yaml, a folder that holds one, or one of: {built_in}")
+
+
+def load_pipeline(name: str, overrides: Sequence[str] = ()) -> Pipeline:
+    """The recipe `name` with `key=value` overrides. Raises RecipeError or InputError naming file, key, what to do."""
+    path = recipe_path(name)
+    return build_pipeline(apply_overrides(read_recipe(path), parse_overrides(overrides)), path)
+
+
+def read_recipe(path: Path) -> dict[str, Any]:
+    """pipeline.yaml with the files it names put in their place."""
+    recipe = read_yaml(path)
+    for key in ("model", "synth"):
+        if isinstance(recipe.get(key), str):
+            recipe[key] = read_yaml(path.parent / recipe[key])
+    stages = recipe.get("stages", [])
+    if not isinstance(stages, list):
+        raise RecipeError(f"{path}: stages: expected a list of file names, saw {stages!r}")
+    recipe["stages"] = [read_yaml(path.parent / stage) if isinstance(stage, str) else stage for stage in stages]
+    return recipe
+
+
+def build_pipeline(recipe: Mapping[str, Any], path: Path) -> Pipeline:
+    """The dataclasses of a recipe read by read_recipe; relative paths become absolute."""
+    recipe = dict(recipe)
+    recipe["sources"] = _sources(recipe.get("sources"), path)
+    recipe.setdefault("execution", {})
+    pipeline = build(Pipeline, recipe, where=str(path))
+    mix = dataclasses.replace(pipeline.mix, tokenizer=_beside(pipeline.mix.tokenizer, path.parent))
+    execution = dataclasses.replace(pipeline.execution, out=absolute(pipeline.execution.out))
+    sources = tuple(dataclasses.replace(source, path=absolute(source.path)) for source in pipeline.sources)
+    return dataclasses.replace(pipeline, mix=mix, execution=execution, sources=sources)
+
+
+def _sources(value: Any, path: Path) -> list[Any]:
+    if not isinstance(value, Mapping) or not value:
+        raise RecipeError(f"{path}: sources: expected a name for each source with its kind and path, saw {value!r}")
+    return [{"name": name, **settings} if isinstance(settings, Mapping) else settings for name, settings in value.items()]
+
+
+def absolute(url: str) -> str:
+    """A local path made absolute, so that workers with another working directory find it; URLs stay as they are."""
+    return url if "://" in url else posixpath.abspath(url)
+
+
+def _beside(url: str, folder: Path) -> str:
+    """A path as it is if something is there, else relative to the recipe's folder."""
+    if "://" in url or Path(url).exists():
+        return absolute(url)
+    return absolute(str(folder / url))
+
+
+def parse_overrides(overrides: Sequence[str]) -> dict[str, Any]:
+    """["dedup.num_bands=20"] -> {"dedup.num_bands": 20}; values are YAML."""
+    parsed = {}
+    for override in overrides:
+        key, equals, value = override.partition("=")
+        if not equals or not key:
+            raise RecipeError(f"override {override!r}: expected key=value, for example dedup.jaccard_threshold=0.7")
+        parsed[key] = yaml.safe_load(value)
+    return parsed
+
+
+def read_yaml(path: Path) -> dict[str, Any]:
+    """The mapping in a YAML file. Raises InputError where it is not there, RecipeError where it is no mapping or repeats a key."""
+    if not path.is_file():
+        raise InputError(f"{path}: no such file")
+    try:
+        value = yaml.load(path.read_text(encoding="utf-8"), Loader=_StrictLoader)
+    except yaml.YAMLError as error:
+        raise RecipeError(f"{path}: not valid YAML: {error}") from error
+    if not isinstance(value, dict):
+        raise RecipeError(f"{path}: expected keys and values, saw {type(value).__name__}")
+    return value
+
+
+class _StrictLoader(yaml.SafeLoader):
+    """YAML keeps the last of two equal keys without a word; we don't."""
+
+    def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Any, Any]:
+        keys = [self.construct_object(key, deep=deep) for key, _ in node.value]  # type: ignore[no-untyped-call]
+        repeated = sorted({str(key) for key in keys if keys.count(key) > 1})
+        if repeated:
+            raise yaml.constructor.ConstructorError(None, None, f"the key {repeated[0]!r} stands there twice", node.start_mark)
+        return super().construct_mapping(node, deep=deep)

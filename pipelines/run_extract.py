@@ -1,0 +1,38 @@
+"""Read and extract: raw input shards -> DOCUMENTS, one Ray task a shard."""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Sequence
+from dataclasses import asdict
+
+import pyarrow as pa
+
+from corpus import schema
+from corpus.readers import InputShard, Source, list_inputs, read_pages
+from corpus.stage import DocumentLimits, StageOutput
+from extract.pages import ExtractConfig, extract_pages
+from pipelines.engine import Context, Stage, StageResult, Task, run_stage
+
+LIBRARIES = ("selectolax", "resiliparse", "trafilatura", "beautifulsoup4", "pymupdf", "fonttools", "charset-normalizer", "fastwarc")
+"""What the extracted text depends on besides our code."""
+
+
+def run(config: ExtractConfig, sources: Sequence[Source], context: Context) -> StageResult:
+    """DOCUMENTS of every source, one shard for each input shard. Raises InputError for a source with nothing in it."""
+    inputs = [shard for source in sources for shard in list_inputs(source)]
+    limits = context.document_limits
+    stage = Stage(
+        name="extract",
+        config={"extract": asdict(config), "timeout_s": limits.timeout_s, "max_memory_bytes": limits.max_memory_bytes},
+        packages=("corpus", "extract"),
+        libraries=LIBRARIES,
+        read=read_pages,
+        steps=(functools.partial(extract_pages, config=config, limits=limits),),
+        output_schema=schema.DOCUMENTS,
+    )
+    return run_stage(stage, [_task(shard) for shard in inputs], context)
+
+
+def _task(shard: InputShard) -> Task:
+    return Task(shard=shard.name, digest=shard.digest, payload=shard)
