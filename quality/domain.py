@@ -1,0 +1,144 @@
+"""What a document is about: log-odds of nine domains from its densities, its words and its address.
+
+    log-odds(domain) = prior + densities of formulas and code + KEYWORD_SCALE * log(1 + keywords per 100 words) + hints of the URL
+
+and a softmax over them. The tables below are the whole model: a person can read off why a page was called what.
+"""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Mapping
+from typing import NamedTuple
+
+from corpus.schema import DOMAINS
+from quality.rules import View
+
+KEYWORDS: dict[str, str] = {
+    "mathematics": """theorem lemma proof corollary proposition integral derivative polynomial polynomials equation equations matrix
+        matrices vector eigenvalue eigenvalues finite infinite prime integer integers modulo modular coefficient
+        coefficients coordinates algebra algebraic algebraically geometry geometric topology convergence converges
+        continuous differentiable sum product series sequence permutation permutations subgroup homomorphism
+        isomorphism ring ideal modules field fields lattice combinatorial combinatorics probability distribution
+        variance estimator symmetric orthogonal determinant logarithm logarithmic exponential trigonometric sine
+        cosine real complex quadratic linear nonlinear divisor divisors remainder denominator numerator fraction
+        multiply divide subtract graph vertices dimension dimensional bounded infinity interpolation quadrature curve
+        curves elliptic factorization hypergeometric asymptotic roots root manifold conjugacy conjugate automorphism
+        kernel generators""",
+    "code": """function functions method methods class classes parameter parameters argument arguments returns return
+        returned string strings integer boolean null array arrays object objects pointer pointers type types template
+        templates constructor destructor exception exceptions throws raise raised interface module package library
+        compiler compile compiled runtime api callback iterator iterators async thread threads buffer bytes byte file
+        files directory command commands option options flag syntax variable variables instance instances attribute
+        attributes default deprecated header namespace struct enum const override overload keyword loop stack heap
+        memory allocator debug server client http json xml html css sql query database table column git commit branch
+        repository install configure script shell python java javascript rust haskell""",
+    "science": """experiment experiments experimental energy temperature pressure particle particles electron electrons atom
+        atoms molecule molecules molecular cell cells protein proteins gene genes species evolution chemical chemistry
+        reaction physics physical quantum relativity gravitational velocity acceleration mass force wavelength
+        frequency spectrum radiation star stars galaxy planet earth solar climate ecological organism bacteria virus
+        clinical patients disease treatment hypothesis laboratory measurement measurements sample samples observed
+        isotope magnetic electric laser optics thermal entropy kinetic fluid geodesic ellipsoid latitude longitude
+        neural biological""",
+    "reference": """license licence licensed copyright pursuant hereby herein section article clause liability warranty agreement
+        parties distribution terms glossary encyclopedia appendix bibliography edition volume published publisher isbn
+        index manual handbook statute regulation amendment court plaintiff defendant jurisdiction provisions
+        permission modified redistribute""",
+    "forum": """posted reply replies answered asked asks votes upvote downvote accepted comment comments thread threads poster
+        thanks thank edited question questions op moderator joined posts forum hi hello anyone tried wondering
+        stackoverflow""",
+    "news": """said says told reported reporters president minister government police spokesman spokeswoman spokesperson
+        officials announced yesterday monday tuesday wednesday thursday friday saturday sunday election campaign
+        parliament senator mayor arrested according reuters afp correspondent headlines breaking percent million
+        billion war troops""",
+    "commerce": """price prices shipping cart checkout buy discount discounts sale sales order orders warranty customers customer
+        product products delivery delivered stock refund refunds returns offer offers deal deals shop store usd eur
+        brand size colour color wishlist coupon cheap best exclusive gift premium review reviews rated""",
+    "jobs": """job jobs salary candidate candidates recruiter recruitment hiring hire apply applicant applicants resume cv
+        responsibilities qualifications qualification position positions employer employment employee employees
+        benefits fulltime full-time part-time remote internship vacancy vacancies career careers team skills
+        experience""",
+}
+"""Words per domain; a word may speak for several."""
+
+DISTINCT_FOR_FULL_WEIGHT = 8
+"""So many different keywords make the count of a domain trusted; one word repeated is a topic, not a domain."""
+KEYWORD_SCALE = 2.0
+"""Log-odds per e-fold of keyword density. Set by eye on Debian's documentation, not fitted."""
+DENSITY_LOG_ODDS = 5.0
+"""Log-odds that formulas give mathematics, and code gives code, where their density is full."""
+FULL_FORMULA_FRACTION = 0.10
+"""Share of formula characters at which a page counts as full of formulas."""
+FULL_CODE_FRACTION = 0.25
+QUESTION_LOG_ODDS = 1.5
+"""Log-odds for forum at four question marks per 100 words."""
+
+PRIOR = {"general": 1.8, "mathematics": -0.3, "code": -0.3, "reference": -0.6}
+"""Log-odds before anything is seen, 0 where not named: `general` is the answer where no domain's words reach a density of 1.5 %.
+Mathematics and code share many words with other technical prose; reference is what manuals' small print is made of."""
+
+URL_HINTS: tuple[tuple[str, str, float], ...] = (
+    (
+        r"stackoverflow|stackexchange|/(?:questions|forums?|threads?|discuss|topic)/|mathoverflow|quora|reddit|/viewtopic",
+        "forum",
+        3.0,
+    ),
+    (
+        r"mathoverflow|math\.stackexchange|arxiv\.org/\w+/math|/math|mathworld|proofwiki|nlab|dlmf|sagemath|/gap|/pari",
+        "mathematics",
+        1.5,
+    ),
+    (
+        r"github|gitlab|docs\.rs|readthedocs|/api/|/apidocs?/|javadoc|/doc/|cppreference|developer\.|stackoverflow|/src/",
+        "code",
+        1.0,
+    ),
+    (r"arxiv\.org|pubmed|nature\.com|sciencedirect|/physics|/chemistry|/biology|astro", "science", 1.5),
+    (r"wikipedia|britannica|/wiki/|wiktionary|dictionary|encyclopedia|/legal|/law/|/licen[sc]e|/copyright", "reference", 1.5),
+    (r"(?://|\.)news\.|/news/|bbc\.|cnn\.|reuters|nytimes|guardian|/20\d\d/\d\d/\d\d/", "news", 1.5),
+    (r"/(?:shop|store|products?|cart|item|dp)/|(?://|\.)shop\.|amazon\.|ebay\.", "commerce", 2.0),
+    (r"/(?:jobs?|careers?|vacanc\w+)[/-]|(?://|\.)(?:jobs|careers)\.|indeed\.|glassdoor", "jobs", 3.0),
+)
+"""Pattern in the URL, domain, log-odds."""
+
+_KEYWORDS = {name: frozenset(words.split()) for name, words in KEYWORDS.items()}
+_URL_HINTS = tuple((re.compile(pattern), name, weight) for pattern, name, weight in URL_HINTS)
+
+
+class Domain(NamedTuple):
+    """One of corpus.schema.DOMAINS and its probability."""
+
+    name: str
+    confidence: float
+
+
+def classify(view: View, signals: Mapping[str, float], *, url: str) -> Domain:
+    """The likeliest domain. A source file is code."""
+    if view.is_code:
+        return Domain("code", 1.0)
+    odds = log_odds(view, signals, url=url)
+    name = max(DOMAINS, key=lambda each: odds[each])
+    return Domain(name, 1 / sum(math.exp(other - odds[name]) for other in odds.values()))
+
+
+def log_odds(view: View, signals: Mapping[str, float], *, url: str) -> dict[str, float]:
+    """Log-odds of every domain, up to a common constant."""
+    odds = {name: PRIOR.get(name, 0.0) for name in DOMAINS}
+    for name in KEYWORDS:
+        odds[name] += keyword_log_odds(view, name)
+    odds["mathematics"] += DENSITY_LOG_ODDS * min(1.0, signals["formula_char_fraction"] / FULL_FORMULA_FRACTION)
+    odds["code"] += DENSITY_LOG_ODDS * min(1.0, signals["code_char_fraction"] / FULL_CODE_FRACTION)
+    odds["forum"] += QUESTION_LOG_ODDS * min(1.0, signals["question_mark_density"] / 4)
+    address = url.lower()
+    for pattern, name, weight in _URL_HINTS:
+        if pattern.search(address):
+            odds[name] += weight
+    return odds
+
+
+def keyword_log_odds(view: View, name: str) -> float:
+    """What the words of `view` say for the domain `name`: 0 without its keywords, rising with their density and variety."""
+    found = _KEYWORDS[name].intersection(view.word_counts)
+    density = view.per_100_words(sum(view.word_counts[word] for word in found))
+    return KEYWORD_SCALE * math.log1p(density) * min(1.0, len(found) / DISTINCT_FOR_FULL_WEIGHT)

@@ -1,0 +1,123 @@
+"""Words and phrases that the rules count: data only.
+
+A word matches a whole word, a phrase a run of words; both are compared in lower case after punctuation is stripped.
+English first; the commonest markers of eight other languages are included where they cannot be mistaken for English words.
+"""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+
+class Lexicon(NamedTuple):
+    """Single words (found in a document's vocabulary) and phrases of several words (found in its running text)."""
+
+    words: frozenset[str]
+    phrases: tuple[str, ...] = ()
+
+
+def _words(words: str) -> frozenset[str]:
+    return frozenset(words.split())
+
+
+def _lexicon(words: str, *phrases: str) -> Lexicon:
+    return Lexicon(_words(words), phrases)
+
+
+GOPHER_STOP_WORDS = _words("the be to of and that have with")
+"""Source: Rae et al. 2021 (Gopher), appendix A.1.1, "document contains at least two of the following English words"."""
+
+DERIVATION = _lexicon(
+    "therefore thus hence because since suppose assume assuming implies implying follows consequently whence proof prove "
+    "proves proved qed lemma theorem corollary contradiction wlog substituting substitute simplify simplifying rearranging "
+    "deduce conclude otherwise induction then conversely donc puisque ainsi supposons folglich daher deshalb beweis "
+    "sei seien entonces porque supongamos demostración quindi dunque portanto logo zatem więc поэтому следовательно пусть "
+    "докажем доказательство значит",
+    "such that",
+    "it follows that",
+    "we have",
+    "we get",
+    "we obtain",
+    "if and only if",
+    "in other words",
+    "for all",
+    "there exists",
+    "step by step",
+    "note that",
+    "by definition",
+    "as a result",
+    "as follows",
+    "par conséquent",
+    "por lo tanto",
+)
+"""Words that join the steps of an argument."""
+
+DEFINITION = _lexicon(
+    "denotes denote denoted defined defines definition called consists consisting contains represents represent specifies "
+    "specify returns refers corresponds means known named equals comprises describes describe provides equivalent property "
+    "properties consist includes determines computes calculates",
+    "is a",
+    "is an",
+    "is the",
+    "are the",
+    "refers to",
+    "known as",
+    "used to",
+    "consists of",
+    "depends on",
+)
+"""Words with which text states what something is or does."""
+
+INSTRUCTION = _lexicon(
+    "example examples exercise exercises solution solutions tutorial lesson chapter explain explains explained explanation "
+    "introduce introduction learn learning understand consider recall remember hint step steps first second third next "
+    "finally show shows shown illustrate illustrates demonstrate demonstrates figure see note similarly beispiel exemple "
+    "ejemplo esempio пример",
+    "for example",
+    "for instance",
+    "let us",
+    "let s",
+    "how to",
+    "we will",
+    "you can",
+    "in this section",
+    "in this chapter",
+    "that is",
+    "note that",
+)
+"""Words with which text addresses a learner."""
+
+CONTROL_FLOW = _words(
+    "if else elif elsif for foreach while do switch case match when return yield try catch except finally raise throw break "
+    "continue goto loop until unless then begin end def function fn func fun lambda class struct impl where assert"
+)
+"""Keywords that steer execution, over the common languages."""
+
+NAVIGATION_WORDS = _words(
+    "home index contents toc next previous prev up top down back forward search menu login logout register help about "
+    "contact sitemap faq news blog print share download edit source main page modules module overview package class tree "
+    "deprecated frames all account cart subscribe follow twitter facebook linkedin instagram youtube rss skip navigation "
+    "summary nested field constr method detail english deutsch français español"
+)
+"""A short line of nothing but these is navigation."""
+
+BOILERPLATE_PATTERN = "|".join(
+    (
+        r"\bcookies?\b.{0,60}\b(?:use|accept|polic|consent|settings|experience)",
+        r"\b(?:use|accept|polic|consent)\w*\b.{0,40}\bcookies?\b",
+        r"privacy policy|terms (?:of (?:use|service)|and conditions)",
+        r"all rights reserved|©|\(c\) (?:19|20)\d\d|copyright (?:\(c\)|(?:19|20)\d\d)",
+        r"skip to (?:main |the )?(?:content|navigation)|jump to (?:navigation|search)|back to (?:top|home)|toggle navigation",
+        r"powered by|follow us|subscribe (?:to|now)|newsletter|leave a (?:comment|reply)|add to (?:cart|basket|wishlist)",
+        r"^(?:sign (?:in|up)|log ?in|create (?:an )?account|share (?:this|on)|read more|click here)\b",
+        r"page last (?:modified|updated)|last (?:modified|updated)(?: on)?:",
+        r"(?:generated|created|built) (?:by|with|using) (?:doxygen|sphinx)",
+        r"enable javascript|related (?:posts|articles|products)|you may also like|advertisement|sponsored",
+    )
+)
+"""A line of at most `MAX_BOILERPLATE_WORDS` words in which this is found is boilerplate."""
+
+MAX_BOILERPLATE_WORDS = 25
+
+C4_POLICY_PHRASES = ("terms of use", "privacy policy", "cookie policy", "uses cookies", "use of cookies", "use cookies")
+"""Lines with these are removed by C4's published code (tensorflow_datasets/text/c4_utils.py)."""

@@ -1,0 +1,60 @@
+"""Keep rules by name: expressions over the columns of DOCUMENTS and SCORES, as a recipe would write its own.
+
+They are text, not code: `mix` checks and evaluates them (comparisons, and / or / not, arithmetic, `in`, min, max, dotted names).
+`gopher`, `c4` and `fineweb` are the published filters with their published thresholds; over masked signals
+(QualityConfig.mask_markup, the default) they are already kinder to formulas and code than the originals were.
+"""
+
+from __future__ import annotations
+
+GOPHER_QUALITY = (
+    "signals.num_words >= 50 and signals.num_words <= 100000"
+    " and signals.mean_word_length >= 3 and signals.mean_word_length <= 10"
+    " and signals.symbol_word_ratio <= 0.1"
+    " and signals.bullet_line_fraction <= 0.9 and signals.ellipsis_line_fraction <= 0.3"
+    " and signals.alpha_word_fraction >= 0.8 and signals.stop_word_count >= 2"
+)
+"""Source: Rae et al. 2021, appendix A.1.1, "quality filtering"."""
+
+GOPHER_REPETITION = (
+    "signals.duplicate_line_fraction <= 0.3 and signals.duplicate_paragraph_fraction <= 0.3"
+    " and signals.duplicate_line_char_fraction <= 0.2 and signals.duplicate_paragraph_char_fraction <= 0.2"
+    " and signals.top_2gram_char_fraction <= 0.2 and signals.top_3gram_char_fraction <= 0.18"
+    " and signals.top_4gram_char_fraction <= 0.16"
+    " and signals.duplicate_5gram_char_fraction <= 0.15 and signals.duplicate_6gram_char_fraction <= 0.14"
+    " and signals.duplicate_7gram_char_fraction <= 0.13 and signals.duplicate_8gram_char_fraction <= 0.12"
+    " and signals.duplicate_9gram_char_fraction <= 0.11 and signals.duplicate_10gram_char_fraction <= 0.1"
+)
+"""Source: Rae et al. 2021, table A1."""
+
+C4 = "signals.c4_sentence_count >= 5 and signals.c4_curly_bracket_count == 0 and signals.lorem_ipsum_count == 0"
+"""Source: Raffel et al. 2020, section 2.2, as its published code has it; the word list is not applied."""
+
+FINEWEB = (
+    "signals.terminal_punctuation_fraction >= 0.12 and signals.short_line_fraction <= 0.67"
+    " and signals.duplicate_line_char_fraction <= 0.01 and signals.newline_word_ratio <= 0.3"
+)
+"""Source: Penedo et al. 2024, section 3.6 (0.12, 0.1 of duplicated characters refined to 0.01 in datatrove, 0.67)."""
+
+REASONING = (
+    # what may be broken: menus, spam, damage
+    "signals.boilerplate_line_fraction <= 0.4 and signals.link_char_fraction <= 0.7"
+    " and signals.damaged_char_fraction <= 0.01 and signals.broken_formula_fraction <= 0.5"
+    " and signals.lorem_ipsum_count == 0"
+    # what may repeat itself: reference pages repeat much (signatures, "Returns:"), machine-made text nearly all
+    " and signals.top_2gram_char_fraction <= 0.25 and signals.duplicate_paragraph_char_fraction <= 0.5"
+    " and signals.duplicate_10gram_char_fraction <= 0.5"
+    # there must be something: code, formulas, or words that some language would join
+    " and (signals.code_char_fraction >= 0.3 or signals.formula_char_fraction >= 0.1"
+    " or (signals.num_words >= 30 and language_confidence > 0))"
+)
+"""Ours: refuses what carries nothing, and never a page for being mathematics or code."""
+
+PRESETS: dict[str, str] = {
+    "gopher": f"{GOPHER_QUALITY} and {GOPHER_REPETITION}",
+    "c4": C4,
+    "fineweb": FINEWEB,
+    "stock": f"{GOPHER_QUALITY} and {GOPHER_REPETITION} and {C4} and {FINEWEB}",
+    "reasoning": REASONING,
+}
+"""Name in a recipe -> expression; true = keep."""
