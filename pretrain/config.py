@@ -1,0 +1,137 @@
+"""The settings of a pretraining run, as JSON or YAML write them down.
+
+They stand apart from the code they configure because reading a recipe must not take torch: `tercet extract` runs without it.
+`StageTraining`, the part that changes from stage to stage, is in schedule.py.
+"""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass, field
+from typing import Any, Literal
+
+from corpus.errors import RecipeError
+from pretrain.schedule import StageTraining
+
+
+@dataclass(frozen=True, kw_only=True)
+class ModelConfig:
+    """The model's shape: model.yaml. Names as in Hugging Face's config.json of the released model."""
+
+    vocab_size: int
+    """Entries of the embedding and of the head: at least the tokenizer's, usually padded to a multiple of 128."""
+    hidden_size: int
+    intermediate_size: int
+    """Width of the SwiGLU feed-forward layer."""
+    num_hidden_layers: int
+    num_attention_heads: int
+    num_key_value_heads: int
+    """Key-value groups of grouped-query attention; divides num_attention_heads."""
+    head_dim: int
+    """Even: rotary positions turn pairs."""
+    max_position_embeddings: int
+    """Longest row the model is trained for, in tokens."""
+    num_nextn_predict_layers: int = 1
+    """Multi-token-prediction blocks: 0 or 1. More gave nothing in pretraining (report 2.2)."""
+    rms_norm_eps: float = 1e-5
+    """Source: MiMo-7B's released configuration."""
+    attention_bias: bool = True
+    """Biases on Q, K and V, as Qwen2 has them, never on the output projection."""
+    initializer_range: float = 0.02
+    """Standard deviation of the initial weights; see pretrain.model.initialize."""
+
+    def __post_init__(self) -> None:
+        if self.num_attention_heads % self.num_key_value_heads:
+            raise RecipeError(
+                f"num_attention_heads {self.num_attention_heads} is not a multiple "
+                f"of num_key_value_heads {self.num_key_value_heads}"
+            )
+        if self.head_dim % 2:
+            raise RecipeError(f"head_dim is {self.head_dim}; rotary positions need an even one")
+        if self.num_nextn_predict_layers not in (0, 1):
+            raise RecipeError(f"num_nextn_predict_layers is {self.num_nextn_predict_layers}; expected 0 or 1")
+
+
+@dataclass(frozen=True, kw_only=True)
+class AdamWConfig:
+    """The optimizer's constants. Source: MiMo-7B report 2.3, but for eps, which it does not give."""
+
+    beta1: float = 0.9
+    beta2: float = 0.95
+    eps: float = 1e-8
+    """The value of Kingma & Ba 2015 and torch's default."""
+    weight_decay: float = 0.1
+    """Per step and unit of learning rate; not applied to norms and biases."""
+    max_grad_norm: float = 1.0
+    """Gradients are scaled down to this global L2 norm."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class TrainConfig:
+    """What holds for all stages of a run."""
+
+    optimizer: AdamWConfig = field(default_factory=AdamWConfig)
+    seed: int = 0
+    """Of the initial weights; nothing else is drawn, the order of the rows is the shards'."""
+    precision: Literal["fp32", "bf16"] = "fp32"
+    """bf16: matrix products in bfloat16 by autocast; weights, sums and the optimizer stay fp32."""
+    attention_backend: str = "sdpa"
+    """A key of pretrain.attention.BACKENDS."""
+    micro_batch_tokens: int = 8192
+    """Tokens of one forward pass, at least one row; a step accumulates as many passes as its batch needs."""
+    device: Literal["auto", "cpu", "cuda"] = "auto"
+    """auto: a CUDA device where there is one."""
+    checkpoint_every_steps: int = 1000
+    """Beside the checkpoints at the end of each stage."""
+    keep_checkpoints: int = 2
+    """The newest so many stay; at least 1."""
+
+    def __post_init__(self) -> None:
+        for name in ("micro_batch_tokens", "checkpoint_every_steps", "keep_checkpoints"):
+            if getattr(self, name) < 1:
+                raise RecipeError(f"{name} is {getattr(self, name)}; expected at least 1")
+
+
+@dataclass(frozen=True, kw_only=True)
+class StageConfig:
+    """One training stage of a run: its shards and how they are trained on."""
+
+    name: str
+    shards: str
+    """Folder with a manifest.json and shards/*.parquet of SEQUENCES rows."""
+    training: StageTraining
+
+
+@dataclass(frozen=True, kw_only=True)
+class PretrainConfig:
+    """A whole run: what `python -m pretrain.train config.json` reads."""
+
+    model: ModelConfig
+    stages: tuple[StageConfig, ...]
+    """In order; at least one."""
+    out: str
+    """Folder for checkpoints, log and summary: a path that all ranks share."""
+    training: TrainConfig = field(default_factory=TrainConfig)
+
+    def __post_init__(self) -> None:
+        if not self.stages:
+            raise RecipeError("a pretraining run needs at least one stage")
+        for stage in self.stages:
+            if stage.training.seq_len > self.model.max_position_embeddings:
+                raise RecipeError(
+                    f"{stage.name}: seq_len {stage.training.seq_len} exceeds the model's max_position_embeddings "
+                    f"{self.model.max_position_embeddings}; raise it in model.yaml or shorten the rows"
+                )
+
+
+WITHOUT_EFFECT = ("attention_backend", "micro_batch_tokens", "device", "checkpoint_every_steps", "keep_checkpoints")
+"""Settings of TrainConfig that change nothing beyond rounding: a run may be resumed with others."""
+
+
+def identity(config: PretrainConfig, shard_digests: tuple[str, ...]) -> dict[str, Any]:
+    """What makes two runs the same run, as plain values: a checkpoint of one resumes the other."""
+    training = {name: value for name, value in asdict(config.training).items() if name not in WITHOUT_EFFECT}
+    stages = [
+        {"name": stage.name, "shards": digest, "training": asdict(stage.training)}
+        for stage, digest in zip(config.stages, shard_digests, strict=True)
+    ]
+    return {"model": asdict(config.model), "training": training, "stages": stages}
