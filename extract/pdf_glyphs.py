@@ -163,8 +163,8 @@ def _add_span(ink: PageInk, span: dict[str, Any], shelf: FontShelf, matrix: tupl
             advance = max(advance, 0.0) if direction[0] < 0.99 else box[3] - box[1] if abs(b) > 0.5 else advance
         text = _character(code)
         name = names[index] if 0 <= index < named else ""
-        if index < 0:
-            advance = 0.0
+        if index < 0 and target:
+            x, advance = target[-1].x1, 0.0
         if not text:
             ink.num_without_unicode += 1
         glyph = Glyph(text, name, x, x + advance, y, size, face)

@@ -163,51 +163,72 @@ _DIGITS = re.compile(r"\d+|\b[ivxlc]+\b", re.IGNORECASE)
 _EDGE_NUMBER = re.compile(r"^\W*(\d{1,4})\b|\b(\d{1,4})\W*$")
 
 
+@dataclass(frozen=True, slots=True)
+class _Edge:
+    """The outermost (or next) row of lines at an edge of a page."""
+
+    page: int
+    lines: tuple[Line, ...]
+    gap: float
+    """Distance to the next row inwards, in em of the row."""
+
+    @property
+    def text(self) -> str:
+        return " ".join(line.text for line in self.lines)
+
+
 def mark_running_heads(pages: Sequence[Sequence[Line]], *, heights: Sequence[float]) -> set[int]:
     """Ids (`id(line)`) of the lines that are running heads, feet and page numbers.
 
-    A slot is a height on the page at which the first or last row of at least three pages stands; it is running matter when its
-    texts repeat (numbers masked) or count along with the pages, on at least half of those pages.
+    A slot is a height on the page at which the outermost rows of at least three pages stand. It is running matter when its texts
+    repeat (numbers masked), count up with the pages, or stand well apart from the text on nearly all of these pages.
     """
-    slots: dict[tuple[str, int], list[tuple[int, list[Line]]]] = {}
+    slots: dict[tuple[str, int], list[_Edge]] = {}
     for number, (lines, height) in enumerate(zip(pages, heights, strict=True)):
-        for edge, row in _edge_rows(lines, height):
-            slots.setdefault((edge, round(row[0].y / 3)), []).append((number, row))
+        for name, edge in _edges(lines, height, page=number):
+            slots.setdefault((name, round(edge.lines[0].y / 3)), []).append(edge)
     running: set[int] = set()
-    for key in sorted(slots):
-        edge, place = key
-        rows = slots[key] + slots.get((edge, place + 1), []) + slots.get((edge, place - 1), [])
-        if _is_running(rows):
-            running.update(id(line) for _, row in slots[key] for line in row)
+    for name, place in sorted(slots):
+        around = [edge for near in (place - 1, place, place + 1) for edge in slots.get((name, near), ())]
+        if _is_running(around, num_pages=len(pages)):
+            running.update(id(line) for edge in slots[name, place] for line in edge.lines)
     return running
 
 
-def _edge_rows(lines: Sequence[Line], height: float) -> list[tuple[str, list[Line]]]:
-    """Up to two rows at the top and at the bottom of a page that stand apart from the text: (edge, lines on one baseline)."""
+def _edges(lines: Sequence[Line], height: float, *, page: int) -> list[tuple[str, _Edge]]:
+    """Up to two rows at the top and at the bottom of a page, outermost first: (top0, ...), (top1, ...), (bottom0, ...)."""
     rows: dict[int, list[Line]] = {}
     for line in lines:
         rows.setdefault(round(line.y / 2), []).append(line)
     places = sorted(rows)
     found = []
-    for edge, ordered in (("top", places), ("bottom", places[::-1])):
+    for name, ordered in (("top", places), ("bottom", places[::-1])):
         for rank in range(min(2, len(ordered) - 1)):
             row = rows[ordered[rank]]
-            outer = ordered[rank] * 2 < 0.16 * height if edge == "top" else ordered[rank] * 2 > 0.84 * height
-            if not outer:
+            y = row[0].y
+            if not (y < 0.16 * height if name == "top" else y > 0.84 * height):
                 break
-            found.append((edge, row))
+            gap = abs(rows[ordered[rank + 1]][0].y - y) / max(row[0].size, 1.0)
+            found.append((f"{name}{rank}", _Edge(page, tuple(row), gap)))
     return found
 
 
-def _is_running(rows: list[tuple[int, list[Line]]]) -> bool:
-    num_pages = len({number for number, _ in rows})
-    if num_pages < 3:
+def _is_running(edges: Sequence[_Edge], *, num_pages: int) -> bool:
+    if len({edge.page for edge in edges}) < 3:
         return False
-    texts = [(number, " ".join(line.text for line in row)) for number, row in rows]
-    masked = Counter(_DIGITS.sub("#", text) for _, text in texts)
-    offsets: Counter[int] = Counter()
-    for number, text in texts:
-        offsets.update({int(a or b) - number for a, b in _EDGE_NUMBER.findall(text)})
+    masked = Counter(_DIGITS.sub("#", edge.text) for edge in edges)
     repeated = sum(count for count in masked.values() if count > 1)
-    counted = max(offsets.values(), default=0)
-    return max(repeated, counted) * 2 >= len(texts)
+    apart = sum(edge.gap > 1.7 and len(edge.text) < 120 for edge in edges)
+    frequent = len(edges) * 3 >= num_pages
+    return repeated * 2 >= len(edges) or _counts_up(edges) or (frequent and apart >= 0.85 * len(edges))
+
+
+def _counts_up(edges: Sequence[_Edge]) -> bool:
+    """Whether most rows hold a number at an end that grows from page to page."""
+    numbers: dict[int, int] = {}
+    for edge in edges:
+        for left, right in _EDGE_NUMBER.findall(edge.text):
+            numbers.setdefault(edge.page, int(left or right))
+    values = [numbers[page] for page in sorted(numbers)]
+    grows = sum(low < high for low, high in zip(values, values[1:], strict=False))
+    return len(values) >= 3 and len(values) * 2 >= len(edges) and grows >= 0.8 * (len(values) - 1)
