@@ -25,9 +25,8 @@ from dedup.config import DedupConfig
 from extract.pages import ExtractConfig
 from mix.recipe import MixConfig, StageMixture
 from pipelines.executors import ExecutionConfig
-from pretrain.model import ModelConfig
+from pretrain.config import ModelConfig, TrainConfig
 from pretrain.schedule import StageTraining
-from pretrain.train import TrainConfig
 from quality.scores import QualityConfig
 from synth.tasks import SynthConfig
 
