@@ -98,7 +98,7 @@ class Preference:
 
 
 @dataclass(frozen=True, kw_only=True)
-class StageRecipe:
+class StageMixture:
     """One training stage (`mixture:` of stage1.yaml, stage2.yaml, stage3.yaml)."""
 
     name: str
@@ -138,7 +138,7 @@ class StageRecipe:
         return self.max_epochs_by_source.get(source, self.max_epochs)
 
 
-def check_stages(stages: Mapping[str, StageRecipe]) -> None:
+def check_stages(stages: Mapping[str, StageMixture]) -> None:
     """Raises RecipeError where two stage files have the same name in them; keys are the files, for the message."""
     seen: dict[str, str] = {}
     for file, stage in stages.items():
