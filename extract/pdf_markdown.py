@@ -12,7 +12,7 @@ from extract.document import CodeBlock, Formula
 from extract.pdf_code import code_text, is_code_line, is_line_number
 from extract.pdf_glyphs import Glyph, Rule
 from extract.pdf_lines import Line, is_space, plain_text
-from extract.pdf_math import MathZone, display_formula, inline_zones, is_display
+from extract.pdf_zones import MathZone, display_end, display_formula, inline_zones, text_margins
 
 _BULLET = re.compile(r"^\s*[•◦▪▸▶►‣∙●■□–·⋄\uf0b7]\s*(?=\S)")
 _NUMBERED = re.compile(r"^\(?(?:\d{1,3}|[a-z]|[ivx]{1,4})[.)]\s")
@@ -58,14 +58,15 @@ def learn_typography(pages: Sequence[Sequence[Line]], *, body_size: float) -> Ty
 
 def page_blocks(lines: Sequence[Line], rules: Sequence[Rule], typography: Typography) -> list[Block]:
     """Blocks of one page in reading order, each with its Markdown."""
-    blocks = _split(lines, rules, typography)
+    blocks = _split(lines, typography)
     for block in blocks:
         _write(block, rules, typography)
     return [block for block in blocks if block.text.strip()]
 
 
-def _split(lines: Sequence[Line], rules: Sequence[Rule], typography: Typography) -> list[Block]:
+def _split(lines: Sequence[Line], typography: Typography) -> list[Block]:
     leading = _leading(lines, typography)
+    margins = text_margins(lines, typography.body_size)
     blocks: list[Block] = []
     position = 0
     while position < len(lines):
@@ -74,7 +75,7 @@ def _split(lines: Sequence[Line], rules: Sequence[Rule], typography: Typography)
             blocks.append(Block("code", list(lines[position:end])))
             position = end
             continue
-        end = _display_end(lines, position, rules)
+        end = display_end(lines, position, margins)
         if end > position:
             blocks.append(Block("display", list(lines[position:end])))
             position = end
@@ -136,15 +137,6 @@ def _stands_alone(lines: Sequence[Line], position: int, leading: float) -> bool:
     ]
     indented = all(line.x0 > other.x0 + 0.8 * line.size for other in (before, after) if other)
     return all(apart) or (indented and any(apart))
-
-
-def _display_end(lines: Sequence[Line], start: int, rules: Sequence[Rule]) -> int:
-    if not lines[start].num_math or not is_display(lines, start, start + 1, rules):
-        return start
-    end = start + 1
-    while end < len(lines) and is_display(lines, start, end + 1, rules):
-        end += 1
-    return end
 
 
 def _kind(line: Line) -> str:

@@ -1,32 +1,575 @@
-"""Formulas rebuilt from glyphs and rules."""
+r"""Formulas rebuilt from glyphs and rules: identity and place of every glyph -> LaTeX.
+
+The page is read the way TeX set it (The TeXbook, appendix G): rules make fractions and radicals, baselines and sizes make scripts,
+what stands above or below an operator is a limit, delimiters from the extension font hold matrices and cases, rows make `aligned`.
+Anything that is not understood (a glyph without identity, full-size glyphs off every baseline) raises Unsure: a formula that cannot
+be rebuilt stays text; nothing is guessed.
+"""
 
 from __future__ import annotations
 
+import re
+from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from extract.document import Formula
-from extract.pdf_glyphs import Rule
-from extract.pdf_lines import Line
+from extract.pdf_glyphs import Glyph, Rule
+from extract.pdf_symbols import (
+    ACCENTS,
+    BIG_DELIMITERS,
+    BIG_OPERATORS,
+    FUNCTIONS,
+    OPERATORS_WITH_LIMITS,
+    WIDE_ACCENTS,
+    character_latex,
+    latex_of,
+)
+
+MAX_DEPTH = 12
+MAX_ATOMS = 1500
+AXIS = 0.25
+"""Height of the mathematics axis over the baseline in em. Source: The TeXbook, appendix G, font parameter 22 of cmsy10."""
+
+
+class Unsure(Exception):  # noqa: N818 - not an error: the answer "this is not understood"
+    """The formula cannot be rebuilt with confidence."""
 
 
 @dataclass(frozen=True, slots=True)
-class MathZone:
-    """A formula inside a line: glyphs start..end of it."""
+class Atom:
+    """A glyph or a finished piece of a formula in its place."""
 
-    start: int
-    end: int
+    latex: str
+    x0: float
+    x1: float
+    y: float
+    """Baseline; of fractions, matrices and extension glyphs: axis + AXIS em."""
+    size: float
+    top: float
+    bottom: float
+    kind: str = "ord"
+    """ord, word (upright letters), digits, operator, delimiter, radical, accent, box (a finished two-dimensional piece)."""
+
+    @property
+    def middle(self) -> float:
+        return (self.x0 + self.x1) / 2
+
+
+@dataclass(frozen=True, slots=True)
+class Rebuilt:
+    """LaTeX and how sure it is (0-1)."""
+
     latex: str
     confidence: float
 
 
-def inline_zones(line: Line, rules: Sequence[Rule]) -> list[MathZone]:
-    return []
+def rebuild(glyphs: Sequence[Glyph], rules: Sequence[Rule], *, rows: bool) -> Rebuilt:
+    """LaTeX of the formula that `glyphs` and those of `rules` that lie among them draw; several lines only with `rows`.
+
+    Raises Unsure.
+    """
+    atoms = to_atoms(glyphs)
+    if not atoms or len(atoms) > MAX_ATOMS:
+        raise Unsure("nothing, or too much")
+    near = _rules_among(atoms, rules)
+    latex = _layout(atoms, near, depth=0, rows=rows)
+    if not _balanced(latex):
+        raise Unsure("unbalanced braces")
+    return Rebuilt(_tidy(latex), 0.6 if r"\begin" in latex else 0.8 if near else 0.9)
 
 
-def is_display(lines: Sequence[Line], start: int, end: int, rules: Sequence[Rule]) -> bool:
-    return False
+def _rules_among(atoms: Sequence[Atom], rules: Sequence[Rule]) -> list[Rule]:
+    x0, x1 = min(a.x0 for a in atoms) - 2, max(a.x1 for a in atoms) + 2
+    top, bottom = min(a.top for a in atoms) - 3, max(a.bottom for a in atoms) + 3
+    return [rule for rule in rules if rule.x0 >= x0 and rule.x1 <= x1 and top <= rule.y <= bottom and rule.thickness < 1.5]
 
 
-def display_formula(lines: Sequence[Line], rules: Sequence[Rule]) -> Formula | None:
-    return None
+# ---------------------------------------------------------------------------------------------------------------- glyphs -> atoms
+
+
+def to_atoms(glyphs: Sequence[Glyph]) -> list[Atom]:
+    """Atoms of visible glyphs; upright letters become words, digits numbers, stacked delimiter pieces one delimiter. Raises Unsure."""
+    atoms: list[Atom] = []
+    for glyph in glyphs:
+        if glyph.text == " ":
+            continue
+        atom = _atom(glyph)
+        last = atoms[-1] if atoms else None
+        if last is not None and atom.kind == last.kind and atom.kind in ("word", "digits") and _adjoins(last, atom):
+            atoms[-1] = _union(last, last.latex + atom.latex, atom)
+        else:
+            atoms.append(atom)
+    return _merge_pieces([_function(atom) for atom in _overstrikes(atoms)])
+
+
+def _atom(glyph: Glyph) -> Atom:
+    face, text = glyph.face, glyph.text
+    top, bottom, y, kind = glyph.top, glyph.bottom, glyph.y, "ord"
+    if glyph.name.startswith("radical") or text == "√":
+        latex, kind = r"\sqrt", "radical"
+        if face.family == "symbols":
+            top, bottom = y - 0.04 * glyph.size, y + 0.96 * glyph.size
+    elif glyph.name.rstrip("r") in WIDE_ACCENTS or text in ACCENTS:
+        latex, kind = WIDE_ACCENTS.get(glyph.name.rstrip("r")) or ACCENTS[text], "accent"
+    else:
+        found = latex_of(text, glyph.name, face.family, face.name) if face.family else character_latex(text)
+        if not found:
+            raise Unsure(f"unknown glyph {glyph.name or text!r} of {face.name}")
+        latex = found
+        if glyph.name in BIG_OPERATORS or latex in BIG_OPERATORS.values():
+            kind = "operator"
+        elif face.family == "extension" and glyph.name in BIG_DELIMITERS:
+            kind = "delimiter"
+        elif text.isdigit():
+            kind = "digits"
+        elif text.isalpha() and not face.family and not face.italic:
+            kind = "word"
+        elif face.family == "letters" and face.bold and len(latex) == 1:
+            latex = rf"\boldsymbol{{{latex}}}"
+    if face.family == "extension" and kind != "accent":
+        y = (top + bottom) / 2 + AXIS * glyph.size
+    if kind == "word" and face.bold:
+        latex, kind = rf"\mathbf{{{latex}}}", "ord"
+    return Atom(latex, glyph.x0, glyph.x1, y, glyph.size, top, bottom, kind)
+
+
+def _adjoins(left: Atom, right: Atom) -> bool:
+    return (
+        abs(left.y - right.y) < 0.05 * left.size
+        and abs(left.size - right.size) < 0.05 * left.size
+        and -0.3 * left.size < right.x0 - left.x1 < 0.14 * left.size
+    )
+
+
+def _union(base: Atom, latex: str, *others: Atom, kind: str | None = None) -> Atom:
+    """`base` with new LaTeX, grown to hold the others."""
+    every = (base, *others)
+    return replace(
+        base,
+        latex=latex,
+        x0=min(a.x0 for a in every),
+        x1=max(a.x1 for a in every),
+        top=min(a.top for a in every),
+        bottom=max(a.bottom for a in every),
+        kind=kind or base.kind,
+    )
+
+
+def _function(atom: Atom) -> Atom:
+    if atom.kind != "word":
+        return atom
+    if atom.latex in FUNCTIONS:
+        return replace(atom, latex="\\" + atom.latex, kind="operator" if atom.latex in OPERATORS_WITH_LIMITS else "ord")
+    if len(atom.latex) == 1:
+        return replace(atom, latex=rf"\mathrm{{{atom.latex}}}")
+    return replace(atom, latex=rf"\text{{{atom.latex}}}")
+
+
+_NEGATED = {
+    "=": r"\neq",
+    r"\in": r"\notin",
+    r"\leq": r"\nleq",
+    r"\geq": r"\ngeq",
+    "<": r"\nless",
+    ">": r"\ngtr",
+    r"\mid": r"\nmid",
+}
+
+
+def _overstrikes(atoms: Sequence[Atom]) -> list[Atom]:
+    r"""Symbols that TeX draws as several glyphs: \neq, \mapsto, \ldots, \cdots, :=."""
+    merged: list[Atom] = []
+    for atom in atoms:
+        last = merged[-1] if merged else None
+        if last is not None and last.latex == r"\not":
+            merged[-1] = _union(atom, _NEGATED.get(atom.latex, rf"\not{atom.latex}"), last)
+        elif last is not None and last.latex == r"\mapstochar" and atom.latex == r"\rightarrow":
+            merged[-1] = _union(atom, r"\mapsto", last)
+        elif atom.latex in (".", r"\cdot") and len(merged) > 1 and merged[-1].latex == merged[-2].latex == atom.latex:
+            merged[-2:] = [_union(merged[-2], r"\ldots" if atom.latex == "." else r"\cdots", atom)]
+        else:
+            merged.append(atom)
+    return merged
+
+
+def _merge_pieces(atoms: Sequence[Atom]) -> list[Atom]:
+    """Delimiters that are built from stacked pieces (top, extension, middle, bottom) as one."""
+    merged: list[Atom] = []
+    for atom in atoms:
+        last = merged[-1] if merged else None
+        if (
+            last is not None
+            and atom.kind == last.kind == "delimiter"
+            and abs(atom.x0 - last.x0) < 0.3 * atom.size
+            and min(abs(atom.top - last.bottom), abs(last.top - atom.bottom)) < 0.7 * atom.size
+        ):
+            whole = _union(last, last.latex if last.latex != "|" else atom.latex, atom)
+            merged[-1] = replace(whole, y=(whole.top + whole.bottom) / 2 + AXIS * whole.size)
+        else:
+            merged.append(atom)
+    return merged
+
+
+# ---------------------------------------------------------------------------------------------------------------- atoms -> LaTeX
+
+
+def _layout(atoms: Sequence[Atom], rules: Sequence[Rule], *, depth: int, rows: bool = False) -> str:
+    """LaTeX of atoms on one line (with `rows`: on one or more)."""
+    if depth > MAX_DEPTH:
+        raise Unsure("nested too deeply")
+    if not atoms:
+        return ""
+    atoms = _take_rules(list(atoms), rules, depth=depth)
+    atoms = _take_arrays(atoms, depth=depth)
+    size = _main_size(atoms)
+    if rows:
+        lines = _rows(atoms, size)
+        if len(lines) > 1:
+            body = r" \\ ".join(_layout(line, (), depth=depth + 1) for line in lines)
+            return rf"\begin{{aligned}} {body} \end{{aligned}}"
+    return _line(atoms, size, depth=depth)
+
+
+def _main_size(atoms: Sequence[Atom]) -> float:
+    return max((a.size for a in atoms if a.kind not in ("delimiter", "accent")), default=max(a.size for a in atoms))
+
+
+def _take_rules(atoms: list[Atom], rules: Sequence[Rule], *, depth: int) -> list[Atom]:
+    """Fractions, radicals and overlines become boxes, the widest rule first."""
+    todo = sorted(rules, key=lambda rule: (rule.x0 - rule.x1, rule.y, rule.x0))
+    for position, rule in enumerate(todo):
+        inner = [other for other in todo[position + 1 :] if rule.x0 - 1 <= other.x0 and other.x1 <= rule.x1 + 1]
+        radical = next((a for a in atoms if a.kind == "radical" and _roofs(a, rule)), None)
+        above = [] if radical else _stack(atoms, rule, up=True)
+        below = [a for a in _stack(atoms, rule, up=False, limit=None if radical is None else radical.bottom) if a is not radical]
+        if radical is not None and below:
+            box = _radical(atoms, radical, below, rule, inner, depth=depth)
+            atoms = box
+            continue
+        if above and below:
+            up = [other for other in inner if other.y < rule.y - 0.5 and other.y > min(a.top for a in above) - 4]
+            down = [other for other in inner if other.y > rule.y + 0.5 and other.y < max(a.bottom for a in below) + 4]
+            latex = rf"\frac{{{_layout(above, up, depth=depth + 1)}}}{{{_layout(below, down, depth=depth + 1)}}}"
+            atoms = _boxed(atoms, [*above, *below], latex, axis=rule.y, x0=rule.x0, x1=rule.x1)
+        elif below and rule.x1 - rule.x0 < 6 * below[0].size:
+            latex = rf"\overline{{{_layout(below, inner, depth=depth + 1)}}}"
+            base = max(below, key=lambda a: a.size)
+            whole = _union(base, latex, *below, kind="ord")
+            atoms = [whole if a is below[0] else a for a in atoms if a is below[0] or not any(a is b for b in below)]
+    return atoms
+
+
+def _roofs(radical: Atom, rule: Rule) -> bool:
+    return abs(rule.x0 - radical.x1) < 0.2 * radical.size and radical.top - radical.size < rule.y < radical.bottom
+
+
+def _stack(atoms: Sequence[Atom], rule: Rule, *, up: bool, limit: float | None = None) -> list[Atom]:
+    """The atoms that stand on (or hang under) a rule: over its width, the first at most .62 em away, the next close to the others."""
+    wide = [a for a in atoms if rule.x0 - 0.12 * a.size <= a.middle <= rule.x1 + 0.12 * a.size]
+    side = [a for a in wide if ((a.top + a.bottom) / 2 < rule.y) == up]
+    if limit is not None:
+        return [a for a in side if (a.top + a.bottom) / 2 < limit + 0.2 * a.size]
+    side.sort(key=lambda a: -a.bottom if up else a.top)
+    edge, reach, taken = rule.y, 0.62, []
+    for atom in side:
+        gap = edge - atom.bottom if up else atom.top - edge
+        if gap > reach * max(atom.size, 5.0):
+            break
+        taken.append(atom)
+        edge = min(edge, atom.top) if up else max(edge, atom.bottom)
+        reach = 0.32
+    order = {id(a): i for i, a in enumerate(atoms)}
+    return sorted(taken, key=lambda a: order[id(a)])
+
+
+def _boxed(atoms: Sequence[Atom], parts: Sequence[Atom], latex: str, *, axis: float, x0: float, x1: float) -> list[Atom]:
+    """`atoms` with `parts` replaced by one box on its axis."""
+    outside = [a for a in atoms if not any(a is b for b in parts)]
+    size = max(a.size for a in parts)
+    full = [a.size for a in outside if abs(a.y - AXIS * a.size - axis) < 0.12 * a.size and a.kind != "delimiter"]
+    size = max(full, default=size)
+    top, bottom = min(a.top for a in parts), max(a.bottom for a in parts)
+    return [*outside, Atom(latex, x0, x1, axis + AXIS * size, size, top, bottom, "box")]
+
+
+def _radical(
+    atoms: Sequence[Atom], radical: Atom, below: Sequence[Atom], rule: Rule, inner: Sequence[Rule], *, depth: int
+) -> list[Atom]:
+    inside = [other for other in inner if other.y > rule.y + 0.5]
+    root = [
+        a
+        for a in atoms
+        if a.size < 0.75 * max(b.size for b in below)
+        and radical.x0 - 0.7 * radical.size < a.x0 < a.x1 < radical.x1
+        and radical.top - 0.3 * radical.size < a.y < radical.bottom
+        and a is not radical
+        and a.middle > radical.x0 - 0.1 * radical.size
+    ]
+    index = f"[{_layout(root, (), depth=depth + 1)}]" if root else ""
+    latex = rf"\sqrt{index}{{{_layout(below, inside, depth=depth + 1)}}}"
+    base = max(below, key=lambda a: (a.size, -a.x0))
+    whole = _union(base, latex, *below, *root, radical, kind="ord")
+    gone = [radical, *below, *root]
+    return [*(a for a in atoms if not any(a is b for b in gone)), whole]
+
+
+# ---------------------------------------------------------------------------------------------------------------- arrays and rows
+
+_CLOSING = {"(": ")", "[": "]", r"\{": r"\}", "|": "|", r"\|": r"\|", r"\lfloor": r"\rfloor", r"\lceil": r"\rceil"}
+_ENVIRONMENTS = {"(": "pmatrix", "[": "bmatrix", "|": "vmatrix", r"\|": "Vmatrix", r"\{": "Bmatrix"}
+
+
+def _take_arrays(atoms: list[Atom], *, depth: int) -> list[Atom]:
+    """What stands in several rows between two large delimiters, or right of a large left brace, becomes a matrix or cases."""
+    tall = [a for a in atoms if a.kind == "delimiter" and a.bottom - a.top > 1.7 * a.size]
+    for left in sorted(tall, key=lambda a: -a.x0):
+        if left.latex not in _CLOSING or not any(a is left for a in atoms):
+            continue
+        right = min(
+            (
+                a
+                for a in atoms
+                if a.kind == "delimiter" and a.latex == _CLOSING[left.latex] and a.x0 > left.x0 and _level(a, left)
+            ),
+            key=lambda a: a.x0,
+            default=None,
+        )
+        if right is None and left.latex != r"\{":
+            continue
+        end = right.x0 if right is not None else float("inf")
+        inside = [
+            a
+            for a in atoms
+            if left.x1 - 0.1 * a.size <= a.middle <= end and left.top - a.size < a.y < left.bottom + a.size and a is not left
+        ]
+        if not inside or len(_rows(inside, _main_size(inside))) < 2:
+            continue
+        latex = _array(inside, left, right, depth=depth)
+        parts = [*inside, left, *([right] if right is not None else [])]
+        x1 = max(a.x1 for a in parts)
+        atoms = _boxed(atoms, parts, latex, axis=(left.top + left.bottom) / 2, x0=left.x0, x1=x1)
+    return atoms
+
+
+def _level(a: Atom, b: Atom) -> bool:
+    return abs(a.top - b.top) < 0.3 * a.size and abs(a.bottom - b.bottom) < 0.3 * a.size
+
+
+def _array(inside: Sequence[Atom], left: Atom, right: Atom | None, *, depth: int) -> str:
+    size = _main_size(inside)
+    rows = _rows(inside, size)
+    bounds = _columns(inside, size)
+    lines = []
+    for row in rows:
+        cells: list[list[Atom]] = [[] for _ in range(len(bounds) + 1)]
+        for atom in row:
+            cells[sum(atom.middle > bound for bound in bounds)].append(atom)
+        lines.append(" & ".join(_layout(cell, (), depth=depth + 1) for cell in cells))
+    environment = "cases" if right is None else _ENVIRONMENTS.get(left.latex, "matrix")
+    body = rf"\begin{{{environment}}} " + r" \\ ".join(lines) + rf" \end{{{environment}}}"
+    if environment == "matrix" and right is not None:
+        return rf"\left{left.latex} {body} \right{right.latex}"
+    return body
+
+
+def _columns(atoms: Sequence[Atom], size: float) -> list[float]:
+    """x of the gaps that run through all rows."""
+    bounds, end = [], float("-inf")
+    for atom in sorted(atoms, key=lambda a: a.x0):
+        if atom.x0 - end > 0.7 * size and end > float("-inf"):
+            bounds.append((end + atom.x0) / 2)
+        end = max(end, atom.x1)
+    return bounds
+
+
+def _rows(atoms: Sequence[Atom], size: float) -> list[list[Atom]]:
+    """Atoms by row, top to bottom: full-size atoms by their baselines, the others to the row they touch or are nearest to."""
+    full = sorted(
+        (a for a in atoms if a.size > 0.86 * size and a.kind not in ("accent", "radical", "delimiter")), key=lambda a: a.y
+    )
+    if not full:
+        return [list(atoms)]
+    baselines: list[float] = []
+    for atom in full:
+        if not baselines or atom.y - baselines[-1] > 0.62 * size:
+            baselines.append(atom.y)
+    if len(baselines) == 1:
+        return [list(atoms)]
+    extents = [_extent(full, y, size) for y in baselines]
+    rows: list[list[Atom]] = [[] for _ in baselines]
+    for atom in atoms:
+        centre = (atom.top + atom.bottom) / 2
+        distances = [max(top - centre, centre - bottom, 0.0) for top, bottom in extents]
+        offsets = [abs(atom.y - AXIS * atom.size - (y - AXIS * size)) for y in baselines]
+        best = min(range(len(rows)), key=lambda i: (round(distances[i], 1), offsets[i]))
+        rows[best].append(atom)
+    return rows
+
+
+def _extent(full: Sequence[Atom], baseline: float, size: float) -> tuple[float, float]:
+    row = [a for a in full if abs(a.y - baseline) < 0.3 * size]
+    return min(a.top for a in row), max(a.bottom for a in row)
+
+
+# ---------------------------------------------------------------------------------------------------------------- one line
+
+
+@dataclass(slots=True)
+class _Node:
+    atom: Atom
+    sub: list[Atom]
+    sup: list[Atom]
+
+
+def _line(atoms: Sequence[Atom], size: float, *, depth: int) -> str:
+    atoms = _accented(sorted(atoms, key=lambda a: (a.x0, a.x1)))
+    base = _baseline(atoms, size)
+    nodes: list[_Node] = [_Node(a, [], []) for a in atoms if _is_main(a, base, size)]
+    rest = [a for a in atoms if not _is_main(a, base, size)]
+    rest = _take_limits(nodes, rest, base, size)
+    _attach_scripts(nodes, rest, base, size)
+    return _emit(nodes, depth=depth)
+
+
+def _baseline(atoms: Sequence[Atom], size: float) -> float:
+    weights: Counter[float] = Counter()
+    for atom in atoms:
+        if atom.size > 0.86 * size and atom.kind not in ("delimiter", "radical"):
+            weights[round(atom.y * 2) / 2] += 1
+    if not weights:
+        return max(atoms, key=lambda a: a.x1 - a.x0).y
+    near = max(weights, key=lambda y: (weights[y], y))
+    close = [a.y for a in atoms if abs(a.y - near) <= 0.5 and a.size > 0.86 * size]
+    return sorted(close)[len(close) // 2] if close else near
+
+
+def _is_main(atom: Atom, base: float, size: float) -> bool:
+    offset = abs(atom.y - base)
+    if atom.kind in ("delimiter", "operator", "box") and atom.size > 0.86 * size:
+        if offset < 0.5 * size:
+            return True
+    elif atom.size > 0.86 * size:
+        if offset < 0.12 * size:
+            return True
+        raise Unsure("a full-size glyph off the baseline")
+    return offset < 0.06 * size
+
+
+def _take_limits(nodes: Sequence[_Node], rest: list[Atom], base: float, size: float) -> list[Atom]:
+    """Move what stands above and below an operator into its scripts; the remaining atoms."""
+    for node in nodes:
+        operator = node.atom
+        if operator.kind != "operator":
+            continue
+        for up, slot in ((False, node.sub), (True, node.sup)):
+            far = [a for a in rest if (base - a.y > 0.85 * size if up else a.y - base > 0.5 * size)]
+            x0, x1 = operator.x0 - 0.1 * size, operator.x1 + 0.1 * size
+            taken: list[Atom] = []
+            grown = True
+            while grown:
+                more = [a for a in far if a.x1 >= x0 and a.x0 <= x1 and not any(a is b for b in taken)]
+                grown = bool(more)
+                taken += more
+                x0 = min([x0, *(a.x0 - 0.3 * size for a in more)])
+                x1 = max([x1, *(a.x1 + 0.3 * size for a in more)])
+            slot += taken
+            rest = [a for a in rest if not any(a is b for b in taken)]
+    return rest
+
+
+def _attach_scripts(nodes: list[_Node], rest: Sequence[Atom], base: float, size: float) -> None:
+    """Small atoms off the baseline become scripts of the node to their left; a leading script gets an empty base."""
+    for atom in rest:
+        left = [node for node in nodes if node.atom.x0 <= atom.x0 + 0.05 * size]
+        if not left:
+            empty = replace(atom, latex="{}", kind="ord", x1=atom.x0, y=base, size=size)
+            nodes.insert(0, _Node(empty, [], []))
+            left = nodes[:1]
+        node = left[-1]
+        up = base - atom.y
+        if atom.size < 0.62 * size and (node.sub or node.sup):
+            last = max([*node.sub, *node.sup], key=lambda a: (a.x1 <= atom.x0 + 0.1 * size, -abs(a.y - atom.y), a.x1))
+            (node.sub if any(a is last for a in node.sub) else node.sup).append(atom)
+        elif up > 0.12 * size:
+            node.sup.append(atom)
+        else:
+            node.sub.append(atom)
+
+
+def _accented(atoms: Sequence[Atom]) -> list[Atom]:
+    """Letters with the accents that stand over them."""
+    accents = [a for a in atoms if a.kind == "accent"]
+    others = [a for a in atoms if a.kind != "accent"]
+    for accent in accents:
+        under = [
+            a
+            for a in others
+            if a.x0 - 0.1 * a.size <= accent.middle <= a.x1 + 0.2 * a.size and abs(a.y - accent.y) < 0.6 * a.size
+        ]
+        if not under:
+            raise Unsure("an accent over nothing")
+        letter = min(under, key=lambda a: abs(a.middle - accent.middle))
+        wrapped = replace(letter, latex=f"{accent.latex}{{{letter.latex}}}", top=min(letter.top, accent.top))
+        others = [wrapped if a is letter else a for a in others]
+    return others
+
+
+def _emit(nodes: Sequence[_Node], *, depth: int) -> str:
+    delimiters = _paired(nodes)
+    parts: list[str] = []
+    previous: Atom | None = None
+    for position, node in enumerate(nodes):
+        atom = node.atom
+        latex = delimiters.get(position, "") + atom.latex
+        if atom.kind == "word" and previous is not None and previous.kind == "word" and parts[-1].startswith(r"\text{"):
+            gap = atom.x0 - previous.x1 > 0.14 * atom.size
+            parts[-1] = parts[-1][:-1] + (" " if gap else "") + re.sub(r"^\\(?:text|mathrm)\{", "", latex)
+        else:
+            parts.append(latex)
+        parts[-1] += _scripts(node, depth=depth)
+        previous = atom if not (node.sub or node.sup) else None
+    return " ".join(parts)
+
+
+def _scripts(node: _Node, *, depth: int) -> str:
+    sub = f"_{{{_layout(node.sub, (), depth=depth + 1)}}}" if node.sub else ""
+    if not node.sup:
+        return sub
+    primes = [a for a in node.sup if a.latex in ("'", "''")]
+    others = [a for a in node.sup if a.latex not in ("'", "''")]
+    marks = "".join(a.latex for a in primes)
+    sup = f"^{{{_layout(others, (), depth=depth + 1)}}}" if others else ""
+    return marks + sub + sup
+
+
+def _paired(nodes: Sequence[_Node]) -> dict[int, str]:
+    r"""\left or \right for the large delimiters that have a partner on their level."""
+    pairs: dict[int, str] = {}
+    opened: list[int] = []
+    for position, node in enumerate(nodes):
+        if node.atom.kind != "delimiter":
+            continue
+        latex = node.atom.latex
+        partner = next((p for p in reversed(opened) if _CLOSING.get(nodes[p].atom.latex) == latex), None)
+        if partner is not None:
+            pairs[partner], pairs[position] = r"\left", r"\right"
+            opened = opened[: opened.index(partner)]
+        elif latex in _CLOSING:
+            opened.append(position)
+    return pairs
+
+
+def _balanced(latex: str) -> bool:
+    depth = 0
+    for character in re.sub(r"\\[{}\\]", "", latex):
+        depth += (character == "{") - (character == "}")
+        if depth < 0:
+            return False
+    return depth == 0
+
+
+def _tidy(latex: str) -> str:
+    """The same LaTeX with the spaces that only separate tokens dropped where nothing needs them."""
+    latex = re.sub(r"(?<![A-Za-z]) (?=[^A-Za-z\\])|(?<=[A-Za-z0-9}]) (?=[,;.)\]])|(?<=[(\[]) ", "", latex)
+    latex = re.sub(r"(?<=[=<>+]) ?|(?<=[^ ]) ?(?=[=<>+])", " ", latex)
+    return re.sub(r" {2,}", " ", latex).strip()

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from functools import lru_cache
 
 _FAMILIES: tuple[tuple[str, str], ...] = (
     (
@@ -32,7 +33,7 @@ _SPECIFIC_FIRST = ("extension", "symbols", "blackboard", "fraktur", "script", "u
 
 
 def math_family(font_name: str) -> str:
-    """The role of a font in mathematics: letters, symbols, extension, blackboard, fraktur, script, unicode; empty for a text font."""
+    """The role of a font in mathematics: letters, symbols, extension, blackboard, fraktur, script or unicode; empty for text."""
     for wanted in _SPECIFIC_FIRST:
         for family, pattern in _FAMILY_PATTERNS:
             if family == wanted and pattern.search(font_name):
@@ -54,7 +55,8 @@ EXTENSION_EXTENT: dict[str, tuple[float, float]] = {
     **_sizes("parenleft parenright bracketleft bracketright", {"tp": (0.04, 1.76), "bt": (0.04, 1.76), "ex": (0.0, 0.6)}),
     **_sizes("braceleft braceright", {"tp": (0.0, 0.9), "bt": (0.0, 0.9), "mid": (0.0, 1.8)}),
     **_sizes(
-        "summation product coproduct union intersection unionmulti logicaland logicalor circledot circleplus circlemultiply unionsq",
+        "summation product coproduct union intersection unionmulti logicaland logicalor circledot circleplus circlemultiply "
+        "unionsq",
         {"text": (0.0, 1.0), "display": (0.0, 1.4)},
     ),
     **_sizes("integral contintegral", {"text": (0.0, 1.11), "display": (0.0, 2.22)}),
@@ -71,3 +73,127 @@ EXTENSION_EXTENT: dict[str, tuple[float, float]] = {
     "bracehtipupleft": (0.12, 0.0),
     "bracehtipupright": (0.12, 0.0),
 }
+
+
+def _pairs(text: str) -> dict[str, str]:
+    return dict(pair.split("=", 1) for pair in text.split())
+
+
+BY_NAME: dict[str, str] = {
+    # Computer Modern's variants carry names that the Adobe Glyph List reads the other way round (cmmi: epsilon1 is \epsilon).
+    **_pairs(
+        r"epsilon1=\epsilon epsilon=\varepsilon theta1=\vartheta rho1=\varrho sigma1=\varsigma pi1=\varpi phi=\phi phi1=\varphi"
+    ),
+    **_pairs(
+        r"arrowright=\rightarrow arrowleft=\leftarrow arrowboth=\leftrightarrow arrowdblright=\Rightarrow arrowdblleft=\Leftarrow"
+        r" arrowdblboth=\Leftrightarrow similar=\sim similarequal=\simeq approxequal=\approx equivalence=\equiv element=\in"
+        r" negationslash=\not mapsto=\mapstochar prime=\prime lscript=\ell weierstrass=\wp dotlessi=\imath dotlessj=\jmath"
+        r" bardbl=\| bar=| asteriskmath=* periodcentered=\cdot openbullet=\circ bullet=\bullet"
+    ),
+}
+BIG_OPERATORS: dict[str, str] = {
+    name + size: latex
+    for name, latex in _pairs(
+        r"summation=\sum product=\prod coproduct=\coprod integral=\int contintegral=\oint union=\bigcup intersection=\bigcap"
+        r" unionmulti=\biguplus logicaland=\bigwedge logicalor=\bigvee circledot=\bigodot circleplus=\bigoplus"
+        r" circlemultiply=\bigotimes unionsq=\bigsqcup"
+    ).items()
+    for size in ("text", "display")
+}
+BIG_DELIMITERS: dict[str, str] = {
+    name + size: latex
+    for name, latex in _pairs(
+        r"parenleft=( parenright=) bracketleft=[ bracketright=] braceleft=\{ braceright=\} angbracketleft=\langle"
+        r" angbracketright=\rangle floorleft=\lfloor floorright=\rfloor ceilingleft=\lceil ceilingright=\rceil"
+        r" vextendsingle=| vextenddouble=\| slash=/ backslash=\backslash"
+    ).items()
+    for size in ("big", "Big", "bigg", "Bigg", "tp", "mid", "bt", "ex", "")
+}
+BIG_DELIMITERS.update({"arrowvertex": "|", "braceex": r"\{"})
+WIDE_ACCENTS = {"hatwide": r"\widehat", "tildewide": r"\widetilde"}
+
+BY_CHARACTER: dict[str, str] = {
+    **_pairs(
+        r"α=\alpha β=\beta γ=\gamma δ=\delta ϵ=\epsilon ε=\varepsilon ζ=\zeta η=\eta θ=\theta ϑ=\vartheta ι=\iota κ=\kappa"
+        r" λ=\lambda μ=\mu µ=\mu ν=\nu ξ=\xi π=\pi ϖ=\varpi ρ=\rho ϱ=\varrho σ=\sigma ς=\varsigma τ=\tau υ=\upsilon"
+        r" φ=\varphi ϕ=\phi χ=\chi ψ=\psi ω=\omega Γ=\Gamma Δ=\Delta ∆=\Delta Θ=\Theta Λ=\Lambda Ξ=\Xi Π=\Pi Σ=\Sigma"
+        r" Υ=\Upsilon Φ=\Phi Ψ=\Psi Ω=\Omega Ω=\Omega"
+    ),
+    **_pairs(
+        r"∑=\sum ∏=\prod ∐=\coprod ∫=\int ∬=\iint ∭=\iiint ∮=\oint ⋃=\bigcup ⋂=\bigcap ⨁=\bigoplus ⨂=\bigotimes ⋁=\bigvee ⋀=\bigwedge"
+        r" ∞=\infty ∂=\partial ∇=\nabla ≤=\leq ≥=\geq ⩽=\leq ⩾=\geq ≠=\neq ≡=\equiv ≈=\approx ∼=\sim ≃=\simeq ≅=\cong ∝=\propto"
+        r" ±=\pm ∓=\mp ×=\times ÷=\div ·=\cdot ⋅=\cdot ∗=* ∘=\circ ◦=\circ •=\bullet ⊕=\oplus ⊗=\otimes ⊙=\odot ⊖=\ominus"
+        r" ∧=\wedge ∨=\vee ∩=\cap ∪=\cup ⊂=\subset ⊃=\supset ⊆=\subseteq ⊇=\supseteq ⊊=\subsetneq ∈=\in ∉=\notin ∋=\ni"
+        r" ∀=\forall ∃=\exists ∄=\nexists ¬=\neg ∅=\emptyset →=\rightarrow ←=\leftarrow ↔=\leftrightarrow ⇒=\Rightarrow"
+        r" ⇐=\Leftarrow ⇔=\Leftrightarrow ↦=\mapsto ↪=\hookrightarrow ↑=\uparrow ↓=\downarrow ⟶=\longrightarrow ⟹=\Longrightarrow"
+        r" ⟺=\Longleftrightarrow ⇝=\rightsquigarrow ⟨=\langle ⟩=\rangle 〈=\langle 〉=\rangle ⌊=\lfloor ⌋=\rfloor ⌈=\lceil ⌉=\rceil"
+        r" ∥=\| ‖=\| ∣=| |=| …=\ldots ⋯=\cdots ⋮=\vdots ⋱=\ddots ℓ=\ell ℏ=\hbar ℜ=\Re ℑ=\Im ℵ=\aleph ℘=\wp"
+        r" −=- –=- ∖=\setminus ⊥=\perp ∠=\angle △=\triangle □=\square ■=\blacksquare ⊢=\vdash ⊨=\models ⊩=\Vdash ⋆=\star"
+        r" †=\dagger ‡=\ddagger ≪=\ll ≫=\gg ≲=\lesssim ≳=\gtrsim ⊤=\top ≜=\triangleq ∶=: ≔=\coloneqq ≺=\prec ≻=\succ ≼=\preceq"
+        r" ≽=\succeq ⊎=\uplus ⊔=\sqcup ⊓=\sqcap ⊑=\sqsubseteq ⋊=\rtimes ⋉=\ltimes ◁=\triangleleft ▷=\triangleright ≍=\asymp"
+        r" ∤=\nmid ∦=\nparallel ≮=\nless ≯=\ngtr ↾=\upharpoonright ⇀=\rightharpoonup ⇌=\rightleftharpoons ♯=\sharp ♭=\flat"
+        r" ı=\imath ȷ=\jmath §=\S ¶=\P °=^\circ {=\{ }=\} %=\% #=\# &=\& $=\$ _=\_"
+    ),
+    "\\": r"\setminus",
+    "′": "'",
+    "″": "''",
+    "’": "'",
+}
+RELATIONS = frozenset(
+    [r"=", r"<", r">", r"\leq", r"\geq", r"\neq", r"\equiv", r"\approx", r"\sim", r"\simeq", r"\cong", r"\propto", r"\subset", r"\supset", r"\subseteq", r"\supseteq", r"\subsetneq", r"\in", r"\notin", r"\ni", r"\rightarrow", r"\leftarrow", r"\leftrightarrow", r"\Rightarrow", r"\Leftarrow", r"\Leftrightarrow", r"\mapsto", r"\hookrightarrow", r"\longrightarrow", r"\Longrightarrow", r"\Longleftrightarrow", r"\ll", r"\gg", r"\perp", r"\vdash", r"\models", r":", r"\coloneqq", r"\prec", r"\succ", r"\preceq", r"\succeq", r"\triangleq", r"\lesssim", r"\gtrsim", r"\sqsubseteq", r"\asymp", r"\mapstochar", r"\not", r"|", r"\mid", r"\|"]
+)
+BINARY = frozenset(
+    [r"+", r"-", r"\pm", r"\mp", r"\times", r"\div", r"\cdot", r"*", r"\circ", r"\bullet", r"\oplus", r"\otimes", r"\odot", r"\ominus", r"\wedge", r"\vee", r"\cap", r"\cup", r"\setminus", r"/", r"\star", r"\uplus", r"\sqcup", r"\sqcap", r"\rtimes", r"\ltimes"]
+)
+FUNCTIONS = frozenset(
+    ["sin", "cos", "tan", "cot", "sec", "csc", "sinh", "cosh", "tanh", "coth", "arcsin", "arccos", "arctan", "log", "ln", "lg", "exp", "lim", "sup", "inf", "max", "min", "det", "dim", "ker", "deg", "gcd", "hom", "arg", "Pr", "limsup", "liminf"]
+)
+OPERATORS_WITH_LIMITS = frozenset(["lim", "sup", "inf", "max", "min", "det", "gcd", "Pr", "limsup", "liminf"])
+ACCENTS = {
+    "ˆ": r"\hat", "^": r"\hat", "˜": r"\tilde", "~": r"\tilde", "¯": r"\bar", "ˉ": r"\bar", "˙": r"\dot", "¨": r"\ddot",
+    "ˇ": r"\check", "˘": r"\breve", "´": r"\acute", "`": r"\grave", "⃗": r"\vec", "\u0302": r"\hat", "\u0303": r"\tilde",
+    "\u0304": r"\bar", "\u0307": r"\dot", "\u0308": r"\ddot", "\u20d7": r"\vec",
+}  # fmt: skip
+_ALPHABETS = {"blackboard": r"\mathbb", "fraktur": r"\mathfrak", "script": r"\mathcal"}
+_STYLES = (
+    ("BOLD SCRIPT", r"\mathcal"),
+    ("BOLD FRAKTUR", r"\mathfrak"),
+    ("DOUBLE-STRUCK", r"\mathbb"),
+    ("SCRIPT", r"\mathcal"),
+    ("FRAKTUR", r"\mathfrak"),
+    ("SANS-SERIF", r"\mathsf"),
+    ("MONOSPACE", r"\mathtt"),
+    ("BOLD ITALIC", r"\boldsymbol"),
+    ("BOLD", r"\mathbf"),
+)
+
+
+@lru_cache(maxsize=8192)
+def latex_of(text: str, name: str, family: str, font_name: str) -> str | None:
+    """LaTeX of a glyph of a mathematics font; None where it is not known."""
+    if family == "extension":
+        return BIG_OPERATORS.get(name) or BIG_DELIMITERS.get(name) or BY_CHARACTER.get(text)
+    if name in BY_NAME and ("CMMI" in font_name or "CMSY" in font_name or "LMMath" in font_name):
+        return BY_NAME[name]
+    if family in _ALPHABETS and text.isascii() and text.isalpha():
+        alphabet = r"\mathscr" if "rsfs" in font_name.lower() else _ALPHABETS[family]
+        return f"{alphabet}{{{text}}}"
+    if family == "symbols" and text.isascii() and text.isalpha() and text.isupper():
+        return rf"\mathcal{{{text}}}"
+    return character_latex(text)
+
+
+@lru_cache(maxsize=8192)
+def character_latex(text: str) -> str | None:
+    """LaTeX of a Unicode character in mathematics; None where it is not known."""
+    if text in BY_CHARACTER:
+        return BY_CHARACTER[text]
+    if len(text) == 1 and text.isascii() and text.isprintable():
+        return text
+    plain = unicodedata.normalize("NFKC", text)
+    if len(plain) == 1 and plain != text:
+        latex = BY_CHARACTER.get(plain, plain if plain.isascii() else None)
+        title = unicodedata.name(text, "")
+        command = next((command for style, command in _STYLES if style in title), "")
+        return f"{command}{{{latex}}}" if latex and command else latex
+    return None

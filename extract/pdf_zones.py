@@ -1,0 +1,312 @@
+"""Where the mathematics is: formulas inside lines of prose, and displays."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from extract.document import Formula
+from extract.pdf_glyphs import Face, Glyph, Rule
+from extract.pdf_lines import Line
+from extract.pdf_math import Unsure, rebuild
+from extract.pdf_symbols import BINARY, FUNCTIONS, RELATIONS, latex_of
+
+MIN_CONFIDENCE = 0.5
+"""Below it a formula stays text."""
+_SECOND_ROMAN = re.compile(r"^(CMR|CMBX|LMRoman)\d")
+_NEUTRAL = frozenset("()[]{}+=/|!<>,:;.*")
+_OPEN, _CLOSE = frozenset("([{"), frozenset(")]}")
+_EDGE = frozenset(",.;:!?")
+
+
+@dataclass(frozen=True, slots=True)
+class MathZone:
+    """A formula inside a line: its glyphs are line.glyphs[start:end]."""
+
+    start: int
+    end: int
+    latex: str
+    confidence: float
+
+
+@dataclass(slots=True)
+class _Token:
+    start: int
+    end: int
+    kind: str
+    """math, script, digits, sign (neutral punctuation), function or text."""
+    text: str
+    gap: float
+    """Space before it in em."""
+    operator: bool
+
+
+def inline_zones(line: Line, rules: Sequence[Rule]) -> list[MathZone]:
+    """Formulas of a line of prose that could be rebuilt, left to right."""
+    tokens = _tokens(line)
+    zones = []
+    for run in _runs(tokens):
+        run = _trimmed(run)
+        if not run or not any(token.kind == "math" for token in run):
+            continue
+        start, end = run[0].start, run[-1].end
+        try:
+            formula = rebuild(line.glyphs[start:end], rules, rows=False)
+        except Unsure:
+            continue
+        if formula.confidence >= MIN_CONFIDENCE and formula.latex and "$" not in formula.latex.replace(r"\$", ""):
+            zones.append(MathZone(start, end, formula.latex, formula.confidence))
+    return zones
+
+
+def _tokens(line: Line) -> list[_Token]:
+    glyphs = line.glyphs
+    upright = _main_face(glyphs)
+    italic_line = sum(g.face.italic and not g.face.family for g in glyphs) * 2 > len(glyphs)
+    tokens: list[_Token] = []
+    end_x: float | None = None
+    spaced = False
+    for index, glyph in enumerate(glyphs):
+        if glyph.text == " ":
+            spaced = True
+            continue
+        kind = _kind(glyph, line, upright)
+        gap = 0.0 if end_x is None else (glyph.x0 - end_x) / line.size
+        gap = max(gap, 0.3) if spaced else gap
+        last = tokens[-1] if tokens else None
+        end_x = glyph.x1 if end_x is None or glyph.x1 > end_x or gap < -1 else end_x
+        spaced = False
+        if (
+            last is not None
+            and kind == last.kind
+            and kind in ("text", "digits")
+            and gap < 0.15
+            and _same_style(glyphs[index - 1], glyph)
+        ):
+            last.end, last.text = index + 1, last.text + glyph.text
+        else:
+            tokens.append(_Token(index, index + 1, kind, glyph.text, gap, _is_operator(glyph)))
+    for position, token in enumerate(tokens):
+        _settle(tokens, position, glyphs[token.start], italic_line=italic_line)
+    return tokens
+
+
+def _same_style(left: Glyph, right: Glyph) -> bool:
+    return left.face.italic == right.face.italic
+
+
+def _main_face(glyphs: Sequence[Glyph]) -> Face | None:
+    counts: Counter[str] = Counter()
+    faces: dict[str, Face] = {}
+    for glyph in glyphs:
+        if not glyph.face.family:
+            counts[glyph.face.name] += 1
+            faces[glyph.face.name] = glyph.face
+    return faces[max(sorted(counts), key=lambda name: counts[name])] if counts else None
+
+
+def _kind(glyph: Glyph, line: Line, main: Face | None) -> str:
+    face, text = glyph.face, glyph.text
+    if face.mono:
+        return "text"
+    if glyph.size < 0.86 * line.size and abs(glyph.y - line.y) > 0.08 * line.size:
+        return "script"
+    if face.family:
+        return "math"
+    if _SECOND_ROMAN.match(face.name) and main is not None and not _SECOND_ROMAN.match(main.name) and not text.isalpha():
+        return "math"
+    if text.isdigit():
+        return "digits"
+    return "sign" if text in _NEUTRAL else "text"
+
+
+def _is_operator(glyph: Glyph) -> bool:
+    if glyph.face.family:
+        latex = latex_of(glyph.text, glyph.name, glyph.face.family, glyph.face.name)
+        return latex in RELATIONS or latex in BINARY
+    return glyph.text in "=+<>/|" and bool(glyph.text)
+
+
+def _settle(tokens: list[_Token], position: int, first: Glyph, *, italic_line: bool) -> None:
+    """Decide the tokens that look like text: function names, single italic letters, scripts without a formula."""
+    token = tokens[position]
+    before = tokens[position - 1] if position else None
+    after = tokens[position + 1] if position + 1 < len(tokens) else None
+    if token.kind == "text" and token.text in FUNCTIONS and not first.face.italic:
+        token.kind = "function"
+    elif token.kind == "text" and len(token.text) == 1 and token.text.isalpha() and first.face.italic:
+        touches = any(other is not None and other.kind in ("math", "script") for other in (before, after))
+        lonely = not (after is not None and after.kind == "text" and after.gap < 0.15) and not (
+            before is not None and before.kind == "text" and token.gap < 0.15
+        )
+        if lonely and (touches or not italic_line):
+            token.kind = "math"
+    elif token.kind == "script" and (before is None or before.kind == "text"):
+        token.kind = "text"
+
+
+def _runs(tokens: Sequence[_Token]) -> list[list[_Token]]:
+    """Maximal runs of tokens that may belong to one formula."""
+    runs: list[list[_Token]] = []
+    run: list[_Token] = []
+    for token in tokens:
+        if token.kind == "text":
+            runs, run = ([*runs, run] if run else runs), []
+            continue
+        if run and not _connected(run, token):
+            runs, run = [*runs, run], []
+        run.append(token)
+    return [*runs, run] if run else runs
+
+
+def _connected(run: Sequence[_Token], token: _Token) -> bool:
+    last = run[-1]
+    if token.gap < 0.15 or token.kind == "script":
+        return True
+    if token.gap > 1.2:
+        return False
+    if last.operator or token.operator or last.text in _OPEN:
+        return True
+    if last.text == "," and token.gap < 0.27:
+        return True
+    if _open_brackets(run) > 0 and token.gap < 0.6:
+        return True
+    return token.gap < 0.27 and last.text not in _EDGE
+
+
+def _open_brackets(run: Sequence[_Token]) -> int:
+    return sum((token.text in _OPEN) - (token.text in _CLOSE) for token in run if len(token.text) == 1)
+
+
+def _trimmed(run: list[_Token]) -> list[_Token]:
+    """The run without sentence punctuation, unpaired brackets, and numbers or names that no operator ties to it."""
+    changed = True
+    while changed and run:
+        changed = False
+        first, last = run[0], run[-1]
+        depth = _open_brackets(run)
+        if first.text in _EDGE or (first.text in _OPEN and depth > 0) or (first.text in _CLOSE) or first.text == "/":
+            run, changed = run[1:], True
+        elif last.text in _EDGE or (last.text in _CLOSE and depth < 0) or last.text in _OPEN:
+            run, changed = run[:-1], True
+        elif (
+            len(run) > 1
+            and first.kind in ("digits", "function")
+            and run[1].gap > 0.2
+            and not run[1].operator
+            and first.kind == "digits"
+        ):
+            run, changed = run[1:], True
+        elif first.text == "(" and last.text == ")" and len(run) > 2 and _wraps(run) and not _is_tuple(run):
+            run, changed = run[1:-1], True
+    return run
+
+
+def _wraps(run: Sequence[_Token]) -> bool:
+    """Whether the first bracket closes with the last one."""
+    return all(_open_brackets(run[:end]) > 0 for end in range(1, len(run)))
+
+
+def _is_tuple(run: Sequence[_Token]) -> bool:
+    return any(token.text == "," for token in run) or not any(token.operator for token in run)
+
+
+# ---------------------------------------------------------------------------------------------------------------- displays
+
+_TAG = re.compile(r"^\(?(?:[A-Z]?\d+(?:\.\d+)*[a-z]?|\*+|[A-Z]{1,3}\d*)\)$")
+MIN_MATH_SHARE = 0.45
+"""Share of glyphs of a display that must be mathematics, digits or signs."""
+
+
+def text_margins(lines: Sequence[Line], body_size: float) -> frozenset[int]:
+    """Left edges (whole pt) at which three or more lines of prose of a page begin."""
+    counts = Counter(
+        round(line.x0)
+        for line in lines
+        if abs(line.size - body_size) < 0.12 * body_size and _math_share(line) < 0.5 and len(line.glyphs) > 25
+    )
+    return frozenset(x for x in counts if counts[x] + counts[x + 1] + counts[x - 1] >= 2)
+
+
+def display_end(lines: Sequence[Line], start: int, margins: frozenset[int]) -> int:
+    """Index behind the display that starts at `start`; `start` itself where none does."""
+    end = start
+    while end < len(lines) and _may_be_display(lines[end], margins) and (end == start or _near(lines[start:end], lines[end])):
+        end += 1
+    while (
+        end > start
+        and not any(g.face.family for g in lines[end - 1].glyphs)
+        and not _overlaps(lines[start : end - 1], lines[end - 1])
+    ):
+        end -= 1
+    zone = lines[start:end]
+    if not zone or not any(line.num_math for line in zone):
+        return start
+    return (
+        end
+        if sum(_math_share(line) * len(line.glyphs) for line in zone) >= MIN_MATH_SHARE * sum(len(l.glyphs) for l in zone)
+        else start
+    )
+
+
+def _may_be_display(line: Line, margins: frozenset[int]) -> bool:
+    at_margin = any(round(line.x0) + d in margins for d in (-1, 0, 1))
+    share = _math_share(line)
+    if at_margin:
+        return share > 0.9 and line.num_math > 1 and len(line.glyphs) > 6
+    return share >= 0.4
+
+
+def _math_share(line: Line) -> float:
+    visible = [g for g in line.glyphs if g.text != " "]
+    if not visible:
+        return 0.0
+    tokens = _tokens(line)
+    return sum(token.end - token.start for token in tokens if token.kind != "text") / len(visible)
+
+
+def _near(zone: Sequence[Line], line: Line) -> bool:
+    top, bottom = min(l.top for l in zone), max(l.bottom for l in zone)
+    return line.top < bottom + 1.3 * line.size and line.bottom > top - 1.3 * line.size
+
+
+def _overlaps(zone: Sequence[Line], line: Line) -> bool:
+    return bool(zone) and line.top < max(l.bottom for l in zone) + 0.5 * line.size
+
+
+def display_formula(lines: Sequence[Line], rules: Sequence[Rule]) -> Formula | None:
+    r"""The display that `lines` draw, its number as \tag; None where it cannot be rebuilt."""
+    glyphs = [glyph for line in lines for glyph in line.glyphs if glyph.text != " "]
+    body, tag = _without_tag(glyphs)
+    if not body:
+        return None
+    try:
+        formula = rebuild(body, rules, rows=True)
+    except Unsure:
+        return None
+    if formula.confidence < MIN_CONFIDENCE:
+        return None
+    latex = re.sub(r"[\s]*[.,;]$", "", formula.latex)
+    box = (min(g.x0 for g in body), min(g.top for g in body), max(g.x1 for g in body), max(g.bottom for g in body))
+    latex = latex if not tag else rf"{latex} \tag{{{tag}}}"
+    return Formula(latex=latex, display=True, page=lines[0].page, box=box, confidence=formula.confidence)
+
+
+def _without_tag(glyphs: Sequence[Glyph]) -> tuple[list[Glyph], str]:
+    """Glyphs without an equation number at the far right or left, and the number."""
+    ordered = sorted(glyphs, key=lambda g: g.x0)
+    for side in (ordered[::-1], ordered):
+        taken: list[Glyph] = []
+        for glyph in side:
+            gap = 0.0 if not taken else max(taken[-1].x0 - glyph.x1, glyph.x0 - taken[-1].x1)
+            if taken and gap > 1.4 * glyph.size:
+                break
+            taken.append(glyph)
+            if len(taken) > 9:
+                break
+        text = "".join(g.text for g in sorted(taken, key=lambda g: g.x0))
+        if len(taken) < len(glyphs) and _TAG.match(text) and text.startswith("("):
+            return [g for g in glyphs if not any(g is t for t in taken)], text.strip("()")
+    return list(glyphs), ""
