@@ -1,0 +1,349 @@
+r"""TeX between delimiters in running text: `\(x\)`, `\[x\]`, `$$x$$`, `$x$`, `\begin{align}...\end{align}` and what a page declares itself.
+
+Which delimiters count is read from the page's own MathJax or KaTeX configuration; without one, those that nobody uses for anything
+else always count, and a single dollar only around something that is TeX beyond doubt: prices and shell variables are not formulas.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import NamedTuple
+
+from extract.html_asciimath import asciimath_to_latex
+from extract.html_tree import MATH_TAG, Element
+
+MAX_FORMULA_CHARS = 20_000
+"""A closing delimiter further away than this does not belong to the opening one."""
+
+MATH_ENVIRONMENTS = (
+    "equation|align|alignat|aligned|gather|gathered|multline|eqnarray|displaymath|flalign|split|cases|array|matrix|pmatrix|bmatrix|vmatrix"
+    "|Bmatrix|Vmatrix|smallmatrix|subequations|math|CD|tikzcd"
+)
+_ENVIRONMENT = re.compile(rf"\\begin\s*\{{({MATH_ENVIRONMENTS})(\*?)\}}")
+_SKIPPED_TAGS = frozenset(["pre", "code", "kbd", "samp", "tt", "script", "textarea", "x-code", "x-inline-code", MATH_TAG, "button", "select"])
+_INLINE_TAGS = frozenset(["em", "i", "b", "strong", "sub", "sup", "span", "u", "wbr", "font", "a", "small", "mark"])
+_IGNORED_CLASSES = frozenset(["tex2jax_ignore", "mathjax_ignore", "MathJax_Preview", "no-mathjax"])
+_PROCESSED_CLASSES = frozenset(["tex2jax_process", "mathjax_process"])
+
+# Strings of a JavaScript configuration: ['$', '$'] or ["\\(", "\\)"], {left: "$$", right: "$$", display: true}
+_PAIR = re.compile(r"\[\s*(['\"])((?:\\.|(?!\1).)*)\1\s*,\s*(['\"])((?:\\.|(?!\3).)*)\3\s*\]")
+_LEFT_RIGHT = re.compile(
+    r"left['\"]?\s*:\s*(['\"])((?:\\.|(?!\1).)*)\1\s*,\s*['\"]?right['\"]?\s*:\s*(['\"])((?:\\.|(?!\3).)*)\3"
+    r"(?:\s*,\s*['\"]?display['\"]?\s*:\s*(true|false|!0|!1))?"
+)
+_TRIGGER = re.compile(r"\$|\\[(\[b]")
+# TeX beyond doubt: a command, a script, or an equation of single letters.
+_TEX_EVIDENCE = re.compile(r"\\[A-Za-z]+|[_^](?:\{|[A-Za-z0-9*+\-])|^[A-Za-z]'?$|^[A-Za-z](?:\([A-Za-z](?:,\s?[A-Za-z])*\))?\s*[=<>+\-*/]\s*[A-Za-z0-9]")
+_PROSE = re.compile(r"[A-Za-z]{3,}\s+[A-Za-z]{3,}\s+[A-Za-z]{2,}")
+_BREAKS_FORMULA = re.compile(r"\n[ \t\r\f]*\n|\x00")
+
+
+class Delimiter(NamedTuple):
+    left: str
+    right: str
+    display: bool
+    certain: bool
+    """Whether the page declares it (or nobody writes it for another reason): no evidence asked of the content."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class DelimiterSet:
+    """What counts as mathematics in the text of one page."""
+
+    delimiters: tuple[Delimiter, ...]
+    has_engine: bool
+    asciimath: bool = False
+    """Whether backticks hold AsciiMath."""
+
+    @property
+    def trigger(self) -> re.Pattern[str]:
+        lefts = {re.escape(delimiter.left) for delimiter in self.delimiters}
+        return re.compile("|".join(sorted(lefts | {r"\\begin\s*\{"}, key=len, reverse=True)))
+
+
+_PARENTHESES = Delimiter("\\(", "\\)", False, True)
+_BRACKETS = Delimiter("\\[", "\\]", True, False)
+_DOUBLE_DOLLAR = Delimiter("$$", "$$", True, False)
+_DOLLAR = Delimiter("$", "$", False, False)
+DEFAULTS = (_PARENTHESES, _BRACKETS, _DOUBLE_DOLLAR, _DOLLAR)
+_BACKTICK = Delimiter("`", "`", False, True)
+"""AsciiMath, where the page's configuration asks for it."""
+
+
+def read_delimiters(configs: list[str]) -> DelimiterSet:
+    """The delimiters that the page's scripts declare, over the defaults."""
+    declared: dict[str, Delimiter] = {}
+    text = "\n".join(configs)
+    for key, display in (("inlineMath", False), ("displayMath", True)):
+        for body in _arrays(text, key):
+            for match in _PAIR.finditer(body):
+                left, right = _unescape_js(match[2]), _unescape_js(match[4])
+                declared[left] = Delimiter(left, right, display, True)
+    for match in _LEFT_RIGHT.finditer(text):
+        left, right = _unescape_js(match[2]), _unescape_js(match[4])
+        declared[left] = Delimiter(left, right, match[5] in ("true", "!0") or left == "$$", True)
+    declared.pop("", None)
+    declared.pop("`", None)
+    found = {delimiter.left: delimiter for delimiter in DEFAULTS} | {left: pair for left, pair in declared.items() if pair.right}
+    has_engine = bool(re.search(r"mathjax|katex|renderMathInElement", text, re.IGNORECASE))
+    if has_engine:
+        for default in (_BRACKETS, _DOUBLE_DOLLAR):
+            found[default.left] = found[default.left]._replace(certain=True)
+    asciimath = bool(re.search(r"config=[\w\-]*AM_|asciimath", text, re.IGNORECASE))
+    if asciimath:
+        found["`"] = _BACKTICK
+    ordered = sorted(found.values(), key=lambda delimiter: (-len(delimiter.left), delimiter.left))
+    return DelimiterSet(delimiters=tuple(ordered), has_engine=has_engine, asciimath=asciimath)
+
+
+def _arrays(text: str, key: str) -> Iterator[str]:
+    """The bracketed values of `key: [...]`."""
+    for match in re.finditer(rf"{key}['\"]?\s*\]?\s*[:=]\s*\[", text):
+        depth, end = 1, match.end()
+        while end < len(text) and depth and end - match.end() < 2000:
+            # Brackets inside strings ("\\[") are delimiters themselves.
+            if text[end] in "'\"":
+                end = _end_of_string(text, end)
+                continue
+            depth += (text[end] == "[") - (text[end] == "]")
+            end += 1
+        yield text[match.end() : end]
+
+
+def _end_of_string(text: str, start: int) -> int:
+    index = start + 1
+    while index < len(text) and text[index] != text[start]:
+        index += 2 if text[index] == "\\" else 1
+    return index + 1
+
+
+def _unescape_js(string: str) -> str:
+    return re.sub(r"\\(.)", r"\1", string)
+
+
+class TexSpan(NamedTuple):
+    start: int
+    end: int
+    latex: str
+    display: bool
+
+
+def find_tex(text: str, delimiters: DelimiterSet, *, in_engine_zone: bool = False) -> list[TexSpan]:
+    """Formulas of `text` in order, delimiters included in the span."""
+    spans: list[TexSpan] = []
+    trigger = delimiters.trigger
+    position = 0
+    while match := trigger.search(text, position):
+        start = match.start()
+        if text[start] == "$" and start and text[start - 1] == "\\":
+            position = start + 1
+            continue
+        span = _environment_at(text, start) if match[0].startswith("\\begin") else _delimited_at(text, start, delimiters, in_engine_zone)
+        if span is None:
+            position = match.end()
+            continue
+        spans.append(span)
+        position = span.end
+    return spans
+
+
+def _environment_at(text: str, start: int) -> TexSpan | None:
+    match = _ENVIRONMENT.match(text, start)
+    if not match:
+        return None
+    closing = f"\\end{{{match[1]}{match[2]}}}"
+    end = text.find(closing, match.end(), start + MAX_FORMULA_CHARS)
+    if end < 0 or "\x00" in text[start:end]:
+        return None
+    return TexSpan(start, end + len(closing), text[start : end + len(closing)], True)
+
+
+def _delimited_at(text: str, start: int, delimiters: DelimiterSet, in_engine_zone: bool) -> TexSpan | None:
+    for delimiter in delimiters.delimiters:
+        if not text.startswith(delimiter.left, start):
+            continue
+        inner = start + len(delimiter.left)
+        end = _closing(text, inner, delimiter.right)
+        if end is None:
+            continue
+        content = text[inner:end]
+        if not content.strip() or _BREAKS_FORMULA.search(content):
+            continue
+        if not _is_tex(content, delimiter, text[end + len(delimiter.right) : end + len(delimiter.right) + 1], in_engine_zone):
+            continue
+        latex = asciimath_to_latex(content) if delimiter.left == "`" else content
+        return TexSpan(start, end + len(delimiter.right), latex, delimiter.display)
+    return None
+
+
+def _closing(text: str, start: int, right: str) -> int | None:
+    """Where `right` stands outside braces, as MathJax looks for it; None where it does not."""
+    depth, index, limit = 0, start, min(len(text), start + MAX_FORMULA_CHARS)
+    first_in_braces: int | None = None
+    while index < limit:
+        char = text[index]
+        if text.startswith(right, index):
+            if depth <= 0:
+                return index
+            first_in_braces = index if first_in_braces is None else first_in_braces
+        if char == "\x00":
+            break
+        if char == "\\" and not text.startswith(right, index):
+            index += 2
+            continue
+        depth += (char == "{") - (char == "}")
+        index += 1
+    # Unbalanced braces: TeX that is wrong, but still the formula that the page shows.
+    return first_in_braces if right not in ("$", "$$") else None
+
+
+def _is_tex(content: str, delimiter: Delimiter, following: str, in_engine_zone: bool) -> bool:
+    """Whether what stands between the delimiters is mathematics."""
+    if delimiter.left == "$":
+        if delimiter.certain or in_engine_zone:
+            return not _looks_like_prices(content, following)
+        if content[0].isspace() or content[-1].isspace() or following.isdigit() or len(content) > 1000:
+            return False
+        return bool(_TEX_EVIDENCE.search(content)) and not _PROSE.search(re.sub(r"\\(?:text|mathrm|mbox)\s*\{[^}]*\}", "", content))
+    if delimiter.certain or in_engine_zone:
+        return True
+    if delimiter.left == "\\[" and re.fullmatch(r"[\w ,.\-]{1,12}", content):
+        return False  # \[12\], \[edit\]: an escaped bracket of Markdown
+    return bool(_TEX_EVIDENCE.search(content) or re.search(r"[=<>+\-/()]|^\s*\w\s*$", content))
+
+
+def _looks_like_prices(content: str, following: str) -> bool:
+    """`$5 per month and the premium plan costs $12`, also where the page declares the dollar."""
+    if re.match(r"\d[\d,.]*(?:\s|[KkMB]\b)", content) and re.search(r"[A-Za-z]{3,}\s*$|[A-Za-z]{2,}\s+\S*$", content) and not re.search(r"[\\^_={}]", content):
+        return True
+    return following.isdigit() and not re.search(r"[\\^_={}]", content)
+
+
+# ---------------------------------------------------------------------------------------------------- on the tree
+
+
+def mark_tex(root: Element, delimiters: DelimiterSet) -> list[Element]:
+    """Replaces TeX in the text below `root` by formula elements; returns these."""
+    made: list[Element] = []
+    trigger = delimiters.trigger
+    stack: list[tuple[Element, bool]] = [(root, False)]
+    while stack:
+        node, zone = stack.pop()
+        if node.tag in _SKIPPED_TAGS:
+            continue
+        name = node.attrs.get("class")
+        if name and (classes := set(name.split())):
+            if not classes.isdisjoint(_PROCESSED_CLASSES):
+                zone = True
+            elif not classes.isdisjoint(_IGNORED_CLASSES) and node.tag != "body":
+                continue
+        if any(isinstance(child, str) and trigger.search(child) for child in node.children):
+            made += _mark_children(node, delimiters, zone)
+        stack.extend((child, zone) for child in node.children if not isinstance(child, str))
+    return made
+
+
+def _mark_children(node: Element, delimiters: DelimiterSet, zone: bool) -> list[Element]:
+    pieces = [_flat(child) for child in node.children]
+    text = "".join(pieces)
+    spans = find_tex(text, delimiters, in_engine_zone=zone)
+    if not spans:
+        return []
+    made: list[Element] = []
+    rebuilt: list[Element | str] = []
+    offset = 0
+    pending = iter([*spans, TexSpan(len(text) + 1, len(text) + 1, "", False)])
+    span = next(pending)
+    for child, piece in zip(node.children, pieces, strict=True):
+        end = offset + len(piece)
+        while span.end <= offset:
+            span = next(pending)
+        if not isinstance(child, str):
+            # Inside a formula (a line break, emphasis that Markdown made of underscores) it is gone with it.
+            if not (span.start <= offset and end <= span.end and piece):
+                rebuilt.append(child)
+            offset = end
+            continue
+        cursor = offset
+        while span.start < end:
+            if span.start >= cursor:
+                rebuilt.append(child[cursor - offset : span.start - offset])
+                formula = formula_element(span.latex, span.display, "delimiters", node)
+                rebuilt.append(formula)
+                made.append(formula)
+            cursor = max(cursor, min(span.end, end))
+            if span.end > end:
+                break
+            span = next(pending)
+        rebuilt.append(child[cursor - offset :])
+        offset = end
+    node.children = [child for child in rebuilt if child != ""]
+    return made
+
+
+def _flat(child: Element | str) -> str:
+    """A child as the formula around it would read it; a NUL where no formula reaches over it."""
+    if isinstance(child, str):
+        return child.replace("\x00", "\ufffd")
+    if child.tag == "br":
+        return "\n"
+    if child.tag == "wbr":
+        return ""
+    if child.tag in _INLINE_TAGS and all(isinstance(grandchild, str) for grandchild in child.children):
+        text = child.text()
+        if _TRIGGER.search(text):
+            return "\x00"
+        return f"_{text}_" if child.tag in ("em", "i") else text
+    return "\x00"
+
+
+def formula_element(latex: str, display: bool, notation: str, parent: Element | None = None) -> Element:
+    """A formula as an element of the tree."""
+    return Element(MATH_TAG, {"latex": clean_tex(latex), "display": "1" if display else "", "notation": notation}, parent)
+
+
+_OUTER = (("$$", "$$"), ("\\[", "\\]"), ("\\(", "\\)"), ("$", "$"))
+_MATH_WRAPPERS = re.compile(r"^\\begin\{(displaymath|math)\}(.*)\\end\{\1\}$", re.DOTALL)
+_DISPLAYSTYLE = re.compile(r"^\{\\(?:displaystyle|textstyle|scriptstyle)(?![A-Za-z])\s*(.*)\}$", re.DOTALL)
+_TEXT_WITH_DOLLARS = re.compile(r"(\\(?:text|textrm|textit|textbf|mbox|hbox|mathrm)\s*)\{([^{}]*\$[^{}]*)\}")
+_NBSP = str.maketrans({"\u00a0": " ", "\u200b": "", "\ufeff": "", "\u2009": " ", "\u202f": " ", "\r": "\n", "\x00": ""})
+
+
+def clean_tex(latex: str) -> str:
+    """LaTeX without delimiters around it, blank lines in it, or dollars that would end it early."""
+    latex = latex.translate(_NBSP).strip()
+    for left, right in _OUTER:
+        if len(latex) >= len(left) + len(right) and latex.startswith(left) and latex.endswith(right):
+            inner = latex[len(left) : -len(right)]
+            if left not in inner and not inner.endswith("\\"):
+                latex = inner.strip()
+                break
+    if match := _MATH_WRAPPERS.match(latex):
+        latex = match[2].strip()
+    if (match := _DISPLAYSTYLE.match(latex)) and _is_balanced(match[1]):
+        latex = match[1].strip()
+    if "$" in latex:
+        latex = _TEXT_WITH_DOLLARS.sub(_dollars_out_of_text, latex)
+        latex = re.sub(r"(?<!\\)\$", "", latex)
+    latex = re.sub(r"(?<!\\)%[^\n]*(\n|$)", r"\1", latex) if "%" in latex else latex
+    return re.sub(r"\n\s*\n+", "\n", latex).strip()
+
+
+def _dollars_out_of_text(match: re.Match[str]) -> str:
+    r"""`\text{if $n$ is even}` -> `\text{if }n\text{ is even}`."""
+    command, parts = match[1], re.split(r"(?<!\\)\$", match[2])
+    return "".join(part if index % 2 else (f"{command}{{{part}}}" if part else "") for index, part in enumerate(parts))
+
+
+def _is_balanced(latex: str) -> bool:
+    depth = 0
+    for match in re.finditer(r"\\.|[{}]", latex, re.DOTALL):
+        depth += {"{": 1, "}": -1}.get(match[0], 0)
+        if depth < 0:
+            return False
+    return depth == 0
+
+
+__all__ = ["DelimiterSet", "clean_tex", "find_tex", "formula_element", "mark_tex", "read_delimiters"]

@@ -1,0 +1,442 @@
+r"""Mathematics of a page, found on the tree before anything is pruned.
+
+`NOTATIONS` is the whole method: an ordered table of (name, where to look, converter). The first row that converts an element wins, and
+the outermost element it applies to is replaced by a formula, so that a KaTeX box, its hidden MathML and its fallback image count once.
+Text between delimiters comes after (extract/html_delimiters.py).
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import NamedTuple
+from urllib.parse import parse_qs, unquote, urlsplit
+
+from extract.html_delimiters import DelimiterSet, clean_tex, formula_element
+from extract.html_mathml import embedded_tex, is_display, name_of, to_latex
+from extract.html_tree import Element, Page, parse
+
+MAX_TEX_CHARS = 20_000
+
+
+class Found(NamedTuple):
+    latex: str
+    display: bool
+
+
+REMOVE = Found("", False)
+"""The element shows a formula that another element of the page carries."""
+
+
+@dataclass(frozen=True)
+class PageFacts:
+    """What converters need to know of the page as a whole."""
+
+    delimiters: DelimiterSet
+    has_tex_scripts: bool
+    """MathJax 2 left its `<script type="math/tex">` beside every rendered formula."""
+    has_rendered: bool
+
+
+Converter = Callable[[Element, PageFacts], Found | None]
+
+
+@dataclass(frozen=True)
+class Notation:
+    """One way of writing mathematics into HTML."""
+
+    name: str
+    convert: Converter
+    """None where the element is not this notation after all."""
+    tags: tuple[str, ...] = ()
+    classes: tuple[str, ...] = ()
+    attributes: tuple[str, ...] = field(default=())
+
+
+# ---------------------------------------------------------------------------------------------------- scripts
+
+
+_CDATA = re.compile(r"^\s*%?\s*<!\[CDATA\[\s*(.*?)\s*%?\s*\]\]>\s*$", re.DOTALL)
+
+
+def _tex_script(node: Element, facts: PageFacts) -> Found | None:
+    kind = node.attrs.get("type", "").lower()
+    if not kind.startswith(("math/tex", "math/latex")):
+        return None
+    text = node.text()
+    match = _CDATA.match(text)
+    return Found(match[1] if match else text, "mode=display" in kind.replace(" ", ""))
+
+
+def _mathml_script(node: Element, facts: PageFacts) -> Found | None:
+    if not node.attrs.get("type", "").lower().startswith(("math/mml", "math/mathml", "application/mathml")):
+        return None
+    return _from_markup(node.text())
+
+
+def _asciimath_script(node: Element, facts: PageFacts) -> Found | None:
+    from extract.html_asciimath import asciimath_to_latex  # noqa: PLC0415
+
+    return Found(asciimath_to_latex(node.text()), False) if "asciimath" in node.attrs.get("type", "").lower() else None
+
+
+def _from_markup(markup: str) -> Found | None:
+    """A formula from MathML that stood as text."""
+    return _from_math(_math_below(parse(markup).root))
+
+
+# ---------------------------------------------------------------------------------------------------- MathML
+
+
+def _math_below(node: Element) -> Element | None:
+    return next((child for child in node.elements() if name_of(child) == "math"), None)
+
+
+def _from_math(math: Element | None) -> Found | None:
+    if math is None:
+        return None
+    tex = embedded_tex(math)
+    latex = clean_tex(tex) if tex else to_latex(math)
+    return Found(latex, is_display(math) or bool(tex and tex.lstrip().startswith("{\\displaystyle") and _stands_alone(math)))
+
+
+def _stands_alone(node: Element) -> bool:
+    """Whether the element is the only content of its block."""
+    parent = node.parent
+    while parent is not None and parent.tag in ("span", "a"):
+        node, parent = parent, parent.parent
+    return (
+        parent is not None
+        and parent.tag in ("p", "div", "dd", "td", "center")
+        and all((child is node) or (isinstance(child, str) and not child.strip(" \n\t.,;")) for child in parent.children)
+    )
+
+
+def _mathml(node: Element, facts: PageFacts) -> Found | None:
+    return _from_math(node)
+
+
+def _mathml_container(node: Element, facts: PageFacts) -> Found | None:
+    """A span that holds MathML and something else that shows the same: glyphs, an image."""
+    found = _from_math(_math_below(node))
+    if found is None:
+        return None
+    display = found.display or node.attrs.get("display") in ("true", "block") or any("isplay" in name for name in node.classes)
+    return found._replace(display=display)
+
+
+def _wikipedia(node: Element, facts: PageFacts) -> Found | None:
+    found = _from_math(_math_below(node))
+    image = node.find("img")
+    if found is None and image is not None and image.attrs.get("alt"):
+        found = Found(image.attrs["alt"], False)
+    if found is None:
+        return None
+    display = node.find_class("mwe-math-mathml-display", "mwe-math-fallback-image-display") is not None
+    return found._replace(display=display or (found.display and _stands_alone(node)))
+
+
+# ---------------------------------------------------------------------------------------------------- KaTeX, MathJax
+
+
+def _katex(node: Element, facts: PageFacts) -> Found | None:
+    display = any(name in ("katex-display", "katex--display", "katex-block") for name in node.classes)
+    display = display or node.find_class("katex-display") is not None
+    for holder in ("data-latex", "data-tex", "data-math"):
+        if node.attrs.get(holder):
+            return Found(node.attrs[holder], display)
+    math = _math_below(node)
+    if math is not None:
+        found = _from_math(math)
+        return found and found._replace(display=found.display or display)
+    hidden = node if "katex-mathml" in node.classes else node.find_class("katex-mathml")
+    if hidden is not None and (latex := _last_paragraph(hidden.text())):
+        return Found(latex, display)
+    return None
+
+
+def _last_paragraph(text: str) -> str:
+    """CSDN strips the tags of KaTeX's MathML: what is left is the symbols, then the TeX, blank lines between."""
+    parts = [part.strip() for part in re.split(r"\n[ \t]*\n", text.strip()) if part.strip()]
+    return parts[-1] if parts else ""
+
+
+def _mathjax_rendered(node: Element, facts: PageFacts) -> Found | None:
+    if facts.has_tex_scripts:
+        return REMOVE
+    display = any("isplay" in name for name in node.classes) or node.attrs.get("display") == "true"
+    found = _from_math(_math_below(node))
+    if found is None:
+        markup = next((child.attrs["data-mathml"] for child in node.elements() if child.attrs.get("data-mathml")), None)
+        found = _from_markup(markup) if markup else None
+    if found is None:
+        tex = next((child.attrs[name] for child in node.elements() for name in ("data-latex", "data-tex") if child.attrs.get(name)), None)
+        found = Found(tex, False) if tex else None
+    return found and found._replace(display=found.display or display)
+
+
+def _mathjax_preview(node: Element, facts: PageFacts) -> Found | None:
+    return REMOVE if facts.has_tex_scripts or facts.has_rendered else None
+
+
+# ---------------------------------------------------------------------------------------------------- TeX in attributes and classes
+
+
+_TEX_ATTRIBUTES = (
+    "data-latex", "data-tex", "data-equation-content", "data-formula", "data-katex", "data-latex-formula", "data-math-formula", "data-math",
+    "data-expr", "data-math-tex", "data-latex-code", "data-equation", "data-mathlatex", "data-asciimath-tex",
+)  # fmt: skip
+
+
+def _tex_attribute(node: Element, facts: PageFacts) -> Found | None:
+    for name in _TEX_ATTRIBUTES:
+        value = node.attrs.get(name, "").strip()
+        if value and value not in ("true", "false", "inline", "display", "block") and not value.startswith(("{", "http", "<")):
+            return Found(value, _is_display_box(node))
+        if value.startswith("{") and re.search(r"\\[A-Za-z]", value) and '":' not in value:
+            return Found(value, _is_display_box(node))
+    return None
+
+
+def _is_display_box(node: Element) -> bool:
+    display = node.attrs.get("data-display", node.attrs.get("data-display-mode", ""))
+    if display in ("true", "1", "block"):
+        return True
+    names = " ".join(node.classes).lower()
+    inner = node.find_class("katex-display", "MathJax_Display")
+    return node.tag == "div" or bool(re.search(r"display|block-?math|math-?block", names)) or inner is not None
+
+
+def _mathml_attribute(node: Element, facts: PageFacts) -> Found | None:
+    """Wiris writes MathML into an attribute with its angle brackets and quotes exchanged."""
+    markup = node.attrs.get("data-mathml", "") or node.attrs.get("data-mml", "")
+    if not markup:
+        return None
+    if "«" in markup:
+        markup = markup.translate(str.maketrans("«»¨§`", '<>"&\''))
+    return _from_markup(markup)
+
+
+def _quill(node: Element, facts: PageFacts) -> Found | None:
+    value = node.attrs.get("data-value", "")
+    return Found(value, False) if value else None
+
+
+def _mathquill(node: Element, facts: PageFacts) -> Found | None:
+    source = node.find_class("selectable", "mq-selectable")
+    if source is not None and source.text().strip():
+        return Found(source.text(), False)
+    if node.attrs.get("mathquill-block-id") or node.find_class("mq-root-block"):
+        return None
+    return _tex_text(node, facts)
+
+
+_DELIMITED = re.compile(r"^\s*(?:\\\[(?P<b>.*)\\\]|\\\((?P<p>.*)\\\)|\$\$(?P<d>.*)\$\$|\$(?P<s>[^$]*)\$)\s*$", re.DOTALL)
+
+
+def _tex_text(node: Element, facts: PageFacts) -> Found | None:
+    """An element whose text is TeX, with or without delimiters."""
+    if any(not isinstance(child, str) and child.tag not in ("br", "span", "p", "em", "nobr", "wbr") for child in node.children):
+        return None
+    text = node.text()
+    if not text.strip() or len(text) > MAX_TEX_CHARS:
+        return None
+    display = _is_display_box(node) or node.attrs.get("type") == "display"
+    match = _DELIMITED.match(text)
+    if match:
+        kind = match.lastgroup or ""
+        inner = match[kind]
+        if kind in "bp" and f"\\{'[' if kind == 'b' else '('}" in inner:
+            return None  # several formulas in one element: the delimiters tell them apart
+        return Found(inner, kind in "bd" or (display and kind != "p"))
+    return Found(text, display) if "$" not in text and "\\(" not in text and "\\[" not in text else None
+
+
+def _tex_text_plain(node: Element, facts: PageFacts) -> Found | None:
+    """Classes that pages also use for other things: only text that reads as mathematics."""
+    found = _tex_text(node, facts)
+    if found is None:
+        return None
+    latex = found.latex.strip()
+    if _DELIMITED.match(node.text()) or re.search(r"\\[A-Za-z]|[_^{}=<>+]", latex) or re.fullmatch(r"[A-Za-z0-9,.()\[\]/*' -]{1,24}", latex):
+        return found if not re.search(r"[A-Za-z]{3,} [A-Za-z]{3,} [A-Za-z]{2,}", re.sub(r"\\text\s*\{[^}]*\}", "", latex)) else None
+    return None
+
+
+# ---------------------------------------------------------------------------------------------------- images
+
+
+_QUERY_SERVICES = (
+    # where, name of the parameter that holds the TeX
+    (re.compile(r"latex\.php|/latex2png|wp-content/plugins/.*latex"), "latex"),
+    (re.compile(r"zhihu\.com/equation"), "tex"),
+    (re.compile(r"chart\.(?:googleapis|apis\.google)\.com|google\.com/chart"), "chl"),
+    (re.compile(r"render\.githubusercontent\.com/render/math"), "math"),
+    (re.compile(r"math\.now\.sh|math\.vercel\.app"), "from"),
+    (re.compile(r"sciweavers\.org/tex2img"), "eq"),
+    (re.compile(r"math-api|/math/render|latex2svg|tex2svg|/svg\.latex"), "tex"),
+)  # fmt: skip
+_WHOLE_QUERY = re.compile(r"codecogs\.com/|mathtex\.cgi|mimetex\.cgi|/mathtex|/mimetex|eq\.latex|latex\.cgi|texer\.php|forkosh\.", re.IGNORECASE)
+_PATH_SERVICES = re.compile(r"(?:i\.upmath\.me|tex\.s2cms\.ru)/(?:svg|png)/(.+)|/equation_images/(.+)")
+_ALT_SERVICES = re.compile(
+    r"latex\.artofproblemsolving|/_images/math/|_images/math|/math/render|upload\.wikimedia\.org/.*/math/|/filter/tex/|/flx/math/"
+    r"|ql-cache/quicklatex|form_\d+\.(?:png|svg)|texrender|/cgi-bin/math|latexrender|/tex/pix|/latex/|mathurl\.com|\.latex\.",
+    re.IGNORECASE,
+)
+_ALT_CLASSES = frozenset(
+    ["latex", "tex", "math", "texrender", "equation_image", "ql-img-inline-formula", "ql-img-displayed-equation", "formulaInl", "formulaDsp"]
+    + ["x-ck12-math", "x-ck12-block-math", "x-ck12-hwpmath", "mwe-math-fallback-image-inline", "mwe-math-fallback-image-display", "latexcenter"]
+    + ["Wirisformula", "latex_inline", "latex_display", "mathjax-img", "eqn", "equation", "texhtml", "mimetex", "ee_img", "tr_noresize"]
+)
+_DELIMITED_ALT = re.compile(r"^\s*(?:\$.+\$|\\\(.+\\\)|\\\[.+\\\]|\\begin\s*\{.+\\end\s*\{[^}]*\})[\s.,]*$", re.DOTALL)
+
+
+def _image(node: Element, facts: PageFacts) -> Found | None:
+    source = node.attrs.get("src") or node.attrs.get("data-src") or node.attrs.get("data-lazy-src") or ""
+    alt = node.attrs.get("alt", "").strip()
+    latex = _tex_of_address(source) or _tex_of_alt(node, source, alt)
+    if not latex:
+        return None
+    return Found(latex, _image_is_display(node, latex))
+
+
+def _tex_of_address(source: str) -> str | None:
+    """The TeX inside an image's address."""
+    if "?" in source and _WHOLE_QUERY.search(source):
+        query = source.partition("?")[2]
+        latex = unquote(query.replace("+", " ") if "%2B" in query or "codecogs" not in source else query)
+        latex = re.sub(r"^(?:\\(?:inline|dpi\{\d+\}|bg_\w+|fn_\w+|large|small|tiny|huge|Large|LARGE|normalsize)\s*(?:&space;)?)+", "", latex)
+        latex = latex.replace("&space;", " ").replace("&plus;", "+")
+        return latex.removeprefix("tex=").removeprefix("latex=") or None
+    for pattern, parameter in _QUERY_SERVICES:
+        if pattern.search(source) and (values := parse_qs(urlsplit(source).query).get(parameter)):
+            return values[0]
+    match = _PATH_SERVICES.search(source)
+    if match:
+        return unquote(unquote(match[1] or match[2].partition("?")[0]))
+    return None
+
+
+def _tex_of_alt(node: Element, source: str, alt: str) -> str | None:
+    """The TeX in an image's alternative text, where something says that it is TeX."""
+    if not alt or len(alt) > MAX_TEX_CHARS:
+        return None
+    if alt.startswith(("LaTeX: ", "LaTeX:")):
+        return alt.removeprefix("LaTeX:").strip()
+    if _DELIMITED_ALT.match(alt):
+        return alt
+    marked = bool(_ALT_SERVICES.search(source)) or not _ALT_CLASSES.isdisjoint(node.classes) or node.attrs.get("eeimg") is not None
+    if not marked and node.parent is not None:
+        marked = not {"math", "equation", "formula", "katex", "latex"}.isdisjoint(node.parent.classes)
+    if not marked or re.search(r"^[A-Za-z]{4,}(?: [A-Za-z]+)+$", alt):
+        return None
+    return alt
+
+
+def _image_is_display(node: Element, latex: str) -> bool:
+    names = " ".join(node.classes).lower()
+    if re.search(r"display|dsp|block|center", names) or latex.lstrip().startswith((r"\[", "$$", r"\begin{displaymath}", r"\begin{equation", r"\begin{eqn", r"\begin{align")):
+        return True
+    parent_names = " ".join(node.parent.classes) if node.parent is not None else ""
+    return bool(re.search(r"formulaDsp|displaymath|equation\b", parent_names)) or node.attrs.get("eeimg") == "2"
+
+
+# ---------------------------------------------------------------------------------------------------- the table
+
+
+NOTATIONS: tuple[Notation, ...] = (
+    Notation("tex_script", _tex_script, tags=("script",)),
+    Notation("mathml_script", _mathml_script, tags=("script",)),
+    Notation("asciimath_script", _asciimath_script, tags=("script",)),
+    Notation("mathjax_preview", _mathjax_preview, classes=("MathJax_Preview", "MathJax_Previewer")),
+    Notation(
+        "mathjax2_rendered",
+        _mathjax_rendered,
+        classes=("MathJax_Display", "MathJax", "MathJax_SVG", "MathJax_SVG_Display", "MathJax_CHTML", "MJXc-display", "mjx-chtml", "MathJax_MathML", "MathJax_PHTML"),
+    ),
+    Notation("mathjax3_container", _mathjax_rendered, tags=("mjx-container",)),
+    Notation("wikipedia", _wikipedia, classes=("mwe-math-element",)),
+    Notation("quill", _quill, classes=("ql-formula",)),
+    Notation("wiris", _mathml_attribute, attributes=("data-mathml", "data-mml")),
+    Notation("tex_attribute", _tex_attribute, attributes=_TEX_ATTRIBUTES),
+    Notation("katex", _katex, classes=("katex-display", "katex--display", "katex--inline", "katex-block", "katex", "katex-mathml")),
+    Notation("mathml", _mathml, tags=("math",)),
+    Notation("math_element", _tex_text, tags=("math-renderer", "d-math", "tex-math", "la-tex", "latex", "math-inline", "math-block", "formula")),
+    Notation("mathquill", _mathquill, classes=("mathquill-embedded-latex", "mathquill-rendered-math", "mathquill-editable", "mq-math-mode")),
+    Notation(
+        "tex_class",
+        _tex_text,
+        classes=("math-tex", "math-container", "wp-katex-eq", "katex-eq", "arithmatex", "ztext-math", "js-inline-math", "js-display-math", "mathjax-latex", "math-inline", "math-display", "math-block", "latex-formula"),
+    ),
+    Notation("math_class", _tex_text_plain, classes=("math", "tex", "latex", "equation", "formula", "mathjax", "MathJax_Source", "texmath", "eqno-math")),
+    Notation("image", _image, tags=("img",)),
+)  # fmt: skip
+"""Rows are tried in this order."""
+
+
+def _index(rows: tuple[Notation, ...]) -> tuple[dict[str, list[int]], dict[str, list[int]], dict[str, list[int]]]:
+    by_tag: dict[str, list[int]] = {}
+    by_class: dict[str, list[int]] = {}
+    by_attribute: dict[str, list[int]] = {}
+    for number, row in enumerate(rows):
+        for keys, table in ((row.tags, by_tag), (row.classes, by_class), (row.attributes, by_attribute)):
+            for key in keys:
+                table.setdefault(key, []).append(number)
+    return by_tag, by_class, by_attribute
+
+
+_BY_TAG, _BY_CLASS, _BY_ATTRIBUTE = _index(NOTATIONS)
+
+
+def mark_formulas(page: Page, delimiters: DelimiterSet) -> None:
+    """Replaces every formula that has an element of its own by a formula element."""
+    facts = _facts(page, delimiters)
+    stack: list[Element] = [page.root]
+    while stack:
+        node = stack.pop()
+        rows = _rows_for(node)
+        if rows and _convert(node, rows, facts):
+            continue
+        stack.extend(child for child in reversed(node.children) if not isinstance(child, str))
+
+
+def _facts(page: Page, delimiters: DelimiterSet) -> PageFacts:
+    has_scripts = has_rendered = False
+    for node in page.root.elements():
+        if node.tag == "script" and node.attrs.get("type", "").lower().startswith("math/"):
+            has_scripts = True
+        elif node.tag == "mjx-container" or (node.tag in ("span", "div") and "MathJax" in node.attrs.get("class", "") and "Preview" not in node.attrs["class"]):
+            has_rendered = True
+    return PageFacts(delimiters=delimiters, has_tex_scripts=has_scripts, has_rendered=has_rendered)
+
+
+def _rows_for(node: Element) -> list[int]:
+    rows = list(_BY_TAG.get(node.tag, ()))
+    if ":" in node.tag and node.tag.endswith(":math"):
+        rows += _BY_TAG["math"]
+    names = node.attrs.get("class")
+    if names:
+        for name in names.split():
+            rows += _BY_CLASS.get(name, ())
+    for attribute in node.attrs:
+        if attribute.startswith("data-"):
+            rows += _BY_ATTRIBUTE.get(attribute, ())
+    return sorted(set(rows)) if len(rows) > 1 else rows
+
+
+def _convert(node: Element, rows: list[int], facts: PageFacts) -> bool:
+    """Whether the element has been replaced."""
+    for number in rows:
+        found = NOTATIONS[number].convert(node, facts)
+        if found is None:
+            continue
+        if found is REMOVE:
+            node.remove()
+            return True
+        formula = formula_element(found.latex, found.display, NOTATIONS[number].name)
+        if not formula.attrs["latex"] or len(formula.attrs["latex"]) > MAX_TEX_CHARS:
+            continue
+        node.become(formula.tag, **formula.attrs)
+        return True
+    return False
