@@ -169,7 +169,7 @@ def _copy(source: object, page: Page) -> None:
             if parent is not None and (string := node.text_content):
                 parent.children.append(string)
             continue
-        if tag[0] == "-" or tag[0] == "!" or tag in SKIPPED_TAGS:
+        if tag is None or tag[0] == "-" or tag[0] == "!" or tag in SKIPPED_TAGS:
             continue
         if not kept:
             root.attrs = _attributes(node)
