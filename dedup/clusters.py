@@ -17,6 +17,7 @@ the document that stays.
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Callable, Iterable, Sequence
 from typing import NamedTuple
 
@@ -93,7 +94,7 @@ def split_by_partition(rows: pa.Table, *, num_partitions: int) -> list[pa.Table]
     edges = [(p << 64) // num_partitions for p in range(1, num_partitions)]
     keys = rows.column("bucket").to_numpy()
     cuts = [0, *np.searchsorted(keys, np.array(edges, np.uint64)).tolist(), rows.num_rows]
-    return [rows.slice(first, last - first) for first, last in zip(cuts, cuts[1:], strict=False)]
+    return [rows.slice(first, last - first) for first, last in itertools.pairwise(cuts)]
 
 
 def shared_buckets(parts: Iterable[tuple[int, pa.Table]]) -> pa.Table:
@@ -226,9 +227,8 @@ class _Rows(NamedTuple):
 
 def _judge_one_by_one(rows: _Rows, state: npt.NDArray[np.int8], similarity: Similarity, threshold: float) -> BoolArray:
     """The contract of this module read literally, for the documents that are still undecided."""
-    kept = state == KEPT
-    left = np.flatnonzero(state == UNDECIDED)
-    if not left.size:
+    kept: BoolArray = state == KEPT
+    if not (state == UNDECIDED).any():
         return kept
     order = np.argsort(rows.document, kind="stable")
     bounds = np.searchsorted(rows.document[order], np.arange(len(state) + 1))

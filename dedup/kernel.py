@@ -83,7 +83,7 @@ def hash_words(data, start, end, classes, folded, out):  # type: ignore[no-untyp
             out[count] = _mix64(pending)
             count += 1
         pending = np.uint64(0)
-        if kind == _UNSPACED or kind == _OPERATOR:
+        if kind == _UNSPACED or kind == _OPERATOR:  # noqa: SIM109 (numba compiles no set of constants)
             out[count] = _mix64(value)
             count += 1
         elif kind == _PREFIX and not after_letter:
@@ -139,7 +139,7 @@ def min_hash(shingles, number, multipliers, offsets, signature, block):  # type:
 
 @numba.njit(cache=True, nogil=True)
 def collapse_spaces(data, start, end, spaces, out, position):  # type: ignore[no-untyped-def]
-    """data[start:end] with every run of white space as one blank and none at the ends, to `out`; returns the position after it."""
+    """data[start:end] with every run of white space as one blank, none at the ends, to `out`; returns the place after it."""
     begin = position
     gap = False
     i = start

@@ -46,7 +46,7 @@ SIGNATURES = pa.schema(
         _field("num_words", pa.int64(), "words of the text as dedup/shingles.py counts them"),
         _field("num_shingles", pa.int64(), "shingles, repeated ones included"),
         _field("quality", pa.float32(), "quality score, where there is one already", nullable=True),
-        _field("fetched_at", pa.timestamp("s", tz="UTC"), "when the page was fetched", nullable=True),
+        _field("fetched_at", pa.timestamp("ms", tz="UTC"), "when the page was fetched (Parquet has no seconds)", nullable=True),
         _field("num_chars", pa.int64(), "length of the text in characters"),
     ]
 )
@@ -88,7 +88,7 @@ def sign_documents(
             pa.array(signed.num_words),
             pa.array(signed.num_shingles),
             pa.nulls(table.num_rows, pa.float32()) if quality is None else quality.cast(pa.float32()),
-            table.column("fetched_at"),
+            table.column("fetched_at").cast(pa.timestamp("ms", tz="UTC")),
             table.column("num_chars"),
         ],
         schema=SIGNATURES,
@@ -161,7 +161,7 @@ def signature_matrix(column: pa.ChunkedArray, *, config: DedupConfig) -> tuple[U
     wrong = lengths[(lengths != 0) & (lengths != size)]
     if wrong.size:
         raise SchemaError(
-            f"signature of {wrong[0] // 4} values where num_bands x rows_per_band = {config.num_hashes}: signed with other settings"
+            f"signature of {wrong[0] // 4} values, num_bands x rows_per_band = {config.num_hashes}: signed with other settings"
         )
     present = lengths > 0
     matrix = np.zeros((len(array), config.num_hashes), np.uint32)
@@ -221,7 +221,7 @@ def _sign_compiled(texts: pa.Array, config: DedupConfig) -> SignedTexts:
     ends = np.zeros(len(texts) + 1, np.int64)
     permuted = permutations(config.num_hashes, config.seed)
     kernel.sign(data, bounds, config.shingle_words, *alphabet(), *permuted, signatures, counts, collapsed, ends)
-    view = memoryview(collapsed)
+    view = memoryview(collapsed.data)
     hashes = [xxhash.xxh3_128_digest(view[ends[i] : ends[i + 1]]) for i in range(len(texts))]
     return SignedTexts(signatures, counts[:, 0].copy(), counts[:, 1].copy(), hashes)
 

@@ -11,20 +11,33 @@ from __future__ import annotations
 import re
 from urllib.parse import quote, unquote, urlsplit
 
-TRACKING_PARAMETERS = frozenset(
-    """
-    at_campaign at_medium _ga _gl _hsenc _hsmi __hssc __hstc __hsfp _openstat action_object_map action_ref_map action_type_map admitad_uid adgroupid
-    campaign_id campaignid cmpid cvid dclid ef_id epik fb_action_ids fb_action_types fb_ref fb_source fbclid gad_source
-    gbraid gclid gclsrc guccounter guce_referrer guce_referrer_sig hsctatracking icid igshid ito li_fat_id mc_cid mc_eid mkt_tok
-    mkwid msclkid ncid oly_anon_id oly_enc_id pcrid piwik_campaign piwik_kwd pk_campaign pk_kwd rb_clickid ref_src ref_url
-    s_cid s_kwcid scid share_id sharetype si_src smid soc_src soc_trk spm spref srsltid trk trkcampaign ttclid twclid vero_conv
-    vero_id wbraid wickedid wt_mc yclid ysclid zanpid
-    """.split()
-)
+# fmt: off
+TRACKING_PARAMETERS = frozenset((
+    "__hsfp", "__hssc", "__hstc", "_ga", "_gl", "_hsenc", "_hsmi", "_openstat", "action_object_map", "action_ref_map",
+    "action_type_map", "adgroupid", "admitad_uid", "at_campaign", "at_medium", "campaign_id", "campaignid", "cmpid", "cvid",
+    "dclid", "ef_id", "epik", "fb_action_ids", "fb_action_types", "fb_ref", "fb_source", "fbclid", "gad_source", "gbraid",
+    "gclid", "gclsrc", "guccounter", "guce_referrer", "guce_referrer_sig", "hsctatracking", "icid", "igshid", "ito",
+    "li_fat_id", "mc_cid", "mc_eid", "mkt_tok", "mkwid", "msclkid", "ncid", "oly_anon_id", "oly_enc_id", "pcrid",
+    "piwik_campaign", "piwik_kwd", "pk_campaign", "pk_kwd", "rb_clickid", "ref_src", "ref_url", "s_cid", "s_kwcid", "scid",
+    "share_id", "sharetype", "si_src", "smid", "soc_src", "soc_trk", "spm", "spref", "srsltid", "trk", "trkcampaign", "ttclid",
+    "twclid", "vero_conv", "vero_id", "wbraid", "wickedid", "wt_mc", "yclid", "ysclid", "zanpid",
+))
+# fmt: on
 """Parameters that only say where the reader came from. Source: the lists of ClearURLs and of Firefox's query stripping."""
 TRACKING_PREFIXES = ("utm_", "hsa_", "itm_", "mtm_", "stm_", "vero_")
 SESSION_PARAMETERS = frozenset(
-    "phpsessid jsessionid aspsessionid asp.net_sessionid sessionid session_id zenid oscsid cfid cftoken".split()
+    (
+        "phpsessid",
+        "jsessionid",
+        "aspsessionid",
+        "asp.net_sessionid",
+        "sessionid",
+        "session_id",
+        "zenid",
+        "oscsid",
+        "cfid",
+        "cftoken",
+    )
 )
 VIEW_PARAMETERS = {
     "amp": ("", "1", "true"),
@@ -75,7 +88,7 @@ def canonical_url(url: str) -> str:
 
 
 def is_web_url(canonical: str) -> bool:
-    """Whether a canonical URL names a page on the web. Others (file://) name a place in one source: equal ones are no duplicates."""
+    """Whether a canonical URL names a page on the web; others (file://) name a place in one source and prove nothing."""
     return canonical.startswith("https://")
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import time
 from collections import Counter
 
@@ -180,7 +181,7 @@ def test_order_and_split_of_the_shards_do_not_matter(drawn: list[tuple[str, str,
     random.shuffle(order)  # type: ignore[attr-defined]
     shuffled = table.take(pa.array(order))
     cuts = [len(drawn) * i // num_shards for i in range(num_shards + 1)]
-    tables = [shuffled.slice(a, b - a) for a, b in zip(cuts, cuts[1:], strict=False)]
+    tables = [shuffled.slice(a, b - a) for a, b in itertools.pairwise(cuts)]
     unique = Counter(table.column("doc_id").to_pylist())
     for row in rows(tables):
         if unique[row["doc_id"]] == 1:

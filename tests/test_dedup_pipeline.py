@@ -1,0 +1,112 @@
+"""The dedup runner over shards: the same columns as in memory, whatever the partition; what is finished is not done again."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pyarrow as pa
+import pytest
+
+from corpus import shards
+from corpus.schema import CLUSTERS, DOCUMENTS, SCORES
+from corpus.stage import NO_REJECTS, StageOutput
+from dedup import DedupConfig, deduplicate
+from pipelines import run_dedup
+from pipelines.engine import Context, Stage, StageResult, Task, run_stage
+from pipelines.executors import LocalExecutor
+from pipelines.progress import Progress
+from tests.dedup_documents import documents
+
+WORDS = [f"w{i}" for i in range(3000)]
+
+
+def some_tables() -> list[pa.Table]:
+    """Three shards with duplicates of every kind inside and across them, and an empty one."""
+    texts = [" ".join(WORDS[i * 9 : i * 9 + 150]) for i in range(60)]
+    texts += [" ".join(WORDS[2000 + i * 100 : 2090 + i * 100]) for i in range(8)] + texts[5:8] + ["", "one", "One."]
+    urls = [f"https://example.org/{i // 2 if i % 7 == 0 else i}" for i in range(len(texts))]
+    table = documents(texts, urls=urls, days=[i % 5 for i in range(len(texts))])
+    return [table.slice(0, 20), table.slice(20, 0), table.slice(20, 33), table.slice(53)]
+
+
+def read_file(payload: tuple[str, pa.Schema]) -> Iterator[StageOutput]:
+    url, schema = payload
+    yield from (StageOutput(batch.cast(schema), NO_REJECTS) for batch in shards.iterate_batches(url, max_rows=7))
+
+
+def stage_of(tables: list[pa.Table], name: str, schema: pa.Schema, folder: Path, context: Context) -> StageResult:
+    """A finished stage whose shards hold `tables`."""
+    tasks = []
+    for i, table in enumerate(tables):
+        url = str(folder / f"{name}-{i}.parquet")
+        shards.write_shard(table, url)
+        tasks.append(Task(shard=f"source-{i:03d}", digest=shards.checksum(url), payload=(url, schema)))
+    return run_stage(Stage(name=name, config={}, packages=(), read=read_file, output_schema=schema), tasks, context)
+
+
+def context_of(folder: Path) -> Context:
+    return Context(out_url=str(folder / "out"), executor=LocalExecutor(), progress=Progress(quiet=True))
+
+
+def clusters(result: StageResult) -> list[pa.Table]:
+    return [shards.read_table(url) for url in result.shard_urls]
+
+
+@pytest.mark.parametrize("mode", ["signature", "exact"])
+def test_shards_and_memory_agree(tmp_path: Path, mode: str) -> None:
+    config = DedupConfig(num_partitions=3, mode=mode)  # type: ignore[arg-type]
+    context = context_of(tmp_path)
+    result = run_dedup.run(config, stage_of(some_tables(), "documents", DOCUMENTS, tmp_path, context), context)
+    expected = deduplicate(some_tables(), config=config)
+    reasons = {reason for table in expected for reason in table.column("dedup_reason").to_pylist()}
+    assert reasons == {None, "url", "exact", "near"}
+    assert [entry.name for entry in result.manifest.shards] == [f"source-{i:03d}" for i in range(4)]
+    for written, made in zip(clusters(result), expected, strict=True):
+        assert written.schema.equals(CLUSTERS)
+        assert written.equals(made)
+
+
+def test_the_number_of_partitions_changes_no_row(tmp_path: Path) -> None:
+    checksums = []
+    for num_partitions in (1, 2, 13, None):
+        folder = tmp_path / str(num_partitions)
+        context = context_of(folder)
+        documents_ = stage_of(some_tables(), "documents", DOCUMENTS, folder, context)
+        result = run_dedup.run(DedupConfig(num_partitions=num_partitions), documents_, context)
+        checksums.append([shards.read_table(url) for url in result.shard_urls])
+    assert all(tables == checksums[0] for tables in checksums)
+
+
+def test_another_threshold_keeps_the_signatures_and_a_rerun_keeps_everything(tmp_path: Path) -> None:
+    context = context_of(tmp_path)
+    documents_ = stage_of(some_tables(), "documents", DOCUMENTS, tmp_path, context)
+    first = run_dedup.run(DedupConfig(), documents_, context)
+    assert first.did_work
+    assert not run_dedup.run(DedupConfig(), documents_, context).did_work
+    strict = DedupConfig(jaccard_threshold=0.95)
+    assert not run_dedup.sign(strict, documents_, context).did_work
+    assert run_dedup.run(strict, documents_, context).did_work
+    assert run_dedup.sign(DedupConfig(seed=2), documents_, context).did_work
+
+
+def test_scores_decide_which_copy_stays(tmp_path: Path) -> None:
+    context = context_of(tmp_path)
+    table = documents(["a longer copy of the text", "A longer copy of the text!"])
+    scores = [pa.table({"quality": pa.array([0.1, 0.9], pa.float32())})]
+    schema = pa.schema([SCORES.field("quality")])
+    documents_ = stage_of([table], "documents", DOCUMENTS, tmp_path, context)
+    scored = stage_of([scores[0].cast(schema)], "scores", schema, tmp_path, context)
+    (by_length,) = clusters(run_dedup.run(DedupConfig(), documents_, context))
+    (by_quality,) = clusters(run_dedup.run(DedupConfig(), documents_, context, scores=scored))
+    assert by_quality.column("keep").to_pylist() == [False, True]
+    assert by_length.column("keep").to_pylist() == [False, True]
+    reversed_ = [pa.table({"quality": pa.array([0.9, 0.1], pa.float32())}).cast(schema)]
+    scored = stage_of(reversed_, "scores-2", schema, tmp_path, context)
+    (by_other,) = clusters(run_dedup.run(DedupConfig(), documents_, context, scores=scored))
+    assert by_other.column("keep").to_pylist() == [True, False]
+
+
+def test_partitions_grow_with_the_corpus() -> None:
+    assert run_dedup.auto_partitions(DedupConfig(), 1000) == run_dedup.MIN_PARTITIONS
+    assert run_dedup.auto_partitions(DedupConfig(), 25_000_000_000) == 20_000
