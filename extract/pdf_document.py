@@ -70,7 +70,7 @@ def _opened(pymupdf: Any, content: bytes, config: PdfConfig) -> Any:
     try:
         document = pymupdf.open(stream=content, filetype="pdf")
         num_pages = document.page_count
-    except (RuntimeError, ValueError) as error:
+    except (RuntimeError, ValueError, pymupdf.mupdf.FzErrorBase) as error:
         raise DocumentError(damaged, f"MuPDF cannot open it: {error}") from error
     if document.needs_pass:
         raise DocumentError("encrypted_pdf", "a password is needed to read it")
@@ -82,14 +82,16 @@ def _opened(pymupdf: Any, content: bytes, config: PdfConfig) -> Any:
 
 
 def _read(document: Any, config: PdfConfig) -> _Reading:
+    pymupdf = require("pymupdf", extra="pdf")
+    failed = (RuntimeError, ValueError, MemoryError, pymupdf.mupdf.FzErrorBase)
     reading = _Reading()
     shelf = FontShelf(document)
     failures = []
     for number in range(document.page_count):
         try:
             ink = read_page(document[number], shelf, max_glyphs=config.max_page_chars)
-        except (RuntimeError, ValueError) as error:
-            failures.append(f"page {number + 1}: {error}")
+        except failed as error:
+            failures.append(f"page {number + 1}: {str(error) or type(error).__name__}")
             ink = PageInk(width=0.0, height=0.0)
             reading.flags.add("unreadable_page")
         if len(ink.glyphs) > config.max_page_chars:

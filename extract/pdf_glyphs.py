@@ -16,7 +16,7 @@ from typing import Any
 
 import numpy as np
 
-from extract.pdf_symbols import EXTENSION_EXTENT, math_family
+from extract.pdf_symbols import EXTENSION_EXTENT, canonical_name, math_family
 
 INVISIBLE = 3
 """Text trace type of text that is drawn invisibly: the OCR layer of a scan."""
@@ -24,7 +24,9 @@ INVISIBLE = 3
 _MONO_NAME = re.compile(
     r"(?i)mono|courier|consol|typewriter|inconsolata|menlo|^(cm|sf)?(sl|v|i)?tt\d|^(sf)(tt|it|st)\d|cmtcsc|t1x?b?tt|txtt|^tcxtt"
 )
-_BOLD_NAME = re.compile(r"(?i)bold|black|heavy|medium(?!ital)|(?<!urb)medi$|^(cm|sf)(b|bx|bxti|bi|ssbx)\d|^cmbx|demi")
+_BOLD_NAME = re.compile(
+    r"(?i)bold|black|heavy|medium(?!ital)|(?<!urb)medi$|^(cm|sf)(b|bx|bxti|bi|ssbx)\d|^cmbx|demi|^cm(mib|bsy)\d|rtxb|txb"
+)
 _ITALIC_NAME = re.compile(r"(?i)ital|obliq|slant|^(cm|sf)(ti|sl|bi|bxti|ssi)\d")
 
 
@@ -161,6 +163,8 @@ def _add_span(ink: PageInk, span: dict[str, Any], shelf: FontShelf, matrix: tupl
         if matrix:
             x, y = x * a + y * c + matrix[4], x * b + y * d + matrix[5]
             advance = max(advance, 0.0) if direction[0] < 0.99 else box[3] - box[1] if abs(b) > 0.5 else advance
+        if 0xFE00 <= code <= 0xFE0F:
+            continue
         text = _character(code)
         name = names[index] if 0 <= index < named else ""
         if index < 0 and target:
@@ -186,7 +190,7 @@ def _ink(glyph: Glyph) -> tuple[float, float]:
     """Top and bottom of the ink: exact for the extension font, by the class of the letter for the rest."""
     y, size = glyph.y, glyph.size
     if glyph.face.family == "extension":
-        extent = EXTENSION_EXTENT.get(glyph.name)
+        extent = EXTENSION_EXTENT.get(canonical_name(glyph.name))
         if extent:
             return y - extent[0] * size, y + extent[1] * size
     text = glyph.text

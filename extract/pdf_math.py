@@ -21,6 +21,7 @@ from extract.pdf_symbols import (
     FUNCTIONS,
     OPERATORS_WITH_LIMITS,
     WIDE_ACCENTS,
+    canonical_name,
     character_latex,
     latex_of,
 )
@@ -29,6 +30,9 @@ MAX_DEPTH = 12
 MAX_ATOMS = 1500
 AXIS = 0.25
 """Height of the mathematics axis over the baseline in em. Source: The TeXbook, appendix G, font parameter 22 of cmsy10."""
+
+
+_SANS = re.compile(r"CMSS|LMSans|SFSS|Heros|Helvetica")
 
 
 class Unsure(Exception):  # noqa: N818 - not an error: the answer "this is not understood"
@@ -95,40 +99,43 @@ def to_atoms(glyphs: Sequence[Glyph]) -> list[Atom]:
             continue
         atom = _atom(glyph)
         last = atoms[-1] if atoms else None
-        if last is not None and atom.kind == last.kind and atom.kind in ("word", "digits") and _adjoins(last, atom):
-            atoms[-1] = _union(last, last.latex + atom.latex, atom)
+        if last is not None and atom.kind == last.kind and atom.kind in ("word", "digits", "sans") and _adjoins(last, atom):
+            latex = f"{last.latex[:-1]}{atom.latex[8:]}" if atom.kind == "sans" else last.latex + atom.latex
+            atoms[-1] = _union(last, latex, atom)
         else:
             atoms.append(atom)
-    return _merge_pieces([_function(atom) for atom in _overstrikes(atoms)])
+    return _merge_pieces(_two_word_operators([_function(atom) for atom in _overstrikes(atoms)]))
 
 
 def _atom(glyph: Glyph) -> Atom:
-    face, text = glyph.face, glyph.text
+    face, text, name = glyph.face, glyph.text, canonical_name(glyph.name)
     top, bottom, y, kind = glyph.top, glyph.bottom, glyph.y, "ord"
-    if glyph.name.startswith("radical") or text == "√":
+    if name.startswith("radical") or text == "√":
         latex, kind = r"\sqrt", "radical"
         if face.family == "symbols":
             top, bottom = y - 0.04 * glyph.size, y + 0.96 * glyph.size
-    elif glyph.name.rstrip("r") in WIDE_ACCENTS or text in ACCENTS:
-        latex, kind = WIDE_ACCENTS.get(glyph.name.rstrip("r")) or ACCENTS[text], "accent"
+    elif name.rstrip("r") in WIDE_ACCENTS or name == "vec" or text in ACCENTS:
+        latex, kind = r"\vec" if name == "vec" else WIDE_ACCENTS.get(name.rstrip("r")) or ACCENTS[text], "accent"
     else:
         found = latex_of(text, glyph.name, face.family, face.name) if face.family else character_latex(text)
         if not found:
             raise Unsure(f"unknown glyph {glyph.name or text!r} of {face.name}")
         latex = found
-        if glyph.name in BIG_OPERATORS or latex in BIG_OPERATORS.values():
+        if name in BIG_OPERATORS or latex in BIG_OPERATORS.values():
             kind = "operator"
-        elif face.family == "extension" and glyph.name in BIG_DELIMITERS:
+        elif face.family == "extension" and name in BIG_DELIMITERS:
             kind = "delimiter"
         elif text.isdigit():
             kind = "digits"
-        elif text.isalpha() and not face.family and not face.italic:
+        elif text.isascii() and text.isalpha() and not face.family and not face.italic:
             kind = "word"
         elif face.family == "letters" and face.bold and len(latex) == 1:
             latex = rf"\boldsymbol{{{latex}}}"
     if face.family == "extension" and kind != "accent":
         y = (top + bottom) / 2 + AXIS * glyph.size
-    if kind == "word" and face.bold:
+    if kind == "word" and _SANS.search(face.name):
+        latex, kind = rf"\mathsf{{{latex}}}", "sans"
+    elif kind == "word" and face.bold:
         latex, kind = rf"\mathbf{{{latex}}}", "ord"
     return Atom(latex, glyph.x0, glyph.x1, y, glyph.size, top, bottom, kind)
 
@@ -163,6 +170,22 @@ def _function(atom: Atom) -> Atom:
     if len(atom.latex) == 1:
         return replace(atom, latex=rf"\mathrm{{{atom.latex}}}")
     return replace(atom, latex=rf"\text{{{atom.latex}}}")
+
+
+def _two_word_operators(atoms: Sequence[Atom]) -> list[Atom]:
+    r"""lim sup and lim inf, which TeX sets as two words."""
+    merged: list[Atom] = []
+    for atom in atoms:
+        if (
+            merged
+            and merged[-1].latex == r"\lim"
+            and atom.latex in (r"\sup", r"\inf")
+            and abs(atom.y - merged[-1].y) < 0.1 * atom.size
+        ):
+            merged[-1] = _union(merged[-1], r"\lim" + atom.latex[1:], atom)
+        else:
+            merged.append(atom)
+    return merged
 
 
 _NEGATED = {
@@ -308,7 +331,7 @@ def _radical(
     index = f"[{_layout(root, (), depth=depth + 1)}]" if root else ""
     latex = rf"\sqrt{index}{{{_layout(below, inside, depth=depth + 1)}}}"
     base = max(below, key=lambda a: (a.size, -a.x0))
-    whole = _union(base, latex, *below, *root, radical, kind="ord")
+    whole = _union(base, latex, *below, *root, radical, kind="box" if base.kind == "box" else "ord")
     gone = [radical, *below, *root]
     return [*(a for a in atoms if not any(a is b for b in gone)), whole]
 
@@ -445,6 +468,8 @@ def _baseline(atoms: Sequence[Atom], size: float) -> float:
 
 def _is_main(atom: Atom, base: float, size: float) -> bool:
     offset = abs(atom.y - base)
+    if atom.kind == "box" and abs(atom.y - AXIS * atom.size - base + AXIS * size) < 0.15 * size:
+        return True
     if atom.kind in ("delimiter", "operator", "box") and atom.size > 0.86 * size:
         if offset < 0.5 * size:
             return True

@@ -13,14 +13,14 @@ from functools import lru_cache
 _FAMILIES: tuple[tuple[str, str], ...] = (
     (
         "letters",
-        r"CMMI|LMMathItal|rtxmi|rpxmi|txmi(?!a)|NewTXMI|NewPXMI|PazoMath-|Kp--M-|EUR[MB]\d|MathDesign-\w+-\w+-(?:It|OT)|txbmi|cmmib|Fourier-Math-Letters",
+        r"CMMI|LMMathItal|rtxmi|rpxmi|rtxb?mi|rtxr$|rpxr$|txmi(?!a)|NewTXMI|NewPXMI|PazoMath-|Kp--M-|EUR[MB]\d|MathDesign-\w+-\w+-(?:It|OT)|txbmi|cmmib|Fourier-Math-Letters",
     ),
     (
         "symbols",
         r"CMSY|CMBSY|LMMathSym|txsy|pxsy|txbsy|PazoMath$|Kp--M-Sy|Fourier-Math-Sym|MathDesign-\w+-\w+-Sy|MSAM|StandardSym",
     ),
     ("extension", r"CMEX|LMMathExt|txex|pxex|Kp--M-Ex|EUEX|Fourier-Math-Ext|MathDesign-\w+-\w+-Ex"),
-    ("blackboard", r"MSBM|BlackBoard|txmiaSTbb|dsrom|bbm\d"),
+    ("blackboard", r"MSBM|BlackBoard|txmiaSTbb|txsyb|dsrom|bbm\d"),
     ("fraktur", r"EUF[MB]\d|yfrak"),
     ("script", r"EUS[MB]\d|rsfs|stxscr|STIXMathCallig|BOONDOX"),
     (
@@ -63,6 +63,8 @@ EXTENSION_EXTENT: dict[str, tuple[float, float]] = {
     **_sizes("hatwide tildewide", {"": (0.72, -0.56), "r": (0.75, -0.56), "rr": (0.75, -0.56)}),
     "braceex": (0.0, 0.3),
     "arrowvertex": (0.0, 0.6),
+    "barex": (0.0, 0.6),
+    "bardblex": (0.0, 0.6),
     "vextendsingle": (0.0, 0.6),
     "vextenddouble": (0.0, 0.6),
     "radicalvertex": (0.0, 0.6),
@@ -88,6 +90,8 @@ BY_NAME: dict[str, str] = {
         r"arrowright=\rightarrow arrowleft=\leftarrow arrowboth=\leftrightarrow arrowdblright=\Rightarrow arrowdblleft=\Leftarrow"
         r" arrowdblboth=\Leftrightarrow similar=\sim similarequal=\simeq approxequal=\approx equivalence=\equiv element=\in"
         r" negationslash=\not mapsto=\mapstochar prime=\prime lscript=\ell weierstrass=\wp dotlessi=\imath dotlessj=\jmath"
+        r" colonequal=:= nequal=\neq leadsto=\rightsquigarrow diamondmath=\diamond mapstochar=\mapstochar lessdot=\lessdot"
+        r" greaterdot=\gtrdot notsubseteql=\nsubseteq diamond=\lozenge square=\square squaresmallsolid=\blacksquare"
         r" bardbl=\| bar=| asteriskmath=* periodcentered=\cdot openbullet=\circ bullet=\bullet"
     ),
 }
@@ -109,7 +113,7 @@ BIG_DELIMITERS: dict[str, str] = {
     ).items()
     for size in ("big", "Big", "bigg", "Bigg", "tp", "mid", "bt", "ex", "")
 }
-BIG_DELIMITERS.update({"arrowvertex": "|", "braceex": r"\{"})
+BIG_DELIMITERS.update({"arrowvertex": "|", "barex": "|", "bardblex": r"\|", "braceex": r"\{"})
 WIDE_ACCENTS = {"hatwide": r"\widehat", "tildewide": r"\widetilde"}
 
 BY_CHARACTER: dict[str, str] = {
@@ -128,7 +132,7 @@ BY_CHARACTER: dict[str, str] = {
         r" ⇐=\Leftarrow ⇔=\Leftrightarrow ↦=\mapsto ↪=\hookrightarrow ↑=\uparrow ↓=\downarrow ⟶=\longrightarrow ⟹=\Longrightarrow"
         r" ⟺=\Longleftrightarrow ⇝=\rightsquigarrow ⟨=\langle ⟩=\rangle 〈=\langle 〉=\rangle ⌊=\lfloor ⌋=\rfloor ⌈=\lceil ⌉=\rceil"
         r" ∥=\| ‖=\| ∣=| |=| …=\ldots ⋯=\cdots ⋮=\vdots ⋱=\ddots ℓ=\ell ℏ=\hbar ℜ=\Re ℑ=\Im ℵ=\aleph ℘=\wp"
-        r" −=- –=- ∖=\setminus ⊥=\perp ∠=\angle △=\triangle □=\square ■=\blacksquare ⊢=\vdash ⊨=\models ⊩=\Vdash ⋆=\star"
+        r" −=- –=- ∖=\setminus ⧵=\setminus ∕=/ ⊥=\perp ∠=\angle △=\triangle □=\square ■=\blacksquare ⊢=\vdash ⊨=\models ⊩=\Vdash ⋆=\star"
         r" †=\dagger ‡=\ddagger ≪=\ll ≫=\gg ≲=\lesssim ≳=\gtrsim ⊤=\top ≜=\triangleq ∶=: ≔=\coloneqq ≺=\prec ≻=\succ ≼=\preceq"
         r" ≽=\succeq ⊎=\uplus ⊔=\sqcup ⊓=\sqcap ⊑=\sqsubseteq ⋊=\rtimes ⋉=\ltimes ◁=\triangleleft ▷=\triangleright ≍=\asymp"
         r" ∤=\nmid ∦=\nparallel ≮=\nless ≯=\ngtr ↾=\upharpoonright ⇀=\rightharpoonup ⇌=\rightleftharpoons ♯=\sharp ♭=\flat"
@@ -140,13 +144,126 @@ BY_CHARACTER: dict[str, str] = {
     "’": "'",
 }
 RELATIONS = frozenset(
-    [r"=", r"<", r">", r"\leq", r"\geq", r"\neq", r"\equiv", r"\approx", r"\sim", r"\simeq", r"\cong", r"\propto", r"\subset", r"\supset", r"\subseteq", r"\supseteq", r"\subsetneq", r"\in", r"\notin", r"\ni", r"\rightarrow", r"\leftarrow", r"\leftrightarrow", r"\Rightarrow", r"\Leftarrow", r"\Leftrightarrow", r"\mapsto", r"\hookrightarrow", r"\longrightarrow", r"\Longrightarrow", r"\Longleftrightarrow", r"\ll", r"\gg", r"\perp", r"\vdash", r"\models", r":", r"\coloneqq", r"\prec", r"\succ", r"\preceq", r"\succeq", r"\triangleq", r"\lesssim", r"\gtrsim", r"\sqsubseteq", r"\asymp", r"\mapstochar", r"\not", r"|", r"\mid", r"\|"]
+    [
+        r"=",
+        r"<",
+        r">",
+        r"\leq",
+        r"\geq",
+        r"\neq",
+        r"\equiv",
+        r"\approx",
+        r"\sim",
+        r"\simeq",
+        r"\cong",
+        r"\propto",
+        r"\subset",
+        r"\supset",
+        r"\subseteq",
+        r"\supseteq",
+        r"\subsetneq",
+        r"\in",
+        r"\notin",
+        r"\ni",
+        r"\rightarrow",
+        r"\leftarrow",
+        r"\leftrightarrow",
+        r"\Rightarrow",
+        r"\Leftarrow",
+        r"\Leftrightarrow",
+        r"\mapsto",
+        r"\hookrightarrow",
+        r"\longrightarrow",
+        r"\Longrightarrow",
+        r"\Longleftrightarrow",
+        r"\ll",
+        r"\gg",
+        r"\perp",
+        r"\vdash",
+        r"\models",
+        r":",
+        r"\coloneqq",
+        r"\prec",
+        r"\succ",
+        r"\preceq",
+        r"\succeq",
+        r"\triangleq",
+        r"\lesssim",
+        r"\gtrsim",
+        r"\sqsubseteq",
+        r"\asymp",
+        r"\mapstochar",
+        r"\not",
+        r"|",
+        r"\mid",
+        r"\|",
+    ]
 )
 BINARY = frozenset(
-    [r"+", r"-", r"\pm", r"\mp", r"\times", r"\div", r"\cdot", r"*", r"\circ", r"\bullet", r"\oplus", r"\otimes", r"\odot", r"\ominus", r"\wedge", r"\vee", r"\cap", r"\cup", r"\setminus", r"/", r"\star", r"\uplus", r"\sqcup", r"\sqcap", r"\rtimes", r"\ltimes"]
+    [
+        r"+",
+        r"-",
+        r"\pm",
+        r"\mp",
+        r"\times",
+        r"\div",
+        r"\cdot",
+        r"*",
+        r"\circ",
+        r"\bullet",
+        r"\oplus",
+        r"\otimes",
+        r"\odot",
+        r"\ominus",
+        r"\wedge",
+        r"\vee",
+        r"\cap",
+        r"\cup",
+        r"\setminus",
+        r"/",
+        r"\star",
+        r"\uplus",
+        r"\sqcup",
+        r"\sqcap",
+        r"\rtimes",
+        r"\ltimes",
+    ]
 )
 FUNCTIONS = frozenset(
-    ["sin", "cos", "tan", "cot", "sec", "csc", "sinh", "cosh", "tanh", "coth", "arcsin", "arccos", "arctan", "log", "ln", "lg", "exp", "lim", "sup", "inf", "max", "min", "det", "dim", "ker", "deg", "gcd", "hom", "arg", "Pr", "limsup", "liminf"]
+    [
+        "sin",
+        "cos",
+        "tan",
+        "cot",
+        "sec",
+        "csc",
+        "sinh",
+        "cosh",
+        "tanh",
+        "coth",
+        "arcsin",
+        "arccos",
+        "arctan",
+        "log",
+        "ln",
+        "lg",
+        "exp",
+        "lim",
+        "sup",
+        "inf",
+        "max",
+        "min",
+        "det",
+        "dim",
+        "ker",
+        "deg",
+        "gcd",
+        "hom",
+        "arg",
+        "Pr",
+        "limsup",
+        "liminf",
+    ]
 )
 OPERATORS_WITH_LIMITS = frozenset(["lim", "sup", "inf", "max", "min", "det", "gcd", "Pr", "limsup", "liminf"])
 ACCENTS = {
@@ -171,6 +288,7 @@ _STYLES = (
 @lru_cache(maxsize=8192)
 def latex_of(text: str, name: str, family: str, font_name: str) -> str | None:
     """LaTeX of a glyph of a mathematics font; None where it is not known."""
+    name = canonical_name(name)
     if family == "extension":
         return BIG_OPERATORS.get(name) or BIG_DELIMITERS.get(name) or BY_CHARACTER.get(text)
     if name in BY_NAME and ("CMMI" in font_name or "CMSY" in font_name or "LMMath" in font_name):
@@ -180,7 +298,29 @@ def latex_of(text: str, name: str, family: str, font_name: str) -> str | None:
         return f"{alphabet}{{{text}}}"
     if family == "symbols" and text.isascii() and text.isalpha() and text.isupper():
         return rf"\mathcal{{{text}}}"
-    return character_latex(text)
+    return character_latex(text) or _named_latex(name)
+
+
+QED = frozenset("squaresmallsolid square squaresolid blacksquare".split())
+"""Names of the box that ends a proof."""
+
+
+def canonical_name(name: str) -> str:
+    """A glyph name without the suffix of a variant: summationtext.1, parenleftbig1 (but epsilon1 is another letter)."""
+    name = name.split(".")[0] if not name.startswith(".") else name
+    return (
+        name[:-1]
+        if name.endswith("1") and name[:-1] in BIG_DELIMITERS and name[:-1].endswith(("big", "Big", "bigg", "Bigg"))
+        else name
+    )
+
+
+def _named_latex(name: str) -> str | None:
+    """LaTeX of a glyph that only its name identifies: Lcal, u1D465, uni2215, or a name of the tables."""
+    if re.fullmatch(r"[A-Z]cal", name):
+        return rf"\mathcal{{{name[0]}}}"
+    code = re.fullmatch(r"u(?:ni)?([0-9A-F]{4,5})", name)
+    return character_latex(chr(int(code.group(1), 16))) if code else BY_NAME.get(name)
 
 
 @lru_cache(maxsize=8192)

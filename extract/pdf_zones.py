@@ -11,7 +11,7 @@ from extract.document import Formula
 from extract.pdf_glyphs import Face, Glyph, Rule
 from extract.pdf_lines import Line
 from extract.pdf_math import Unsure, rebuild
-from extract.pdf_symbols import BINARY, FUNCTIONS, RELATIONS, latex_of
+from extract.pdf_symbols import BINARY, FUNCTIONS, QED, RELATIONS, latex_of
 
 MIN_CONFIDENCE = 0.5
 """Below it a formula stays text."""
@@ -114,7 +114,7 @@ def _kind(glyph: Glyph, line: Line, main: Face | None) -> str:
     if glyph.size < 0.86 * line.size and abs(glyph.y - line.y) > 0.08 * line.size:
         return "script"
     if face.family:
-        return "math"
+        return "text" if glyph.name in QED else "math"
     if _SECOND_ROMAN.match(face.name) and main is not None and not _SECOND_ROMAN.match(main.name) and not text.isalpha():
         return "math"
     if text.isdigit():
@@ -143,8 +143,22 @@ def _settle(tokens: list[_Token], position: int, first: Glyph, *, italic_line: b
         )
         if lonely and (touches or not italic_line):
             token.kind = "math"
+    elif token.kind == "text" and _is_name(token, after, first):
+        token.kind = "function"
+    elif token.kind == "text" and not italic_line and first.face.italic and len(token.text) <= 3 and token.text.isalpha():
+        if (before is not None and before.operator) or (after is not None and after.operator):
+            token.kind = "math"
     elif token.kind == "script" and (before is None or before.kind == "text"):
         token.kind = "text"
+
+
+def _is_name(token: _Token, after: _Token | None, first: Glyph) -> bool:
+    """Whether upright letters are the name of an operator: a bracket or a symbol follows without a space (Gal(, Kurt[)."""
+    if after is None or after.gap > 0.1 or first.face.italic or not token.text.isalpha() or len(token.text) > 12:
+        return False
+    return after.text in _OPEN or (
+        after.kind == "script" and token.gap > 0.12 and len(token.text) > 1 and token.text.islower() is False
+    )
 
 
 def _runs(tokens: Sequence[_Token]) -> list[list[_Token]]:
@@ -167,6 +181,10 @@ def _connected(run: Sequence[_Token], token: _Token) -> bool:
         return True
     if token.gap > 1.2:
         return False
+    if last.text == ":" and len(run) > 1 and run[-2].kind == "math" and token.kind in ("math", "function"):
+        return True
+    if token.text == ":" and last.kind in ("math", "script"):
+        return True
     if last.operator or token.operator or last.text in _OPEN:
         return True
     if last.text == "," and token.gap < 0.27:
@@ -278,7 +296,7 @@ def _overlaps(zone: Sequence[Line], line: Line) -> bool:
 
 def display_formula(lines: Sequence[Line], rules: Sequence[Rule]) -> Formula | None:
     r"""The display that `lines` draw, its number as \tag; None where it cannot be rebuilt."""
-    glyphs = [glyph for line in lines for glyph in line.glyphs if glyph.text != " "]
+    glyphs = [glyph for line in lines for glyph in line.glyphs if glyph.text != " " and glyph.name not in QED]
     body, tag = _without_tag(glyphs)
     if not body:
         return None
