@@ -1,17 +1,13 @@
 """The engine against datatrove's: CPU of the same five stages over the same text.
 
-read -> normalise -> heuristics -> MinHash signature -> filter and write, 200 MB of real text in 40 shards (`--quick`: 20 MB in 8).
-The functions that touch a document are the same in every contender (below), so that the difference is the engines'. CPU is that of
-every process a contender started, daemons included; memory is the largest resident size of one process.
+read -> normalise -> heuristics -> MinHash signature -> filter and write, 200 MB of real text in 40 shards (`--quick`: 20 MB).
+The functions that touch a document are the same in every contender (below), so that the difference is the engines'. CPU is that
+of every process a contender started, daemons included; memory is the largest resident size of one process.
 """
 
 from __future__ import annotations
 
-import ctypes
-import os
 import re
-import resource
-import subprocess
 import sys
 import tempfile
 import unicodedata
@@ -23,6 +19,7 @@ import numpy as np
 import pyarrow as pa
 import xxhash
 
+from benchmarks import process_tree
 from benchmarks.harness import Goal, Result, main
 from benchmarks.texts import SCHEMA, split, texts
 from corpus import shards
@@ -39,7 +36,7 @@ OUTPUT = pa.schema(
     [*INPUT, ("num_words", pa.int64()), ("mean_length", pa.float64()), ("alpha", pa.float64()), ("signature", pa.binary())]
 )
 
-# ------------------------------------------------------------------------------------ what is done to a document, in all contenders
+# ------------------------------------------------------------------------------- what is done to a document, in all contenders
 
 
 def normalise(text: str) -> str:
@@ -60,7 +57,7 @@ def heuristics(text: str) -> dict[str, Any]:
 def signature(text: str) -> bytes:
     words = text.lower().split()
     shingles = {" ".join(words[i : i + 5]) for i in range(max(1, len(words) - 4))}
-    hashes = np.fromiter((xxhash.xxh64_intdigest(shingle) for shingle in shingles), np.uint64, len(shingles))
+    hashes = np.fromiter((xxhash.xxh64_intdigest(shingle.encode()) for shingle in shingles), np.uint64, len(shingles))
     minima = np.full(NUM_HASHES, np.iinfo(np.uint64).max, np.uint64)
     for start in range(0, len(hashes), 4096):
         block = hashes[start : start + 4096, None] * MULTIPLIERS[0] + MULTIPLIERS[1]
@@ -186,35 +183,11 @@ def measure(*, quick: bool) -> Result:
 
 
 def _run(engine: str, mode: str, data: Path, out: Path) -> dict[str, Any]:
-    """One contender in processes of its own, daemons and all."""
-    command = [sys.executable, "-m", "benchmarks.engine", "--contender", engine, mode, str(data), str(out)]
-    reader, writer = os.pipe()
-    child = os.fork()
-    if child == 0:
-        _measure_tree(command, writer)
-    os.close(writer)
-    with os.fdopen(reader) as stream:
-        cpu_s, peak, rows_out = stream.read().split()
-    os.waitpid(child, 0)
-    return {"CPU s": float(cpu_s), "peak MB of a process": int(peak) >> 10, "rows out": int(rows_out)}
-
-
-def _measure_tree(command: list[str], writer: int) -> None:
-    """In a fork: runs `command`, adopts every orphan it leaves, waits for all, writes their CPU seconds and peak memory, exits."""
-    pr_set_child_subreaper = 36
-    ctypes.CDLL(None).prctl(pr_set_child_subreaper, 1, 0, 0, 0)
-    done = subprocess.run(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
-    if done.returncode:
-        print(done.stderr, file=sys.stderr)
-    while True:
-        try:
-            os.waitpid(-1, 0)
-        except ChildProcessError:
-            break
-    usage = resource.getrusage(resource.RUSAGE_CHILDREN)
-    lines = done.stdout.split() or ["-1"]
-    os.write(writer, f"{usage.ru_utime + usage.ru_stime} {usage.ru_maxrss} {lines[-1]}".encode())
-    os._exit(0)
+    """One contender in processes of its own."""
+    contender = ["--contender", engine, mode, str(data), str(out)]
+    usage = process_tree.run([sys.executable, "-m", "benchmarks.engine", *contender])
+    rows_out = int(usage.stdout.split()[-1])
+    return {"CPU s": usage.cpu_s, "peak MB of a process": usage.peak_bytes >> 20, "rows out": rows_out}
 
 
 if __name__ == "__main__":

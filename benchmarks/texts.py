@@ -1,6 +1,6 @@
 """Real text for the benchmarks, from Debian's documentation packages: `python -m benchmarks.texts [--mb 200]`.
 
-Packages are fetched with `apt-get download`, unpacked in a temporary folder, never installed; an HTML page gives its visible text.
+Packages are fetched with `apt-get download`, unpacked in a temporary folder, never installed; an HTML page gives its text.
 The result is one Parquet file of (id, url, text) in ~/.cache/tercet (or $TERCET_CACHE), reused by every benchmark.
 """
 
