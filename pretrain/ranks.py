@@ -76,4 +76,6 @@ def shard_model(model: MiMo, ranks: Ranks) -> None:
     mesh = init_device_mesh(ranks.device.type, (ranks.world_size,))
     for module in (*model.model.layers, *model.model.mtp_layers, model):
         # Losses are divided by the tokens of all ranks before backward, so gradients add up; FSDP's default is the mean.
-        fully_shard(module, mesh=mesh).set_gradient_divide_factor(1.0)
+        shard = fully_shard(module, mesh=mesh)
+        shard.set_gradient_divide_factor(1.0)
+        shard.set_force_sum_reduction_for_comms(True)

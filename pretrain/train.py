@@ -224,8 +224,9 @@ def train_step(
     grad_norm = clip_gradients(model, config.optimizer.max_grad_norm)
     if not math.isfinite(main_sum + mtp_sum + grad_norm):
         raise StageError(
-            f"{stage.name}, rows {step.rows.start} to {step.rows.stop - 1}: loss {main_sum / num_main}, gradient norm {grad_norm}. "
-            "The last checkpoint is from before these rows: resume from it with a lower learning rate, or look at the rows."
+            f"{stage.name}, rows {step.rows.start} to {step.rows.stop - 1}: loss {main_sum / num_main}, "
+            f"gradient norm {grad_norm}; expected finite numbers. The last checkpoint is from before these "
+            "rows: resume from it with a lower learning rate, or look at the rows."
         )
     set_lr(optimizer, step.lr)
     optimizer.step()
