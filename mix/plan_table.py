@@ -17,8 +17,9 @@ def plan_table(plan: Plan) -> str:
     """Totals, then a block by source and one by domain, then the groups and the order's bounds."""
     totals = ", ".join(f"{stage.name} {tokens_text(stage.num_tokens)}" for stage in plan.stages)
     asked = sum(stage.num_tokens for stage in plan.stages)
+    there = f"{tokens_text(sum(plan.tokens))} available in {len(plan.buckets)} buckets"
     parts = [
-        f"{tokens_text(asked)} tokens asked ({totals}); {tokens_text(sum(plan.tokens))} available in {len(plan.buckets)} buckets\n"
+        f"{tokens_text(asked)} tokens asked ({totals}); {there}\n"
         "asked: tokens of the stage; share: of the stage; epochs: readings of all of it by the end of the stage; "
         "most: of its most-read bucket",
         _block("source", plan.sources, plan),

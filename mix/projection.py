@@ -180,9 +180,10 @@ def _newton_step(gradient: F64, free: Bool, tokens: F64, caps: F64, factors: F64
     kept = np.flatnonzero(free)
     matrix = hessian[np.ix_(kept, kept)]
     matrix[np.diag_indices_from(matrix)] += 1e-13 + 1e-9 * np.abs(gradient[kept]).max()
-    step = np.zeros(num_sides)
+    step: F64 = np.zeros(num_sides)
     step[kept] = -np.linalg.solve(matrix, gradient[kept])
-    return np.asarray(step) * min(1.0, MAX_STEP_SIZE / max(np.abs(step).max(), 1e-300))
+    step *= min(1.0, MAX_STEP_SIZE / max(float(np.abs(step).max(initial=0.0)), 1e-300))
+    return step
 
 
 def _segments(tokens: F64, caps: F64, factors: F64) -> npt.NDArray[np.int64]:

@@ -1,0 +1,282 @@
+"""Mix: scored documents -> token ids -> inventory -> plan -> packed units -> the three stages' SEQUENCES.
+
+tokenize      a task per documents shard: bucket, scatter key and ids of every document, sorted
+inventory     documents and tokens per bucket, and where they lie
+(plan)        solved on the driver in milliseconds
+pack-1, ...   for each run of stages with equal row length: tasks of about one cell, packed best-fit into rows
+layout-1, ... which unit lies where
+mix-STAGE     a task per output shard, each a pure function of (plan, seed, stage, shard)
+"""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from corpus import schema, shards
+from corpus.errors import InputError
+from corpus.ids import content_id
+from corpus.manifest import ShardEntry
+from mix import cells, tokens, units
+from mix import emit as emission
+from mix import plan as planning
+from mix.inventory import Inventory, bucket_rule, count
+from mix.plan import Plan
+from mix.recipe import MixConfig, StageMixture
+from mix.tokenizing import tokenizer_digest
+from pipelines.engine import Context, Stage, StageResult, Task, run_stage, shard_url
+
+PACKAGES = ("corpus", "mix")
+LIBRARIES = ("tokenizers", "numpy")
+
+SHARDS_PER_COUNT = 256
+"""Tokenised shards that one inventory task counts; it reads two narrow columns of each."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Counted:
+    """The documents as token ids, and what there is of them."""
+
+    tokenized: StageResult
+    counts: StageResult
+    """INVENTORY rows: bucket by tokenised shard."""
+    inventory: Inventory
+
+    @property
+    def results(self) -> tuple[StageResult, ...]:
+        return self.tokenized, self.counts
+
+
+@dataclass(frozen=True, kw_only=True)
+class Emitted:
+    """The finished mixture."""
+
+    packed: tuple[StageResult, ...]
+    """pack-1, layout-1, pack-2, ...: what the stages were made from."""
+    stages: dict[str, StageResult]
+    """Training stage -> its SEQUENCES."""
+
+
+def inventory(
+    config: MixConfig,
+    documents: Sequence[StageResult],
+    clusters: Sequence[StageResult],
+    scores: Sequence[StageResult],
+    context: Context,
+) -> Counted:
+    """Tokenises every document that `keep` keeps and counts tokens per bucket.
+
+    `clusters` and `scores` hold one shard for each documents shard, of the same name. Raises InputError where one is missing.
+    """
+    rule = bucket_rule(config)
+    stage = Stage(
+        name="tokenize",
+        config=_tokenize_config(config),
+        packages=PACKAGES,
+        libraries=LIBRARIES,
+        read=functools.partial(tokens.read_annotated, config=config),
+        steps=(functools.partial(tokens.tokenize_documents, config=config),),
+        output_schema=tokens.tokens_schema(config),
+        row_group_size=tokens.ROW_GROUP_ROWS,
+    )
+    tokenized = run_stage(stage, _annotated_tasks(documents, clusters, scores), context)
+    counts = run_stage(_count_stage(config, tokenized), list(_count_tasks(tokenized)), context)
+    return Counted(tokenized=tokenized, counts=counts, inventory=count(map(shards.read_table, counts.shard_urls), rule.schema))
+
+
+def plan(stages: Sequence[StageMixture], inventory: Inventory) -> Plan:
+    """The solved plan. Raises RecipeError saying why where there is none."""
+    return planning.solve(inventory, stages)
+
+
+def emit(config: MixConfig, solved: Plan, counted: Counted, context: Context) -> Emitted:
+    """Packs the buckets that the plan draws and writes every stage's shards."""
+    packed: list[StageResult] = []
+    layouts: list[StageResult] = []
+    for phase in cells.phases_of(solved):
+        packed.append(_pack(config, solved, counted, phase, packed, layouts, context))
+        layouts.append(_lay_out(phase, packed[-1], context))
+    job = emission.EmitJob(
+        plan=solved,
+        seed=config.seed,
+        rows_per_shard=config.rows_per_shard,
+        layouts=tuple(tuple(layout.shard_urls) for layout in layouts),
+        packed=tuple(result.directory for result in packed),
+    )
+    upstream = tuple(result.digest for result in (*packed, *layouts))
+    stages = {stage.name: _emit_stage(job, s, upstream, context) for s, stage in enumerate(solved.stages)}
+    return Emitted(packed=tuple(result for pair in zip(packed, layouts, strict=True) for result in pair), stages=stages)
+
+
+# ---------------------------------------------------------------------------------------------- tokenising, counting
+
+
+def _tokenize_config(config: MixConfig) -> dict[str, Any]:
+    """What decides the ids and the buckets; not where the tokenizer lies."""
+    return {
+        "keep": config.keep,
+        "bucket_columns": list(config.bucket_columns.items()),
+        "tokenizer": tokenizer_digest(config.tokenizer),
+        "seed": config.seed,
+    }
+
+
+def _annotated_tasks(
+    documents: Sequence[StageResult], clusters: Sequence[StageResult], scores: Sequence[StageResult]
+) -> list[Task]:
+    """One task for each documents shard, with the CLUSTERS and SCORES shards of its name."""
+    cluster_shards, score_shards = _by_name(clusters), _by_name(scores)
+    tasks = []
+    for name, (entry, url) in _by_name(documents).items():
+        for what, found in (("CLUSTERS", cluster_shards), ("SCORES", score_shards)):
+            if name not in found:
+                raise InputError(f"{url}: no {what} shard of this name; run dedup and score over all documents first")
+        (cluster, cluster_url), (score, score_url) = cluster_shards[name], score_shards[name]
+        digest = content_id(entry.checksum, cluster.checksum, score.checksum)[:12]
+        tasks.append(Task(shard=name, digest=digest, payload=tokens.AnnotatedShard(url, cluster_url, score_url)))
+    return tasks
+
+
+def _by_name(results: Sequence[StageResult]) -> dict[str, tuple[ShardEntry, str]]:
+    return {
+        entry.name: (entry, shard_url(result.directory, entry.name)) for result in results for entry in result.manifest.shards
+    }
+
+
+def _count_stage(config: MixConfig, tokenized: StageResult) -> Stage:
+    return Stage(
+        name="inventory",
+        config={},
+        packages=PACKAGES,
+        upstream=(tokenized.digest,),
+        read=functools.partial(tokens.count_shards, config=config),
+        output_schema=tokens.inventory_schema(config),
+        maps_rows=False,
+    )
+
+
+def _count_tasks(tokenized: StageResult) -> Iterator[Task]:
+    urls, entries = tokenized.shard_urls, tokenized.manifest.shards
+    for start in range(0, len(urls), SHARDS_PER_COUNT):
+        digest = content_id(*(entry.checksum for entry in entries[start : start + SHARDS_PER_COUNT]))[:12]
+        yield Task(shard=f"{start // SHARDS_PER_COUNT:06d}", digest=digest, payload=urls[start : start + SHARDS_PER_COUNT])
+
+
+# ---------------------------------------------------------------------------------------------------------- packing
+
+
+def _pack(
+    config: MixConfig,
+    solved: Plan,
+    counted: Counted,
+    phase: cells.Phase,
+    packed: Sequence[StageResult],
+    layouts: Sequence[StageResult],
+    context: Context,
+) -> StageResult:
+    """All cells, and what earlier phases left of one, of the buckets that the phase draws."""
+    settings = units.PackSettings(phase.seq_len, phase.packing, config.seed, config.tokenizer)
+    stage = Stage(
+        name=f"pack-{phase.index + 1}",
+        config={"seq_len": phase.seq_len, "packing": phase.packing, "seed": config.seed, "cell_tokens": config.cell_tokens},
+        packages=PACKAGES,
+        libraries=LIBRARIES,
+        upstream=(counted.tokenized.digest, *(result.digest for result in packed)),
+        read=functools.partial(units.pack_units, settings=settings),
+        output_schema=units.PACKED,
+        maps_rows=False,
+        row_group_size=cells.ROW_GROUP_ROWS,
+    )
+    loaded = [units.load_layout(map(shards.read_table, layout.shard_urls), i) for i, layout in enumerate(layouts)]
+    standings = cells.standings_at(solved, config.seed, loaded)
+    runs = _runs(counted)
+    tasks: list[units.UnitTask] = []
+    sizes: list[int] = []
+    for b, bucket in enumerate(solved.buckets):
+        if not cells.quota(solved, phase, b):
+            continue
+        if bucket not in runs:
+            raise InputError(
+                f"the plan draws from {bucket}, which the tokenised documents do not hold; plan with their inventory"
+            )
+        num_cells = cells.num_cells(solved.tokens[b], config.cell_tokens)
+        found = [units.UnitTask(bucket, cells.UnitKey(cell), num_cells, runs[bucket]) for cell in range(num_cells)]
+        rest = standings[bucket].rest
+        if rest:
+            url = shard_url(packed[rest.unit.phase].directory, rest.unit.shard)
+            source = units.RestSource(url, rest.unit, rest.epoch, rest.read)
+            found.append(units.UnitTask(bucket, rest.key, num_cells, (), source))
+        tasks += found
+        sizes += [-(-solved.tokens[b] // num_cells)] * len(found)
+    return run_stage(stage, list(_in_batches(tasks, sizes, config.cell_tokens)), context)
+
+
+def _runs(counted: Counted) -> Mapping[str, tuple[tokens.Run, ...]]:
+    """Bucket -> its rows in each tokenised shard."""
+    runs: dict[str, list[tokens.Run]] = {}
+    for url in counted.counts.shard_urls:
+        for row in shards.read_table(url, columns=["shard", "bucket", "first_row", "documents"]).to_pylist():
+            place = shard_url(counted.tokenized.directory, row["shard"])
+            runs.setdefault(row["bucket"], []).append(tokens.Run(place, row["first_row"], row["documents"]))
+    return {bucket: tuple(sorted(found)) for bucket, found in runs.items()}
+
+
+def _in_batches(tasks: Sequence[units.UnitTask], sizes: Sequence[int], target: int) -> Iterator[Task]:
+    """Engine tasks of about `target` tokens; small units share one."""
+    batch: list[units.UnitTask] = []
+    filled = number = 0
+    for task, size in zip(tasks, sizes, strict=True):
+        if batch and filled + size > target:
+            yield _batch_task(number, batch)
+            batch, filled, number = [], 0, number + 1
+        batch.append(task)
+        filled += size
+    if batch:
+        yield _batch_task(number, batch)
+
+
+def _batch_task(number: int, batch: Sequence[units.UnitTask]) -> Task:
+    names = [f"{task.bucket} {task.key} of {task.num_cells} epoch {task.rest.epoch if task.rest else ''}" for task in batch]
+    return Task(shard=f"{number:06d}", digest=content_id(*names)[:12], payload=tuple(batch))
+
+
+def _lay_out(phase: cells.Phase, packed: StageResult, context: Context) -> StageResult:
+    stage = Stage(
+        name=f"layout-{phase.index + 1}",
+        config={},
+        packages=PACKAGES,
+        upstream=(packed.digest,),
+        read=units.layout_of,
+        output_schema=units.LAYOUT,
+        maps_rows=False,
+    )
+    return run_stage(stage, [Task(shard="000000", digest=packed.digest, payload=packed.shard_urls)], context)
+
+
+# --------------------------------------------------------------------------------------------------------- emission
+
+
+def _emit_stage(job: emission.EmitJob, index: int, upstream: tuple[str, ...], context: Context) -> StageResult:
+    planned = job.plan.stages[index]
+    stage = Stage(
+        name=f"mix-{planned.name}",
+        config={
+            "training_stage": planned.name,
+            "seq_len": planned.seq_len,
+            "rows_per_shard": job.rows_per_shard,
+            "seed": job.seed,
+            "plan": job.plan.digest,
+            "recipe": job.plan.recipe_digest,
+        },
+        packages=PACKAGES,
+        upstream=upstream,
+        read=functools.partial(emission.emit_shard, job=job, stage=index),
+        output_schema=schema.SEQUENCES,
+        maps_rows=False,
+        footer=functools.partial(emission.shard_footer, job=job, stage=index),
+    )
+    digest = content_id(job.plan.digest, index)[:12]
+    tasks = [Task(shard=f"{k:06d}", digest=digest, payload=k) for k in range(job.num_shards(index))]
+    return run_stage(stage, tasks, context)
