@@ -26,10 +26,11 @@ import tarfile
 import uuid
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
-from datetime import datetime, timezone
+from datetime import UTC, datetime
 from email.utils import format_datetime
 from fnmatch import fnmatch
 from pathlib import Path
+from typing import Any
 
 import pyarrow as pa
 import pyarrow.parquet as pq
@@ -73,7 +74,8 @@ HELD_OUT = frozenset(
     (
         "reference/generated/scipy.spatial.transform.Rotation.as_euler.html", "reference/generated/scipy.special.exp1.html",
         "reference/generated/scipy.special.jnyn_zeros.html", "reference/generated/scipy.stats.bernoulli.html",
-        "reference/generated/scipy.stats.binom.html", "auto_examples/inspection/plot_linear_model_coefficient_interpretation.html",
+        "reference/generated/scipy.stats.binom.html",
+        "auto_examples/inspection/plot_linear_model_coefficient_interpretation.html",
         "modules/permutation_importance.html", "examples/notebooks/generated/kernel_density.html",
         "examples/notebooks/generated/regression_plots.html", "examples/notebooks/generated/statespace_chandrasekhar.html",
         "calculus/approximation.html", "calculus/differentiation.html", "functions/qfunctions.html", "matrices.html",
@@ -479,8 +481,20 @@ PAPERS = tuple(
     Paper(package=package, path=path, project=project, licence=licence, pages=pages)
     for package, path, project, licence, pages in (
         ("texlive-latex-base-doc", f"{TEX}/amsmath/testmath.pdf", "amsmath: sample paper", LPPL, 41),
-        ("texlive-latex-recommended-doc", f"{TEX}/lineno/linenoamsmathdemo.pdf", "lineno: amsmath demonstration", "LPPL-1.3a", 11),
-        ("texlive-science-doc", f"{TEX}/rbt-mathnotes/examples/multivar.pdf", "rbt-mathnotes: multivariable calculus notes", LPPL, 14),
+        (
+            "texlive-latex-recommended-doc",
+            f"{TEX}/lineno/linenoamsmathdemo.pdf",
+            "lineno: amsmath demonstration",
+            "LPPL-1.3a",
+            11,
+        ),
+        (
+            "texlive-science-doc",
+            f"{TEX}/rbt-mathnotes/examples/multivar.pdf",
+            "rbt-mathnotes: multivariable calculus notes",
+            LPPL,
+            14,
+        ),
         ("texlive-science-doc", f"{TEX}/rbt-mathnotes/examples/topology-hw-1.pdf", "rbt-mathnotes: topology homework", LPPL, 3),
         ("texlive-science-doc", f"{TEX}/physics/physics.pdf", "physics package", "LPPL", 8),
         ("texlive-science-doc", f"{TEX}/tensor/tensor.pdf", "tensor package", "LPPL", 9),
@@ -526,7 +540,15 @@ CODE = tuple(
         ("librust-itertools-dev", "itertools", "itertools", "MIT or Apache-2.0", "usr/share/cargo/registry", ("*.rs",), 26),
         ("uthash-dev", "uthash", "uthash", "BSD-1-Clause", "usr/include", ("*.h",), 6),
         ("libglm-dev", "glm", "OpenGL Mathematics", "Expat", "usr/include/glm", ("*.hpp", "*.inl"), 26),
-        ("node-big-integer", "big-integer", "BigInteger.js", "public domain", "usr/share/nodejs/big-integer", ("*.js", "*.ts"), 4),
+        (
+            "node-big-integer",
+            "big-integer",
+            "BigInteger.js",
+            "public domain",
+            "usr/share/nodejs/big-integer",
+            ("*.js", "*.ts"),
+            4,
+        ),
         ("node-d3-array", "d3-array", "d3-array", "ISC", "usr/share/nodejs/d3-array", ("*.js",), 24),
         ("libjs-underscore", "underscore", "Underscore.js", "Expat", "usr/share/javascript/underscore", ("*.js",), 3),
         ("octave-linear-algebra", "linear-algebra", "Octave linear-algebra", "GPL-3+", "usr/share/octave/packages", ("*.m",), 12),
@@ -605,7 +627,12 @@ class Packages:
     def deb(self, package: str) -> Path:
         found = sorted(self.debs.glob(f"{package}_*.deb"))
         if not found:
-            subprocess.run(["apt-get", "-o", "APT::Sandbox::User=root", "download", package], cwd=self.debs, check=True, stdout=subprocess.DEVNULL)
+            subprocess.run(
+                ["apt-get", "-o", "APT::Sandbox::User=root", "download", package],
+                cwd=self.debs,
+                check=True,
+                stdout=subprocess.DEVNULL,
+            )
             found = sorted(self.debs.glob(f"{package}_*.deb"))
         return found[-1]
 
@@ -644,7 +671,7 @@ def spread(items: list[str], count: int) -> list[str]:
 
 def modified(path: Path) -> datetime:
     """Time stamp of the file in its package (the build's SOURCE_DATE_EPOCH: the same wherever the package is unpacked)."""
-    return datetime.fromtimestamp(int(path.stat().st_mtime), tz=timezone.utc)
+    return datetime.fromtimestamp(int(path.stat().st_mtime), tz=UTC)
 
 
 # --- WARC ---------------------------------------------------------------------------------------------------------------------
@@ -850,19 +877,20 @@ def odd_responses(packages: Packages) -> list[Response]:
     date = modified(packages.root("debian-handbook") / f"{DOC}/debian-handbook/html/fr-FR/apt.html")
     base = "https://debian-handbook.info/browse/"
 
-    def odd(name: str, body: bytes, **changes: str) -> Response:
-        values: dict[str, str] = {"content_type": "text/html; charset=utf-8", **changes}
-        return Response(url=base + name, body=body, date=date, **values)  # type: ignore[arg-type]
+    def odd(name: str, body: bytes, **changes: Any) -> Response:
+        return Response(url=base + name, body=body, date=date, **changes)
 
+    not_found = b"<html><head><title>404 Not Found</title></head><body><h1>Not Found</h1></body></html>"
+    cut = gzip.compress(translated(packages, "en-US", "utf-8"), mtime=0)[:1200]
     return [
         odd("fr-FR/apt.html", translated(packages, "fr-FR", "iso-8859-1")),
         odd("ru-RU/apt.html", translated(packages, "ru-RU", "cp1251")),
         odd("ja-JP/apt.html", translated(packages, "ja-JP", "shift_jis")),
         odd("logo.html", picture(packages)),
         odd("empty.html", b""),
-        odd("gone.html", b"<html><head><title>404 Not Found</title></head><body><h1>Not Found</h1></body></html>", status="404 Not Found"),
+        odd("gone.html", not_found, status="404 Not Found"),
         odd("old.html", b"", status="301 Moved Permanently"),
-        odd("cut.html", gzip.compress(translated(packages, "en-US", "utf-8"), mtime=0)[:3000] , extra=(("Content-Encoding", "gzip"),)),  # type: ignore[arg-type]
+        odd("cut.html", cut, extra=(("Content-Encoding", "gzip"),)),
         odd("untyped.html", translated(packages, "it-IT", "utf-8"), content_type=""),
     ]
 
@@ -887,7 +915,8 @@ def git_text(packages: Packages) -> str:
 def write_copyrights(packages: Packages, output: Path) -> None:
     """Every package's copyright file, and which licence TeX Live records for each of its parts, in one archive."""
     with lzma.open(output / "copyright.tar.xz", "wb") as stream, tarfile.open(fileobj=stream, mode="w") as archive:
-        for package in sorted({item.package for item in (*WEB, *PAPERS, *CODE, *NOTES, REFERENCE)}):
+        tables: tuple[Iterable[Web | Paper | Code | Texts], ...] = (WEB, PAPERS, CODE, NOTES, (REFERENCE,))
+        for package in sorted({item.package for table in tables for item in table}):
             for name in ("copyright", "Licenses.gz"):
                 for path in sorted(packages.root(package).glob(f"{DOC}/*/{name}")):
                     member = tarfile.TarInfo(f"copyright/{package}/{name.removesuffix('.gz')}")
@@ -902,7 +931,7 @@ BROKEN = (
     ("broken/web/truncated.warc.gz", "ends in the middle of a gzip member", "debian-handbook"),
     (
         "broken/web/responses.warc.gz",
-        "French in ISO 8859-1, Russian in Windows-1251 and Japanese in Shift JIS, each labelled utf-8; a PNG as text/html; an empty "
+        "French in ISO 8859-1, Russian in Windows-1251, Japanese in Shift JIS, each labelled utf-8; a PNG as text/html; an empty "
         "body; a 404; a 301; a gzip body cut short; no Content-Type at all",
         "debian-handbook",
     ),
@@ -925,14 +954,32 @@ def readme(packages: Packages, output: Path, counts: dict[Web, int], code: dict[
     parts = [README_HEAD]
     for warc in dict.fromkeys(web.warc for web in WEB):
         total = sum(count for web, count in counts.items() if web.warc == warc)
-        parts += [f"\n## `web/{warc}.warc.gz`: {total} responses\n", row("pages", "project", "Debian package", "licence", "address"), "|---|---|---|---|---|"]
-        parts += [row(n, web.project, package(web.package), web.licence, web.url) for web, n in counts.items() if web.warc == warc]
+        parts += [
+            f"\n## `web/{warc}.warc.gz`: {total} responses\n",
+            row("pages", "project", "Debian package", "licence", "address"),
+            "|---|---|---|---|---|",
+        ]
+        parts += [
+            row(n, web.project, package(web.package), web.licence, web.url) for web, n in counts.items() if web.warc == warc
+        ]
     pages = sum(paper.pages for paper in PAPERS)
-    parts += [f"\n## `papers/`: {len(PAPERS)} PDFs out of TeX, {pages} pages\n", row("file", "pages", "project", "Debian package", "licence"), "|---|---|---|---|---|"]
+    parts += [
+        f"\n## `papers/`: {len(PAPERS)} PDFs out of TeX, {pages} pages\n",
+        row("file", "pages", "project", "Debian package", "licence"),
+        "|---|---|---|---|---|",
+    ]
     parts += [row(f"`papers/{p.name}`", p.pages, p.project, package(p.package), p.licence) for p in PAPERS]
-    parts += [f"\n## `code/`: {sum(code.values())} source files\n", row("folder", "files", "project", "Debian package", "licence"), "|---|---|---|---|---|"]
+    parts += [
+        f"\n## `code/`: {sum(code.values())} source files\n",
+        row("folder", "files", "project", "Debian package", "licence"),
+        "|---|---|---|---|---|",
+    ]
     parts += [row(f"`code/{c.name}/`", n, c.project, package(c.package), c.licence) for c, n in code.items()]
-    parts += ["\n## `notes/` and `reference/`: text in JSONL and Parquet\n", row("file", "rows", "project", "Debian package", "licence"), "|---|---|---|---|---|"]
+    parts += [
+        "\n## `notes/` and `reference/`: text in JSONL and Parquet\n",
+        row("file", "rows", "project", "Debian package", "licence"),
+        "|---|---|---|---|---|",
+    ]
     parts += [row(f"`{t.output}`", texts[t.output], t.project, package(t.package), t.licence) for t in (*NOTES, REFERENCE)]
     parts += ["\n## `broken/`: what crawls contain as well\n", row("file", "what is wrong", "made from"), "|---|---|---|"]
     parts += [row(f"`{name}`", what, package(origin) if origin else "") for name, what, origin in BROKEN]
@@ -944,8 +991,9 @@ def readme(packages: Packages, output: Path, counts: dict[Web, int], code: dict[
 README_HEAD = """# The example corpus
 
 Real input that nobody of this project wrote, for `make demo` and the tests: pages, papers and source files from Debian 12's
-documentation packages, each under the free licence of its package (Debian main holds nothing else; `copyright.tar.xz` has each
-package's copyright file with all notices, and the licence TeX Live records for each of its parts). `examples/build_corpus.py` makes all of it; nothing here is edited by hand.
+documentation packages, each under the free licence of its package (Debian main holds nothing else). `copyright.tar.xz` has each
+package's copyright file with all notices, and the licence TeX Live records for each of its parts. `examples/build_corpus.py`
+makes all of it; nothing here is edited by hand.
 
 The pages are the packages' own bytes. Their addresses are where upstream publishes them; the HTTP headers around them (server,
 date of the file, media type, gzip or chunked transfer) are written by the script as such servers send them."""
