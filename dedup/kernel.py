@@ -53,45 +53,53 @@ def hash_words(data, start, end, classes, folded, out):  # type: ignore[no-untyp
     count = 0
     total = np.uint64(0)
     power = _ONE
-    in_word = False
+    was_word = np.uint64(0)
     after_letter = False
     pending = np.uint64(0)  # folded code point + 1 of a prefix operator that waits for its operand
     i = start
     while i < end:
         code, i = _decode(data, i)
         kind = classes[code]
+        value = np.uint64(folded[code]) + _ONE
+        if kind <= _WORD and pending == 0:
+            # Nearly all of any text, and no branch on where words end: the processor guesses wrong at every second one.
+            # 514 MB/s of source code on one core, 334 with an if.
+            is_word = np.uint64(kind)  # SEPARATOR is 0, WORD is 1
+            all_or_nothing = np.uint64(0) - is_word
+            out[count] = total
+            count += np.int64(was_word & ~is_word)
+            total = (total + value * power) & all_or_nothing
+            power = ((power * _P - _ONE) & all_or_nothing) + _ONE
+            was_word = is_word
+            after_letter = kind == _WORD
+            continue
         if kind == _INVISIBLE:
             continue
-        value = np.uint64(folded[code]) + _ONE
-        if kind == _WORD:
-            if pending != 0:
-                out[count] = _mix64(pending)
-                count += 1
-                pending = np.uint64(0)
-            total += value * power
-            power *= _P
-            in_word = True
-            after_letter = True
-            continue
-        if in_word:
-            out[count] = _mix64(total)
+        if was_word and kind != _WORD:
+            out[count] = total
             count += 1
-            total = np.uint64(0)
-            power = _ONE
-            in_word = False
-        if kind == _UNSPACED and pending != 0:
-            out[count] = _mix64(pending)
+            was_word = np.uint64(0)
+        if pending != 0 and (kind == _WORD or kind == _UNSPACED):  # noqa: SIM109 (numba compiles no set of constants)
+            out[count] = pending
             count += 1
         pending = np.uint64(0)
-        if kind == _UNSPACED or kind == _OPERATOR:  # noqa: SIM109 (numba compiles no set of constants)
-            out[count] = _mix64(value)
+        total = np.uint64(0)
+        power = _ONE
+        if kind == _WORD:
+            total = value
+            power = _P
+            was_word = _ONE
+        elif kind == _UNSPACED or kind == _OPERATOR:  # noqa: SIM109
+            out[count] = value
             count += 1
         elif kind == _PREFIX and not after_letter:
             pending = value
-        after_letter = kind == _UNSPACED
-    if in_word:
-        out[count] = _mix64(total)
+        after_letter = kind == _UNSPACED or kind == _WORD  # noqa: SIM109
+    if was_word:
+        out[count] = total
         count += 1
+    for k in range(count):
+        out[k] = _mix64(out[k])
     return count
 
 
@@ -141,22 +149,29 @@ def min_hash(shingles, number, multipliers, offsets, signature, block):  # type:
 def collapse_spaces(data, start, end, spaces, out, position):  # type: ignore[no-untyped-def]
     """data[start:end] with every run of white space as one blank, none at the ends, to `out`; returns the place after it."""
     begin = position
-    gap = False
+    after_space = True  # blanks at the beginning go
     i = start
     while i < end:
+        byte = data[i]
+        if byte < 0x80:
+            space = spaces[byte]
+            out[position] = np.uint8(32) if space else byte
+            position += not (space and after_space)
+            after_space = space
+            i += 1
+            continue
         code, after = _decode(data, i)
         if spaces[code]:
-            gap = True
+            out[position] = 32
+            position += not after_space
+            after_space = True
         else:
-            if gap and position > begin:
-                out[position] = 32
-                position += 1
-            gap = False
             for k in range(i, after):
                 out[position] = data[k]
                 position += 1
+            after_space = False
         i = after
-    return position
+    return position - 1 if after_space and position > begin else position
 
 
 @numba.njit(cache=True, nogil=True)
