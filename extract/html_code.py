@@ -16,13 +16,82 @@ from extract.html_tree import BLOCK_TAGS, CODE_TAG, INLINE_CODE_TAG, MATH_TAG, E
 # ---------------------------------------------------------------------------------------------------- text of a block
 
 _GUTTER_CLASSES = frozenset(
-    ["lineno", "linenos", "linenodiv", "linenumber", "line-number", "line-numbers-rows", "linenumbers", "line_numbers", "gutter", "rouge-gutter", "gl"]
-    + ["hljs-ln-numbers", "hljs-ln-n", "blob-num", "crayon-nums", "crayon-num", "CodeMirror-linenumber", "CodeMirror-gutter-wrapper", "ace_gutter"]
-    + ["ace_gutter-cell", "ace_gutter-layer", "code-toolbar-item", "toolbar", "toolbar-item", "copy-btn", "copybtn", "copy-button", "clipboard-copy"]
-    + ["line-numbers", "number", "lnt", "react-line-number", "u-lineNum", "FileContents-lineNum", "lineNo", "line-no", "lno", "ln-num", "cm-gutters"]
-    + ["headerlink", "code-lang", "lang-label", "code-header", "crayon-toolbar", "crayon-info", "line-numbers-wrapper", "code__line-number"]
-    + ["code-block-line-number", "hljs-button", "zeroclipboard-container", "linenum", "line_number", "src-line-numbers", "ttc", "expand"]
-    + ["cm-lineNumbers", "gutterwrapper", "prettyprint-gutter", "pre-numbering", "code-copy", "codecopy", "copy-code-button", "copy_btn"]
+    [
+        "lineno",
+        "linenos",
+        "linenodiv",
+        "linenumber",
+        "line-number",
+        "line-numbers-rows",
+        "linenumbers",
+        "line_numbers",
+        "gutter",
+        "rouge-gutter",
+        "gl",
+    ]
+    + [
+        "hljs-ln-numbers",
+        "hljs-ln-n",
+        "blob-num",
+        "crayon-nums",
+        "crayon-num",
+        "CodeMirror-linenumber",
+        "CodeMirror-gutter-wrapper",
+        "ace_gutter",
+    ]
+    + [
+        "ace_gutter-cell",
+        "ace_gutter-layer",
+        "code-toolbar-item",
+        "toolbar",
+        "toolbar-item",
+        "copy-btn",
+        "copybtn",
+        "copy-button",
+        "clipboard-copy",
+    ]
+    + [
+        "line-numbers",
+        "lnt",
+        "react-line-number",
+        "u-lineNum",
+        "FileContents-lineNum",
+        "lineNo",
+        "line-no",
+        "lno",
+        "ln-num",
+        "cm-gutters",
+    ]
+    + [
+        "headerlink",
+        "code-lang",
+        "lang-label",
+        "code-header",
+        "crayon-toolbar",
+        "crayon-info",
+        "line-numbers-wrapper",
+        "code__line-number",
+    ]
+    + [
+        "code-block-line-number",
+        "hljs-button",
+        "zeroclipboard-container",
+        "linenum",
+        "line_number",
+        "src-line-numbers",
+        "ttc",
+        "expand",
+    ]
+    + [
+        "cm-lineNumbers",
+        "gutterwrapper",
+        "prettyprint-gutter",
+        "pre-numbering",
+        "code-copy",
+        "codecopy",
+        "copy-code-button",
+        "copy_btn",
+    ]
 )
 _NOT_GUTTER_TAGS = frozenset(["pre", "code", "body"])
 _SKIPPED_TAGS = frozenset(["button", "script", "select", "input", "svg", "clipboard-copy", "noscript"])
@@ -70,9 +139,9 @@ def _children(node: Element) -> list[Element | str]:
 
 
 def _collapsed(text: str, *, at_line_start: bool) -> str:
-    """White space as a browser shows it; no-break spaces stay."""
-    text = re.sub(r"[ \t\r\n\f]+", " ", text)
-    return text.lstrip(" ") if at_line_start else text
+    """Line ends of the page's source, with the indentation after them, are no part of the code; blanks inside a line are."""
+    text = re.sub(r"[ \t]*[\r\n][ \t\r\n\f]*", " ", text)
+    return re.sub(r"^ +(?! *\S)|^ $", "", text) if at_line_start and text.startswith(" ") else text
 
 
 def _ends_line(parts: list[str]) -> bool:
@@ -97,7 +166,9 @@ def _line_spans(node: Element) -> set[int]:
     """Ids of inline elements that stand for one line each without any line break between them (Shiki and Prism, minified)."""
     found: set[int] = set()
     for parent in node.elements():
-        lines = [child for child in parent.children if isinstance(child, Element) and child.tag in ("span", "code") and _is_line(child)]
+        lines = [
+            child for child in parent.children if isinstance(child, Element) and child.tag in ("span", "code") and _is_line(child)
+        ]
         if len(lines) < 2:
             continue
         between = [child for child in parent.children if not (isinstance(child, Element) and child in lines)]
@@ -111,7 +182,11 @@ def _line_spans(node: Element) -> set[int]:
 
 def _is_line(node: Element) -> bool:
     names = node.classes
-    return bool(names) and (names[0] in ("line", "token-line", "code-line", "view-line", "cl", "code__line", "cm-line") or "line" in names or "token-line" in names)
+    return bool(names) and (
+        names[0] in ("line", "token-line", "code-line", "view-line", "cl", "code__line", "cm-line")
+        or "line" in names
+        or "token-line" in names
+    )
 
 
 def is_gutter(node: Element) -> bool:
@@ -121,7 +196,7 @@ def is_gutter(node: Element) -> bool:
     attrs = node.attrs
     name = attrs.get("class")
     if name and node.tag not in _NOT_GUTTER_TAGS and not _GUTTER_CLASSES.isdisjoint(name.split()):
-        if name in ("number", "line-numbers", "gl") and not _NUMBERS_ONLY.fullmatch(node.text()):
+        if name in ("line-numbers", "gl") and not _NUMBERS_ONLY.fullmatch(node.text()):
             return False
         return "code" not in name.split() or name == "lineno code"
     if name and node.tag == "pre" and ("lineno" in name.split() or "linenos" in name.split() or "line-numbers" in name.split()):
@@ -148,26 +223,232 @@ def trim(text: str) -> str:
 # ---------------------------------------------------------------------------------------------------- language
 
 _ALIASES = {
-    "js": "javascript", "jsx": "jsx", "node": "javascript", "mjs": "javascript", "ts": "typescript", "py": "python", "py3": "python", "python3": "python", "ipython": "python",
-    "ipython3": "python", "ipython2": "python", "python2": "python", "pycon": "python", "pycon3": "python", "sh": "bash", "shell": "bash", "zsh": "bash", "console": "bash", "shell-session": "bash", "shellsession": "bash",
-    "sh-session": "bash", "bash-session": "bash", "shellscript": "bash", "c++": "cpp", "cc": "cpp", "cxx": "cpp", "hpp": "cpp", "h++": "cpp", "c#": "csharp", "cs": "csharp", "rb": "ruby", "rs": "rust", "golang": "go",
-    "yml": "yaml", "hs": "haskell", "kt": "kotlin", "objective-c": "objectivec", "objc": "objectivec", "postgresql": "sql", "mysql": "sql", "psql": "sql", "plpgsql": "sql", "pgsql": "sql", "tsql": "sql", "md": "markdown",
-    "tex": "latex", "make": "makefile", "ps1": "powershell", "posh": "powershell", "pl": "perl", "f90": "fortran", "vb": "vbnet", "vb.net": "vbnet", "docker": "dockerfile", "jl": "julia", "rlang": "r", "erl": "erlang", "htm": "html",
-    "xhtml": "html", "markup": "html", "html4strict": "html", "html5": "html", "java5": "java", "jscript": "javascript", "ecmascript": "javascript", "f#": "fsharp", "ex": "elixir", "clj": "clojure", "text/x-java": "java", "emacs-lisp": "elisp",
+    "js": "javascript", "jsx": "jsx", "node": "javascript", "mjs": "javascript", "ts": "typescript", "py": "python",
+    "py3": "python", "python3": "python", "ipython": "python",
+    "ipython3": "python", "ipython2": "python", "python2": "python", "pycon": "python", "pycon3": "python", "sh": "bash",
+    "shell": "bash", "zsh": "bash", "console": "bash", "shell-session": "bash", "shellsession": "bash",
+    "sh-session": "bash", "bash-session": "bash", "shellscript": "bash", "c++": "cpp", "cc": "cpp", "cxx": "cpp", "hpp": "cpp",
+    "h++": "cpp", "c#": "csharp", "cs": "csharp", "rb": "ruby", "rs": "rust", "golang": "go",
+    "yml": "yaml", "hs": "haskell", "kt": "kotlin", "objective-c": "objectivec", "objc": "objectivec", "postgresql": "sql",
+    "mysql": "sql", "psql": "sql", "plpgsql": "sql", "pgsql": "sql", "tsql": "sql", "md": "markdown",
+    "tex": "latex", "make": "makefile", "ps1": "powershell", "posh": "powershell", "pl": "perl", "f90": "fortran",
+    "vb": "vbnet", "vb.net": "vbnet", "docker": "dockerfile", "jl": "julia", "rlang": "r", "erl": "erlang", "htm": "html",
+    "xhtml": "html", "markup": "html", "html4strict": "html", "html5": "html", "java5": "java", "jscript": "javascript",
+    "ecmascript": "javascript", "f#": "fsharp", "ex": "elixir", "clj": "clojure", "text/x-java": "java", "emacs-lisp": "elisp",
 }  # fmt: skip
 _KNOWN = frozenset(
-    """abap actionscript ada apache apl applescript arduino asm assembly autohotkey awk bash basic bat batch bibtex brainfuck c ceylon clojure cmake cobol
-    coffeescript coldfusion commonlisp cpp crystal csharp css csv cuda cython d dart delphi diff django dockerfile dot elisp elixir elm erlang fortran fsharp gherkin
-    glsl go gradle graphql groovy haml handlebars haskell haxe hcl hlsl html http idl ini jade java javascript jinja json json5 jsonc jsonnet jsp jsx julia kotlin latex
-    less lisp llvm logo lua makefile markdown mathematica matlab maxima mermaid mips ml nasm nginx nim nix objectivec ocaml octave opencl openscad pascal perl php plsql
-    postscript powershell prolog properties protobuf puppet purescript python qml r racket razor reason rst ruby rust sas sass scala scheme scilab scss sed sml smalltalk solidity
-    sparql sql stata stylus svelte svg swift systemverilog tcl terraform toml tsx turtle twig typescript vala vbnet vbscript verilog vhdl vim vue wasm webassembly wolfram
-    xml xquery xslt yaml zig apacheconf gcode qsharp raku starlark thrift asciidoc plpgsql pseudocode bnf ebnf gdscript singular gap sage pari lilypond rd""".split()
+    [
+        "abap",
+        "actionscript",
+        "ada",
+        "apache",
+        "apl",
+        "applescript",
+        "arduino",
+        "asm",
+        "assembly",
+        "autohotkey",
+        "awk",
+        "bash",
+        "basic",
+        "bat",
+        "batch",
+        "bibtex",
+        "brainfuck",
+        "c",
+        "ceylon",
+        "clojure",
+        "cmake",
+        "cobol",
+        "coffeescript",
+        "coldfusion",
+        "commonlisp",
+        "cpp",
+        "crystal",
+        "csharp",
+        "css",
+        "csv",
+        "cuda",
+        "cython",
+        "d",
+        "dart",
+        "delphi",
+        "diff",
+        "django",
+        "dockerfile",
+        "dot",
+        "elisp",
+        "elixir",
+        "elm",
+        "erlang",
+        "fortran",
+        "fsharp",
+        "gherkin",
+        "glsl",
+        "go",
+        "gradle",
+        "graphql",
+        "groovy",
+        "haml",
+        "handlebars",
+        "haskell",
+        "haxe",
+        "hcl",
+        "hlsl",
+        "html",
+        "http",
+        "idl",
+        "ini",
+        "jade",
+        "java",
+        "javascript",
+        "jinja",
+        "json",
+        "json5",
+        "jsonc",
+        "jsonnet",
+        "jsp",
+        "jsx",
+        "julia",
+        "kotlin",
+        "latex",
+        "less",
+        "lisp",
+        "llvm",
+        "logo",
+        "lua",
+        "makefile",
+        "markdown",
+        "mathematica",
+        "matlab",
+        "maxima",
+        "mermaid",
+        "mips",
+        "ml",
+        "nasm",
+        "nginx",
+        "nim",
+        "nix",
+        "objectivec",
+        "ocaml",
+        "octave",
+        "opencl",
+        "openscad",
+        "pascal",
+        "perl",
+        "php",
+        "plsql",
+        "postscript",
+        "powershell",
+        "prolog",
+        "properties",
+        "protobuf",
+        "puppet",
+        "purescript",
+        "python",
+        "qml",
+        "r",
+        "racket",
+        "razor",
+        "reason",
+        "rst",
+        "ruby",
+        "rust",
+        "sas",
+        "sass",
+        "scala",
+        "scheme",
+        "scilab",
+        "scss",
+        "sed",
+        "sml",
+        "smalltalk",
+        "solidity",
+        "sparql",
+        "sql",
+        "stata",
+        "stylus",
+        "svelte",
+        "svg",
+        "swift",
+        "systemverilog",
+        "tcl",
+        "terraform",
+        "toml",
+        "tsx",
+        "turtle",
+        "twig",
+        "typescript",
+        "vala",
+        "vbnet",
+        "vbscript",
+        "verilog",
+        "vhdl",
+        "vim",
+        "vue",
+        "wasm",
+        "webassembly",
+        "wolfram",
+        "xml",
+        "xquery",
+        "xslt",
+        "yaml",
+        "zig",
+        "apacheconf",
+        "gcode",
+        "qsharp",
+        "raku",
+        "starlark",
+        "thrift",
+        "asciidoc",
+        "plpgsql",
+        "pseudocode",
+        "bnf",
+        "ebnf",
+        "gdscript",
+        "singular",
+        "gap",
+        "sage",
+        "pari",
+        "lilypond",
+        "rd",
+    ]
 )
-_NO_LANGUAGE = frozenset(["text", "plain", "none", "plaintext", "default", "txt", "nohighlight", "no-highlight", "auto", "code", "raw", "output", "unknown", "plain-text", "literal"])
-_PREFIXED = re.compile(r"^(?:language|lang|highlight-source|highlight-text|highlight|source|brush|sourcecode|type|code|sh|example|hljs|hl|src)[-_:](?!lines|highlighted)([\w+#.\-]+)$", re.I)
+_NO_LANGUAGE = frozenset(
+    [
+        "text",
+        "plain",
+        "none",
+        "plaintext",
+        "default",
+        "txt",
+        "nohighlight",
+        "no-highlight",
+        "auto",
+        "code",
+        "raw",
+        "output",
+        "unknown",
+        "plain-text",
+        "literal",
+    ]
+)
+_PREFIXED = re.compile(
+    r"^(?:language|lang|mw-highlight-lang|highlight-source|highlight-text|highlight|source|brush|sourcecode|type|code|sh|example|hljs|hl|src)[-_:](?!lines|highlighted)([\w+#.\-]+)$",
+    re.I,
+)
 _BRUSH = re.compile(r"brush\s*:\s*([\w+#\-]+)", re.I)
-_ATTRIBUTES = ("data-lang", "data-language", "data-code-language", "data-enlighter-language", "data-mode", "data-code-lang", "lang", "data-syntax", "syntax")
+_ATTRIBUTES = (
+    "data-lang",
+    "data-language",
+    "data-code-language",
+    "data-enlighter-language",
+    "data-mode",
+    "data-code-lang",
+    "lang",
+    "data-syntax",
+    "syntax",
+)
 _SUFFIXED = re.compile(r"^([a-z]+)(?:High|-code|_code|code)$")
 
 
@@ -189,7 +470,9 @@ def language_of(node: Element) -> str:
 
 
 def _language_candidates(node: Element) -> list[Element]:
-    inside = [child for child in node.elements() if child.tag in ("code", "pre", "script", "table", "div", "ol") and child is not node][:6]
+    inside = [
+        child for child in node.elements() if child.tag in ("code", "pre", "script", "table", "div", "ol") and child is not node
+    ][:6]
     above: list[Element] = []
     for ancestor in node.ancestors():
         if len(above) == 4 or ancestor.tag in ("body", "article", "main", "section", "li", "td", "blockquote"):
@@ -209,6 +492,8 @@ def _language_at(node: Element) -> str | None:
     name = node.attrs.get("class", "")
     if not name:
         return None
+    if "crayon-syntax" in name and (shown := node.find_class("crayon-language")) is not None:
+        return known_language(shown.text())
     if match := _BRUSH.search(name):
         return known_language(match[1])
     tokens = name.split()
@@ -224,7 +509,19 @@ def _language_at(node: Element) -> str | None:
 
 def _language_of_tokens(node: Element, tokens: list[str]) -> str | None:
     """A bare class such as `python` beside `highlight`; only on elements that show code."""
-    shows_code = node.tag in ("pre", "code", "script") or not {"highlight", "code", "source", "sourceCode", "codehilite", "syntax", "hljs", "syntaxhighlighter", "mw-highlight", "w3-code", "src"}.isdisjoint(tokens)
+    shows_code = node.tag in ("pre", "code", "script") or not {
+        "highlight",
+        "code",
+        "source",
+        "sourceCode",
+        "codehilite",
+        "syntax",
+        "hljs",
+        "syntaxhighlighter",
+        "mw-highlight",
+        "w3-code",
+        "src",
+    }.isdisjoint(tokens)
     if not shows_code:
         return None
     for token in tokens:
@@ -262,13 +559,19 @@ def _preformatted(node: Element) -> str | None:
 
 def _highlight_table(node: Element) -> str | None:
     """A table whose one row holds a gutter and the code (Pygments, Rouge, Hexo), or one row per line (GitHub, Gist, hljs-ln)."""
-    blocks = [child for child in node.elements() if child.tag == "pre" and not is_gutter(child) and not any(is_gutter(above) for above in _up_to(child, node))]
+    blocks = [
+        child
+        for child in node.elements()
+        if child.tag == "pre" and not is_gutter(child) and not any(is_gutter(above) for above in _up_to(child, node))
+    ]
     if len(blocks) == 1:
         return code_text(blocks[0])
     rows = [child for child in node.elements() if child.tag == "tr"]
     if not blocks and len(rows) > 1:
         return code_text(node)
-    return code_text(blocks[0]) if blocks and len(rows) == 1 else (code_text(node) if blocks and len(blocks) == len(rows) else None)
+    return (
+        code_text(blocks[0]) if blocks and len(rows) == 1 else (code_text(node) if blocks and len(blocks) == len(rows) else None)
+    )
 
 
 def _up_to(node: Element, top: Element) -> list[Element]:
@@ -323,7 +626,13 @@ def _syntaxhighlighter(node: Element) -> str | None:
 def _textarea(node: Element) -> str | None:
     """A text area that shows code: read-only, or said to be code, several lines long."""
     text = node.text()
-    says_code = bool(re.search(r"code|source|prettyprint|highlight|crayon|snippet", f"{node.attrs.get('class', '')} {node.attrs.get('id', '')} {node.attrs.get('name', '')}", re.I))
+    says_code = bool(
+        re.search(
+            r"code|source|prettyprint|highlight|crayon|snippet",
+            f"{node.attrs.get('class', '')} {node.attrs.get('id', '')} {node.attrs.get('name', '')}",
+            re.I,
+        )
+    )
     if text.count("\n") < 2 or not (says_code or "readonly" in node.attrs):
         return None
     return trim(text)
@@ -348,6 +657,7 @@ def _broken_lines(node: Element) -> str | None:
     """Lines ended by `<br>`, list items or blocks, the source wrapped at will, indentation in no-break spaces."""
     if any(child.tag == "pre" for child in node.elements()):
         return None
+    node = _inner_box(node)
     raw = node.text()
     has_breaks = any(child.tag in ("br", "li", "div") for child in node.elements() if child is not node)
     if not has_breaks and "\n" not in raw.strip():
@@ -355,9 +665,20 @@ def _broken_lines(node: Element) -> str | None:
     return code_text(node, keep_whitespace=_keeps_whitespace(node, has_breaks))
 
 
+def _inner_box(node: Element) -> Element:
+    """The part of a code box that holds the code, where a caption or buttons stand beside it."""
+    for tag in ("ol", "code", "dd"):
+        found = [child for child in node.elements() if child.tag == tag and child is not node]
+        if len(found) == 1 and 2 * len(found[0].text()) > len(node.text()):
+            return found[0]
+    return node
+
+
 def _keeps_whitespace(node: Element, has_breaks: bool) -> bool:
     style = "".join(above.attrs.get("style", "") for above in (node, *list(node.ancestors())[:2]))
-    return not has_breaks or bool(re.search(r"white-space\s*:\s*pre", style)) or any(child.tag == "li" for child in node.elements())
+    return (
+        not has_breaks or bool(re.search(r"white-space\s*:\s*pre", style)) or any(child.tag == "li" for child in node.elements())
+    )
 
 
 def _block_of_code(node: Element) -> str | None:
@@ -366,7 +687,10 @@ def _block_of_code(node: Element) -> str | None:
     if has_breaks:
         return code_text(node, keep_whitespace=False)
     text = node.text().strip("\n")
-    if text.count("\n") >= 1 and re.search(r"white-space\s*:\s*pre|display\s*:\s*block", node.attrs.get("style", "") + (node.parent.attrs.get("style", "") if node.parent else "")):
+    if text.count("\n") >= 1 and re.search(
+        r"white-space\s*:\s*pre|display\s*:\s*block",
+        node.attrs.get("style", "") + (node.parent.attrs.get("style", "") if node.parent else ""),
+    ):
         return code_text(node)
     return None
 
@@ -379,7 +703,8 @@ LAYOUTS: tuple[Layout, ...] = (
     Layout("ace", _lines_below("ace_line"), classes=("ace_editor",)),
     Layout("monaco", _lines_below("view-line"), classes=("monaco-editor",)),
     Layout("doxygen_fragment", _fragment, classes=("fragment",)),
-    Layout("github_lines", _highlight_table, classes=("js-file-line-container", "highlighttable", "rouge-table", "hljs-ln", "lntable", "FileContents", "codehilitetable", "syntaxtable")),
+    Layout("github_lines", _highlight_table, classes=("js-file-line-container", "highlighttable", "rouge-table", "hljs-ln",
+    "lntable", "FileContents", "codehilitetable", "syntaxtable")),
     Layout("github_react", _lines_below("react-file-line", "react-code-text"), classes=("react-code-lines", "react-code-file-contents")),
     Layout("hexo", lambda node: _highlight_table(node) if node.find("table") else None, tags=("figure",)),
     Layout("pre", _preformatted, tags=("pre", "listing", "xmp", "plaintext")),
@@ -387,7 +712,9 @@ LAYOUTS: tuple[Layout, ...] = (
     Layout(
         "broken_lines",
         _broken_lines,
-        classes=("blockcode", "codebox", "w3-code", "codeblock", "code-block", "phpcode", "bbcode_code", "codecontent", "code_block", "CodeBlock", "codeinner", "sourceCode", "prettyprint", "syntax", "code", "programlisting", "screen", "source-code"),
+        classes=("blockcode", "codebox", "w3-code", "codeblock", "code-block", "phpcode", "bbcode_code", "codecontent",
+        "code_block", "CodeBlock", "codeinner", "sourceCode", "prettyprint", "syntax", "code", "programlisting", "screen",
+        "source-code"),
     ),
     Layout("code_lines", _block_of_code, tags=("code", "tt", "samp")),
 )  # fmt: skip
@@ -447,12 +774,18 @@ def _is_code_box(node: Element) -> bool:
     """Not a wrapper that holds prose or whole code blocks of other layouts."""
     if node.tag in ("code", "span", "table", "body", "td", "tr") or "inline" in node.attrs.get("class", ""):
         return False
-    return not any(child.tag in ("pre", "textarea", "h1", "h2", "h3", "article", "form", "script", "table", CODE_TAG, "img", "p") for child in node.elements() if child is not node)
+    return not any(
+        child.tag in ("pre", "textarea", "h1", "h2", "h3", "article", "form", "script", "table", CODE_TAG, "img", "p")
+        for child in node.elements()
+        if child is not node
+    )
 
 
 def _mark_inline(node: Element) -> bool:
     """Inline code, unless it holds a formula or a block."""
-    if any(child.tag in BLOCK_TAGS or child.tag == MATH_TAG or child.tag == "img" for child in node.elements() if child is not node):
+    if any(
+        child.tag in BLOCK_TAGS or child.tag == MATH_TAG or child.tag == "img" for child in node.elements() if child is not node
+    ):
         return False
     text = " ".join(node.text().translate(_SPACES).split())
     if text:

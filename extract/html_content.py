@@ -39,6 +39,11 @@ class Weights:
     """List items and paragraphs."""
 
     @property
+    def plain_chars(self) -> int:
+        """Characters outside links."""
+        return self.chars - self.link_chars
+
+    @property
     def link_density(self) -> float:
         return self.link_chars / self.chars if self.chars else 0.0
 
@@ -93,7 +98,11 @@ def _weigh_node(node: Element) -> None:
         if child.tag not in BLOCK_TAGS:
             own += below.chars
             own_links += below.link_chars
-    weights.chars += own if not any_inline(node) else own - sum(weights_of(c).chars for c in node.children if not isinstance(c, str) and c.tag not in BLOCK_TAGS)
+    weights.chars += (
+        own
+        if not any_inline(node)
+        else own - sum(weights_of(c).chars for c in node.children if not isinstance(c, str) and c.tag not in BLOCK_TAGS)
+    )
     if node.tag == "a":
         weights.link_chars = weights.chars
         weights.links += 1
@@ -111,24 +120,210 @@ def any_inline(node: Element) -> bool:
 
 
 _CHROME_TAGS = frozenset(
-    ["nav", "aside", "button", "select", "input", "option", "optgroup", "dialog", "menu", "svg", "label", "textarea", "noscript", "script", "img"]
-    + ["search", "picture", "math-field", "head", "rp", "marquee-ad", "ins-ad", "slot-ad", "amp-ad", "amp-sidebar", "fieldset-nav", "legend"]
+    [
+        "nav",
+        "aside",
+        "button",
+        "select",
+        "input",
+        "option",
+        "optgroup",
+        "dialog",
+        "menu",
+        "svg",
+        "label",
+        "textarea",
+        "noscript",
+        "script",
+        "img",
+    ]
+    + [
+        "search",
+        "picture",
+        "math-field",
+        "head",
+        "rp",
+        "marquee-ad",
+        "ins-ad",
+        "slot-ad",
+        "amp-ad",
+        "amp-sidebar",
+        "fieldset-nav",
+        "legend",
+    ]
 )
 _CHROME_ROLES = frozenset(
-    ["navigation", "banner", "contentinfo", "complementary", "search", "dialog", "menu", "menubar", "toolbar", "alertdialog", "tablist", "tooltip", "alert", "status", "button", "listbox"]
+    [
+        "navigation",
+        "banner",
+        "contentinfo",
+        "complementary",
+        "search",
+        "dialog",
+        "menu",
+        "menubar",
+        "toolbar",
+        "alertdialog",
+        "tablist",
+        "tooltip",
+        "alert",
+        "status",
+        "button",
+        "listbox",
+    ]
 )
 # Tokens of class and id, split at every hyphen, underscore and capital; two-word entries match neighbours.
 _CHROME_WORDS = frozenset(
-    """nav navbar navigation navi navigator menu menus submenu megamenu breadcrumb breadcrumbs crumb crumbs sidebar sidebars sidenav side-bar footer foot masthead
-    cookie cookies consent gdpr ccpa onetrust popup modal overlay lightbox tooltip toast banner advert adverts advertisement advertisements advertising ads adsense adbox adslot sponsor
-    sponsored promo promos promotion share sharing shares sharebar sharebox sharedaddy social socials addthis addtoany sociable newsletter subscribe subscription signup signin
-    login register related relatedposts recommend recommended recommendations recommendation similar popular trending tagcloud tags
-    pagination pager paging paginator pagenav widget widgets toolbar skip skiplink copyright colophon disclaimer hidden invisible offscreen
-    screenreader noprint outbrain taboola comments-form respond replyform search searchbox searchform searchbar dropdown flyout
-    rss feedback rating-form print printfriendly jumplinks backtotop totop scrolltop ticker teaser-list mostread readmore morelinks prevnext
-    mw-editsection editsection catlinks navbox vertical-navbox noexcerpt jump-to-nav siteSub printfooter mw-jump-link reflist-nav headerlink permalink
-    byline-share author-social livechat chat-widget preloader loader loading spinner notification notifications translate wishlist minicart mini-cart basket
-    """.split()
+    [
+        "nav",
+        "navbar",
+        "navigation",
+        "navi",
+        "navigator",
+        "menu",
+        "menus",
+        "submenu",
+        "megamenu",
+        "breadcrumb",
+        "breadcrumbs",
+        "crumb",
+        "crumbs",
+        "sidebar",
+        "sidebars",
+        "sidenav",
+        "side-bar",
+        "footer",
+        "foot",
+        "masthead",
+        "cookie",
+        "cookies",
+        "consent",
+        "gdpr",
+        "ccpa",
+        "onetrust",
+        "popup",
+        "modal",
+        "overlay",
+        "lightbox",
+        "tooltip",
+        "toast",
+        "banner",
+        "advert",
+        "adverts",
+        "advertisement",
+        "advertisements",
+        "advertising",
+        "ads",
+        "adsense",
+        "adbox",
+        "adslot",
+        "sponsor",
+        "sponsored",
+        "promo",
+        "promos",
+        "promotion",
+        "share",
+        "sharing",
+        "shares",
+        "sharebar",
+        "sharebox",
+        "sharedaddy",
+        "social",
+        "socials",
+        "addthis",
+        "addtoany",
+        "sociable",
+        "newsletter",
+        "subscribe",
+        "subscription",
+        "signup",
+        "signin",
+        "login",
+        "register",
+        "related",
+        "relatedposts",
+        "recommend",
+        "recommended",
+        "recommendations",
+        "recommendation",
+        "similar",
+        "popular",
+        "trending",
+        "tagcloud",
+        "tags",
+        "pagination",
+        "pager",
+        "paging",
+        "paginator",
+        "pagenav",
+        "widget",
+        "widgets",
+        "toolbar",
+        "skip",
+        "skiplink",
+        "copyright",
+        "colophon",
+        "disclaimer",
+        "hidden",
+        "invisible",
+        "offscreen",
+        "screenreader",
+        "noprint",
+        "outbrain",
+        "taboola",
+        "comments-form",
+        "respond",
+        "replyform",
+        "search",
+        "searchbox",
+        "searchform",
+        "searchbar",
+        "dropdown",
+        "flyout",
+        "rss",
+        "feedback",
+        "rating-form",
+        "print",
+        "printfriendly",
+        "jumplinks",
+        "backtotop",
+        "totop",
+        "scrolltop",
+        "ticker",
+        "teaser-list",
+        "mostread",
+        "readmore",
+        "morelinks",
+        "prevnext",
+        "mw-editsection",
+        "editsection",
+        "catlinks",
+        "navbox",
+        "vertical-navbox",
+        "noexcerpt",
+        "jump-to-nav",
+        "siteSub",
+        "printfooter",
+        "mw-jump-link",
+        "reflist-nav",
+        "headerlink",
+        "permalink",
+        "byline-share",
+        "author-social",
+        "livechat",
+        "chat-widget",
+        "preloader",
+        "loader",
+        "loading",
+        "spinner",
+        "notification",
+        "notifications",
+        "translate",
+        "wishlist",
+        "minicart",
+        "mini-cart",
+        "basket",
+    ]
 )
 _CHROME_PHRASES = re.compile(
     r"""\b(?:side[ -]?(?:bar|nav|menu|col(?:umn)?)|site[ -](?:header|footer|nav\w*|banner|info|branding)|page[ -](?:footer|nav\w*)|global[ -](?:header|nav\w*|footer)
@@ -143,10 +338,36 @@ _CHROME_PHRASES = re.compile(
     re.X,
 )
 # Words that make the name of a content container, whatever else stands in it.
-_CONTENT_WORDS = frozenset(["article", "body", "content", "main", "post", "entry", "thread", "topic", "story", "page", "root", "wrapper", "container", "layout", "text", "has", "with", "no", "hentry", "document", "section"])
+_CONTENT_WORDS = frozenset(
+    [
+        "article",
+        "body",
+        "content",
+        "main",
+        "post",
+        "entry",
+        "thread",
+        "topic",
+        "story",
+        "page",
+        "root",
+        "wrapper",
+        "container",
+        "layout",
+        "text",
+        "has",
+        "with",
+        "no",
+        "hentry",
+        "document",
+        "section",
+    ]
+)
 _SPLIT = re.compile(r"[^a-z0-9]+")
 _CAMEL = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
 _HIDDEN_STYLE = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
+
+_FOLDED = re.compile(r"accordion|collaps|panel|tab-?pane|tab-?content|faq|toggle|expand|answer|spoiler|details", re.IGNORECASE)
 
 MAX_CHROME_SHARE = 0.4
 """A subtree with more of the page's good text than this is not chrome because of its name."""
@@ -183,7 +404,7 @@ def _is_chrome(node: Element, total: Weights) -> bool:
     if tag in ("img", "svg", "input", "script", "picture"):
         return True
     good, protected = weights.good_chars, weights.protected
-    if _is_hidden(node) and good < MAX_CHROME_TAG_SHARE * total.good_chars:
+    if not protected and _is_hidden(node) and good < MAX_CHROME_TAG_SHARE * total.good_chars:
         return True
     if tag in _CHROME_TAGS or node.attrs.get("role", "") in _CHROME_ROLES:
         return good <= MAX_CHROME_TAG_SHARE * total.good_chars and (protected == 0 or good < 0.3 * total.good_chars)
@@ -194,7 +415,12 @@ def _is_chrome(node: Element, total: Weights) -> bool:
     if tag in ("body", "html", "main", "article", "tbody", "h1", "tr", "td"):
         return False
     name = _name(node)
-    return bool(name) and has_chrome_name(name) and good <= MAX_CHROME_SHARE * total.good_chars and (protected == 0 or good < 0.1 * total.good_chars)
+    return (
+        bool(name)
+        and has_chrome_name(name)
+        and good <= MAX_CHROME_SHARE * total.good_chars
+        and (protected == 0 or good < 0.1 * total.good_chars)
+    )
 
 
 def _is_chrome_section(node: Element, weights: Weights, total: Weights) -> bool:
@@ -208,11 +434,16 @@ def _is_chrome_section(node: Element, weights: Weights, total: Weights) -> bool:
 
 
 def _is_hidden(node: Element) -> bool:
+    """Not shown to anybody; what folds out on a click is."""
     attrs = node.attrs
+    if _FOLDED.search(_name(node)) or attrs.get("role") in ("tabpanel", "region"):
+        return False
     if "hidden" in attrs or attrs.get("aria-hidden") == "true" or attrs.get("aria-modal") == "true":
         return True
     style = attrs.get("style")
-    return bool(style and _HIDDEN_STYLE.search(style))
+    if not (style and _HIDDEN_STYLE.search(style)):
+        return False
+    return True
 
 
 def _name(node: Element) -> str:
@@ -241,7 +472,9 @@ def _judge_name(name: str) -> bool:
         words = [word for word in _SPLIT.split(lowered) if word]
         if not words or len(words) > 6:
             continue
-        if _CHROME_PHRASES.search(" ".join(words)) and not (words[0] in ("has", "with", "no", "is") or words[-1] in ("content", "wrapper", "container", "open", "layout")):
+        if _CHROME_PHRASES.search(" ".join(words)) and not (
+            words[0] in ("has", "with", "no", "is") or words[-1] in ("content", "wrapper", "container", "open", "layout")
+        ):
             return True
         if not _CONTENT_WORDS.isdisjoint(words):
             continue
@@ -255,6 +488,9 @@ def _judge_name(name: str) -> bool:
 
 DESCEND_SHARE = 0.8
 """The child must hold this much of the good text to be descended into."""
+
+DESCEND_PLAIN_SHARE = 0.5
+"""And this much of all text outside links: on a service's front page most text stands in short blocks."""
 
 _ARTICLE_NAMES = re.compile(
     r"\b(?:entry-content|post-content|article-content|article-body|articlebody|article__body|post-body|story-body|single-content|post__content|mw-parser-output|markdown-body|theiaStickySidebar|td-post-content|blog-post-content|node-content|field-name-body|entry__content|article-text|article__content|articleContent|postcontent|post_content|entry_content|article_content|story-content|articleBody)\b"
@@ -287,7 +523,9 @@ def _semantic_root(body: Element) -> Element:
 
 
 def _is_article_text(node: Element) -> bool:
-    return node.attrs.get("itemprop") in ("articleBody", "text") or bool(node.attrs.get("class") and _ARTICLE_NAMES.search(node.attrs["class"]))
+    return node.attrs.get("itemprop") in ("articleBody", "text") or bool(
+        node.attrs.get("class") and _ARTICLE_NAMES.search(node.attrs["class"])
+    )
 
 
 def _is_only_article(node: Element) -> bool:
@@ -300,10 +538,18 @@ def _is_main(node: Element) -> bool:
 
 def _dominant_child(node: Element, weights: Weights) -> Element | None:
     for child in node.children:
-        if isinstance(child, str) or child.tag not in BLOCK_TAGS or child.tag in ("p", "table", "ul", "ol", "dl", "blockquote", "tbody", "tr", CODE_TAG):
+        if (
+            isinstance(child, str)
+            or child.tag not in BLOCK_TAGS
+            or child.tag in ("p", "table", "ul", "ol", "dl", "blockquote", "tbody", "tr", CODE_TAG)
+        ):
             continue
         below = weights_of(child)
-        if below.good_chars >= DESCEND_SHARE * weights.good_chars and below.protected >= 0.8 * weights.protected:
+        if (
+            below.good_chars >= DESCEND_SHARE * weights.good_chars
+            and below.protected >= DESCEND_SHARE * weights.protected
+            and below.plain_chars >= DESCEND_PLAIN_SHARE * weights.plain_chars
+        ):
             return child
     return None
 
@@ -341,4 +587,6 @@ def _is_link_box(node: Element, total: Weights) -> bool:
     density = weights.link_density
     if node.tag == "p":
         return density > 0.95 and weights.links >= 2 and weights.chars < 120
-    return density > LINK_LIST_DENSITY and weights.links >= 2 and weights.good_chars == 0 and (node.tag != "table" or density > 0.9)
+    return (
+        density > LINK_LIST_DENSITY and weights.links >= 2 and weights.good_chars == 0 and (node.tag != "table" or density > 0.9)
+    )

@@ -57,14 +57,13 @@ class Writer:
         if tag in _HEADINGS:
             return self.heading(node)
         if tag in ("ul", "ol", "menu", "dir"):
-            return self.list(node)
+            return self.listing(node)
         if tag == "dl":
             return self.definitions(node)
         if tag == "table":
             return self.table(node)
         if tag == "blockquote":
-            quoted = "\n\n".join(self.blocks(node))
-            return ["\n".join(f"> {line}".rstrip() for line in quoted.split("\n"))] if quoted else []
+            return [part if _starts_fence(part) else "\n".join(f"> {line}".rstrip() for line in part.split("\n")) for part in self.blocks(node)]
         if tag == "hr":
             return []
         return self.blocks(node)
@@ -83,14 +82,14 @@ class Writer:
 
     def heading(self, node: Element) -> list[str]:
         code = [child for child in node.elements() if child.tag == CODE_TAG]
-        text = " ".join(self.inline([child for child in node.children]).split()) if not code else ""
+        text = " ".join(self.inline(node.children).split()) if not code else ""
         if code:
             return self.blocks(node)
         return [f"{'#' * _HEADINGS[node.tag]} {text}"] if text else []
 
     # ------------------------------------------------------------------------------------------------ lists
 
-    def list(self, node: Element) -> list[str]:
+    def listing(self, node: Element) -> list[str]:
         """A list, nested lists indented by the width of the marker."""
         items: list[str] = []
         number = _start(node)
@@ -119,7 +118,7 @@ class Writer:
             body = "\n\n".join(self.blocks(child))
             if not body:
                 continue
-            if child.tag == "dt":
+            if child.tag == "dt" or _starts_fence(body):
                 parts.append(body)
             elif parts and "\n\n" not in body and not parts[-1].startswith(("```", "~~~", "$$")) and "\n: " not in parts[-1]:
                 parts[-1] += "\n" + _indent(body, "  ", first=": ")
@@ -148,7 +147,10 @@ class Writer:
 
     def cell(self, cell: Element) -> str:
         """A cell on one line."""
-        parts = [part.replace("\n", " ") if not part.startswith(("- ", "1. ")) else "; ".join(part.split("\n")) for part in self.blocks(cell)]
+        parts = [
+            part.replace("\n", " ") if not part.startswith(("- ", "1. ")) else "; ".join(part.split("\n"))
+            for part in self.blocks(cell)
+        ]
         return " ".join(parts).strip()
 
     # ------------------------------------------------------------------------------------------------ inline
@@ -258,9 +260,24 @@ def _join_item(parts: list[str]) -> str:
     return text
 
 
+def _starts_fence(part: str) -> bool:
+    return part.startswith("```")
+
+
 def _indent(text: str, indent: str, *, first: str) -> str:
-    lines = text.split("\n")
-    return "\n".join([first + lines[0], *(indent + line if line else "" for line in lines[1:])])
+    """`text` with `first` before its first line and `indent` before the others; fenced code stays at the margin, as it is."""
+    lines: list[str] = []
+    fence_mark = ""
+    for number, line in enumerate(text.split("\n")):
+        if fence_mark:
+            lines.append(line)
+            fence_mark = "" if line == fence_mark else fence_mark
+        elif match := re.match(r"`{3,}", line):
+            lines.append(line)
+            fence_mark = match[0]
+        else:
+            lines.append((indent if number else first) + line if line else line)
+    return "\n".join(lines)
 
 
 def _definition_children(node: Element) -> list[Element]:
@@ -304,17 +321,31 @@ def _is_layout(node: Element, rows: list[list[Element]]) -> bool:
             tags = {child.tag for child in cell.elements() if child is not cell}
             if tags & {"table", CODE_TAG, "h1", "h2", "h3", "article", "section"}:
                 return True
-            blocks += len([child for child in cell.children if isinstance(child, Element) and child.tag in ("p", "div", "ul", "ol")]) > 2
+            blocks += (
+                len([child for child in cell.children if isinstance(child, Element) and child.tag in ("p", "div", "ul", "ol")])
+                > 2
+            )
             long_cells += len(cell.text()) > 500
     return not has_headers and (blocks > 0 or long_cells * 4 > sum(len(row) for row in rows))
 
 
 def _has_spans(rows: list[list[Element]]) -> bool:
-    return any(cell.attrs.get(name, "1").strip() not in ("1", "", "0") for row in rows for cell in row for name in ("rowspan", "colspan")) and len(rows) > 1
+    return (
+        any(
+            cell.attrs.get(name, "1").strip() not in ("1", "", "0")
+            for row in rows
+            for cell in row
+            for name in ("rowspan", "colspan")
+        )
+        and len(rows) > 1
+    )
 
 
 def _gfm(cells: list[list[str]], width: int) -> str:
-    rows = [[cell.replace("|", "\\|") if "$" not in cell else _escape_bars(cell) for cell in row] + [""] * (width - len(row)) for row in cells]
+    rows = [
+        [cell.replace("|", "\\|") if "$" not in cell else _escape_bars(cell) for cell in row] + [""] * (width - len(row))
+        for row in cells
+    ]
     rows = [row for row in rows if any(row)]
     lines = [f"| {' | '.join(row)} |" for row in rows]
     return "\n".join([lines[0], "|" + "---|" * width, *lines[1:]])
@@ -323,15 +354,26 @@ def _gfm(cells: list[list[str]], width: int) -> str:
 def _escape_bars(cell: str) -> str:
     r"""Bars of a cell: inside a formula `\vert ` rather than an escape that would change it."""
     parts = re.split(r"((?<!\\)\$[^$]+\$)", cell)
-    return "".join(part.replace(r"\|", r"\Vert ").replace("|", r"\vert ") if index % 2 else part.replace("|", "\\|") for index, part in enumerate(parts))
+    return "".join(
+        part.replace(r"\|", r"\Vert ").replace("|", r"\vert ") if index % 2 else part.replace("|", "\\|")
+        for index, part in enumerate(parts)
+    )
 
 
 def _html_table(rows: list[list[Element]], cells: list[list[str]]) -> str:
     lines = ["<table>"]
     for row, texts in zip(rows, cells, strict=True):
-        lines.append("<tr>" + "".join(f"<{cell.tag}{_spans(cell)}>{text}</{cell.tag}>" for cell, text in zip(row, texts, strict=True)) + "</tr>")
+        lines.append(
+            "<tr>"
+            + "".join(f"<{cell.tag}{_spans(cell)}>{text}</{cell.tag}>" for cell, text in zip(row, texts, strict=True))
+            + "</tr>"
+        )
     return "\n".join([*lines, "</table>"])
 
 
 def _spans(cell: Element) -> str:
-    return "".join(f' {name}="{cell.attrs[name]}"' for name in ("rowspan", "colspan") if re.fullmatch(r"[2-9]|\d{2,3}", cell.attrs.get(name, "").strip()))
+    return "".join(
+        f' {name}="{cell.attrs[name]}"'
+        for name in ("rowspan", "colspan")
+        if re.fullmatch(r"[2-9]|\d{2,3}", cell.attrs.get(name, "").strip())
+    )
