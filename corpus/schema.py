@@ -127,6 +127,7 @@ SIGNALS = (
     ("boilerplate_line_fraction", "share of lines that read as navigation, cookie or licence boilerplate"),
     ("broken_formula_fraction", "share of formulas whose braces or environments do not pair up"),
     ("damaged_char_fraction", "share of characters that are decoding damage (replacement characters, mojibake, cid codes)"),
+    ("scored_char_fraction", "share of the text that was measured: below 1 for very long texts, 0 where scoring hit a limit"),
 )
 """Raw statistics of SCORES, all float32, computed with formulas and code masked."""
 

@@ -21,6 +21,8 @@ QUALITY_WEIGHTS = {
 }
 """Shares of each dimension in `quality`; they sum to 1. Reasoning weighs most because it is what the corpus is for."""
 
+NAMES = (*QUALITY_WEIGHTS, "quality")
+
 CODE_ONLY_FRACTION = 0.999
 """A text with at least this share of code has no prose of its own."""
 

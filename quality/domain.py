@@ -16,8 +16,8 @@ from corpus.schema import DOMAINS
 from quality.rules import View
 
 KEYWORDS: dict[str, str] = {
-    "mathematics": """theorem lemma proof corollary proposition integral derivative polynomial polynomials equation equations matrix
-        matrices vector eigenvalue eigenvalues finite infinite prime integer integers modulo modular coefficient
+    "mathematics": """theorem lemma proof corollary proposition integral derivative polynomial polynomials equation equations
+        matrix matrices vector eigenvalue eigenvalues finite infinite prime integer integers modulo modular coefficient
         coefficients coordinates algebra algebraic algebraically geometry geometric topology convergence converges
         continuous differentiable sum product series sequence permutation permutations subgroup homomorphism
         isomorphism ring ideal modules field fields lattice combinatorial combinatorics probability distribution

@@ -1,6 +1,6 @@
 r"""Raw statistics of a document: what Gopher, C4 and FineWeb count, and what they are blind to.
 
-In: the Markdown of one document. Out: one float per name of `corpus.schema.SIGNALS`.
+In: the Markdown of one document. Out: one float per name of `MEASURED`.
 
 The published filters count every character, so a page of clean mathematics fails on its share of words with a letter and a page
 of clean code on its curly brackets. Here formulas, code and the marks of Markdown are taken out first (`mask=True`); their share
@@ -42,6 +42,8 @@ from quality.lexicon import (
 IntArray = npt.NDArray[np.int64]
 
 SIGNAL_NAMES = tuple(name for name, _ in SIGNALS)
+MEASURED = tuple(name for name in SIGNAL_NAMES if name != "scored_char_fraction")
+"""What `measure` returns; the last signal is known only to who cut the text."""
 SHORT_LINE_CHARS = 30
 """FineWeb: a line of at most this many characters is short."""
 MAX_NAVIGATION_WORDS = 12
@@ -164,7 +166,7 @@ def view(text: str, *, kind: str = "text", mask: bool = True) -> View:
 
 
 def measure(view: View) -> dict[str, float]:
-    """Every signal of `corpus.schema.SIGNALS`, in its order."""
+    """Every signal of `MEASURED`, in its order."""
     values = {
         **_word_signals(view),
         **_line_signals(view),
@@ -174,7 +176,7 @@ def measure(view: View) -> dict[str, float]:
         **_marker_signals(view),
         **_damage_signals(view),
     }
-    return {name: float(values[name]) for name in SIGNAL_NAMES}
+    return {name: float(values[name]) for name in MEASURED}
 
 
 def _without(text: str, found: Iterable[Span]) -> str:

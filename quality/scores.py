@@ -7,8 +7,8 @@ from typing import Any
 
 import pyarrow as pa
 
-from corpus.schema import SCORES
-from corpus.stage import DocumentLimits, StageOutput, map_documents
+from corpus.schema import PROVENANCE, SCORES
+from corpus.stage import NO_REJECTS, DocumentLimits, StageOutput, document_limits
 from quality import dimensions, domain, language, rules
 
 
@@ -27,16 +27,40 @@ class QualityConfig:
 
 DEFAULT_LIMITS = DocumentLimits()
 
+READS = ("doc_id", *(field.name for field in PROVENANCE), "kind", "text")
+"""Columns of DOCUMENTS that scoring needs."""
+
 
 def score_documents(table: pa.Table, *, config: QualityConfig, limits: DocumentLimits = DEFAULT_LIMITS) -> StageOutput:
-    """SCORES of the DOCUMENTS in `table`, row by row; rejects hold what went over a limit. Pure and order-free."""
-    return map_documents(
-        table,
-        lambda row: score_document(row["text"], kind=row["kind"], url=row["url"], doc_id=row["doc_id"], config=config),
-        stage="score",
-        output_schema=SCORES,
-        limits=limits,
-    )
+    """SCORES of the DOCUMENTS in `table` (of their columns `READS`), row by row: pure, order-free, and never a row less.
+
+    A document that goes over a limit, or that scoring crashes on, gets the lowest scores and `signals.scored_char_fraction` 0: an annotation that were
+    missing would shift every later row against its document.
+    """
+    rows = []
+    for batch in table.select(READS).to_batches(max_chunksize=1):
+        (row,) = batch.to_pylist()
+        try:
+            with document_limits(limits):
+                rows.append(score_document(row["text"], kind=row["kind"], url=row["url"], doc_id=row["doc_id"], config=config))
+        except Exception:  # noqa: BLE001 (one bad document never ends a shard; it is counted by its scored_char_fraction)
+            rows.append(unscored(row["doc_id"]))
+    return StageOutput(pa.Table.from_pylist(rows, schema=SCORES), NO_REJECTS)
+
+
+def unscored(doc_id: str) -> dict[str, Any]:
+    """The row of a document that could not be measured within its limits."""
+    signals = dict.fromkeys(rules.SIGNAL_NAMES, 0.0)
+    lowest = dict.fromkeys(dimensions.NAMES, 0.0)
+    return {
+        "doc_id": doc_id,
+        "language": None,
+        "language_confidence": 0.0,
+        "domain": "general",
+        "domain_confidence": 0.0,
+        **lowest,
+        "signals": signals,
+    }
 
 
 def score_document(
@@ -45,7 +69,7 @@ def score_document(
     """One SCORES row as a dict."""
     config = config or QualityConfig()
     view = rules.view(text[: config.max_chars], kind=kind, mask=config.mask_markup)
-    signals = rules.measure(view)
+    signals = {**rules.measure(view), "scored_char_fraction": min(1.0, config.max_chars / max(1, len(text)))}
     spoken = language.ABSTAIN if view.is_code else language.identify(view.prose, view.word_counts, config=config.language)
     topic = domain.classify(view, signals, url=url)
     return {
