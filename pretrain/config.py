@@ -9,6 +9,7 @@ from __future__ import annotations
 from dataclasses import asdict, dataclass, field
 from typing import Any, Literal
 
+from corpus.config import build
 from corpus.errors import RecipeError
 from pretrain.schedule import StageTraining
 
@@ -128,10 +129,11 @@ WITHOUT_EFFECT = ("attention_backend", "micro_batch_tokens", "device", "checkpoi
 
 
 def identity(config: PretrainConfig, shard_digests: tuple[str, ...]) -> dict[str, Any]:
-    """What makes two runs the same run, as plain values: a checkpoint of one resumes the other."""
-    training = {name: value for name, value in asdict(config.training).items() if name not in WITHOUT_EFFECT}
-    stages = [
-        {"name": stage.name, "shards": digest, "training": asdict(stage.training)}
-        for stage, digest in zip(config.stages, shard_digests, strict=True)
-    ]
-    return {"model": asdict(config.model), "training": training, "stages": stages}
+    """What makes two runs the same run, as plain values: a checkpoint of one resumes the other.
+
+    Built once more from plain values, so that `start=2` in Python and the 2.0 that JSON gives back are the same.
+    """
+    plain = asdict(build(PretrainConfig, asdict(config), where="configuration"))
+    training = {name: value for name, value in plain["training"].items() if name not in WITHOUT_EFFECT}
+    stages = [stage | {"shards": digest} for stage, digest in zip(plain["stages"], shard_digests, strict=True)]
+    return {"model": plain["model"], "training": training, "stages": stages}

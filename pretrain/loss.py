@@ -41,7 +41,7 @@ class _ChunkedCrossEntropy(torch.autograd.Function):
             # d(-log softmax)/d logits = softmax - one-hot, 0 where ignored
             grad_CV = log_probs_CV.exp_()
             grad_CV.scatter_add_(1, target_C1, torch.full_like(target_C1, -1, dtype=grad_CV.dtype))
-            grad_CV = (grad_CV * keep_C[:, None]).to(hidden_ND.dtype)
+            grad_CV = grad_CV.mul_(keep_C[:, None]).to(hidden_ND.dtype)
             if grad_hidden_ND is not None:
                 grad_hidden_ND[chunk] = grad_CV @ head_VD
             if grad_weight_VD is not None:

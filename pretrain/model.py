@@ -118,7 +118,9 @@ class MultiTokenPrediction(Block):
     ) -> torch.Tensor:
         """Hidden states that the head turns into token t+2, from those of t and the embeddings of t+1."""
         joined = torch.cat([self.hidden_layernorm(hidden_BTD), self.token_layernorm(next_embedding_BTD)], dim=-1)
-        y_BTD: torch.Tensor = self.final_layernorm(super().forward(self.input_proj(joined), layout, table))
+        # Back to the residual stream's own precision, which autocast takes from a projection's output.
+        x_BTD = self.input_proj(joined).to(hidden_BTD.dtype)
+        y_BTD: torch.Tensor = self.final_layernorm(super().forward(x_BTD, layout, table))
         return y_BTD
 
 

@@ -129,24 +129,20 @@ class StageTraining:
     def scaled_to(self, tokens: int) -> StageTraining:
         """The same curves over `tokens` tokens; every segment keeps its share, to within a token."""
         factor = tokens / self.tokens
-        lr = _scaled(self.lr, factor)
-        rest = tokens - sum(segment.tokens or 0 for segment in lr[:-1])
         return replace(
             self,
-            lr=(*lr[:-1], replace(lr[-1], tokens=max(1, rest))),
-            global_batch_size=_open_ended(_scaled(self.global_batch_size, factor)),
-            mtp_loss_weight=_open_ended(_scaled(self.mtp_loss_weight, factor)),
+            lr=_scaled(self.lr, factor, total=tokens),
+            global_batch_size=_scaled(self.global_batch_size, factor, total=tokens),
+            mtp_loss_weight=_scaled(self.mtp_loss_weight, factor, total=tokens),
         )
 
 
-def _scaled(segments: tuple[Segment, ...], factor: float) -> tuple[Segment, ...]:
-    return tuple(replace(s, tokens=None if s.tokens is None else max(1, round(s.tokens * factor))) for s in segments)
-
-
-def _open_ended(segments: tuple[Segment, ...]) -> tuple[Segment, ...]:
-    """A constant last segment without its length, which rounding may have put a token off the stage's."""
-    last = segments[-1]
-    return (*segments[:-1], replace(last, tokens=None)) if last.shape == "constant" else segments
+def _scaled(segments: tuple[Segment, ...], factor: float, *, total: int) -> tuple[Segment, ...]:
+    """Every length times `factor`; the last segment takes what rounding leaves of `total`, or stays open."""
+    *first, last = segments
+    scaled = [replace(segment, tokens=max(1, round((segment.tokens or 0) * factor))) for segment in first]
+    rest = total - sum(segment.tokens or 0 for segment in scaled)
+    return (*scaled, replace(last, tokens=None if last.tokens is None else max(1, rest)))
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -300,7 +300,7 @@ def read_log(path: Path) -> list[StepLog]:
 
 
 def write_summary(out: Path, digest: str, stages: Sequence[StageConfig], progress: Progress, model: MiMo) -> None:
-    """summary.json: the run in numbers that are the same whenever it is repeated."""
+    """summary.json: the run in a few numbers."""
     lines = read_log(out / "log.jsonl")
     summary = {
         "digest": digest,
@@ -314,16 +314,14 @@ def write_summary(out: Path, digest: str, stages: Sequence[StageConfig], progres
 
 
 def _stage_summary(stage: StageConfig, lines: Sequence[StepLog]) -> dict[str, Any]:
-    first, last = lines[0], lines[-1]
+    """Its first and last line; null where somebody took the log away."""
     return {
         "name": stage.name,
-        "steps": len(lines),
-        "rows": last.row,
         "seq_len": stage.training.seq_len,
-        "first_loss": first.loss,
-        "last_loss": last.loss,
-        "first_mtp_loss": first.mtp_loss,
-        "last_mtp_loss": last.mtp_loss,
+        "steps": len(lines),
+        "rows": lines[-1].row if lines else 0,
+        "first": asdict(lines[0]) if lines else None,
+        "last": asdict(lines[-1]) if lines else None,
     }
 
 

@@ -214,8 +214,8 @@ def test_without_a_prediction_block_there_is_one_loss():
     model = make(replace(SMALL, num_nextn_predict_layers=0))
     tokens = random_tokens((2, 12))
     losses = model(tokens, document_layout(DOCUMENTS), tokens, tokens, rope_base=1e4)
-    assert float(losses.main) > 0
-    assert float(losses.mtp) == 0
+    assert losses.main.item() > 0
+    assert losses.mtp.item() == 0
 
 
 # -------------------------------------------------------------------------------------------------------------- loss
@@ -244,7 +244,7 @@ def test_cross_entropy_under_autocast_is_close_to_fp32():
     with torch.autocast("cpu", dtype=torch.bfloat16):
         rounded = model(tokens, layout, tokens, tokens, rope_base=1e4)
     (rounded.main + rounded.mtp).backward()
-    assert float(rounded.main) == pytest.approx(float(exact.main), rel=1e-2)
+    assert rounded.main.item() == pytest.approx(exact.main.item(), rel=1e-2)
     assert all(p.grad is not None and p.grad.dtype == torch.float32 for p in model.parameters())
 
 

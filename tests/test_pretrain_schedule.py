@@ -184,7 +184,8 @@ def test_a_difference_of_one_batch_is_rounding():
 @given(num_rows=st.integers(3, 10**9))
 def test_fit_to_data_stretches_every_curve_alike(num_rows):
     lr = (Segment(shape="linear", tokens=40, start=0, end=1), Segment(shape="cosine", tokens=60, start=1, end=0))
-    training = for_data(small(lr=lr, fit_to_data=True), num_rows=num_rows, where="stage1")
+    falling = (Segment(shape="constant", tokens=30, start=8), Segment(shape="cosine", tokens=70, start=8, end=2))
+    training = for_data(small(lr=lr, batch=falling, fit_to_data=True), num_rows=num_rows, where="stage1")
     assert training.tokens == num_rows * 10
     assert training.lr[0].tokens == pytest.approx(0.4 * training.tokens, abs=1)
     assert training.lr_at(training.tokens) == pytest.approx(0, abs=1e-12)
