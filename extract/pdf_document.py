@@ -24,7 +24,7 @@ class PdfConfig:
     max_pages: int = 2000
     """Pages; a document with more is rejected (too_many_pages)."""
     max_page_chars: int = 200_000
-    """Glyphs read of one page; the rest is left out and the document flagged truncated_page."""
+    """Characters that the content of one page may show; a page with more is left empty and the document flagged unreadable_page."""
     max_bytes: int = 256 * 2**20
     """Bytes of the file; a larger one is rejected (too_large)."""
     min_page_glyphs: int = 3
@@ -94,9 +94,6 @@ def _read(document: Any, config: PdfConfig) -> _Reading:
             failures.append(f"page {number + 1}: {str(error) or type(error).__name__}")
             ink = PageInk(width=0.0, height=0.0)
             reading.flags.add("unreadable_page")
-        if len(ink.glyphs) > config.max_page_chars:
-            ink.glyphs = ink.glyphs[: config.max_page_chars]
-            reading.flags.add("truncated_page")
         has_text = len(ink.glyphs) + len(ink.rotated) >= config.min_page_glyphs
         lines = group_lines(_mostly_upright(ink), page=number + 1) if has_text else []
         if not lines and ink.num_images:

@@ -187,11 +187,13 @@ def mark_running_heads(pages: Sequence[Sequence[Line]], *, heights: Sequence[flo
     for number, (lines, height) in enumerate(zip(pages, heights, strict=True)):
         for name, edge in _edges(lines, height, page=number):
             slots.setdefault((name, round(edge.lines[0].y / 3)), []).append(edge)
+    body = body_size(line for lines in pages for line in lines)
     running: set[int] = set()
     for name, place in sorted(slots):
         around = [edge for near in (place - 1, place, place + 1) for edge in slots.get((name, near), ())]
-        if _is_running(around, num_pages=len(pages)):
-            running.update(id(line) for edge in slots[name, place] for line in edge.lines)
+        if _is_running(around, num_pages=len(pages), body=body):
+            small = [edge for edge in slots[name, place] if edge.lines[0].size < 1.15 * body]
+            running.update(id(line) for edge in small for line in edge.lines)
     return running
 
 
@@ -213,7 +215,9 @@ def _edges(lines: Sequence[Line], height: float, *, page: int) -> list[tuple[str
     return found
 
 
-def _is_running(edges: Sequence[_Edge], *, num_pages: int) -> bool:
+def _is_running(edges: Sequence[_Edge], *, num_pages: int, body: float) -> bool:
+    """Running matter is never set larger than the text: what stands on every page in large type is the title of a slide."""
+    edges = [edge for edge in edges if edge.lines[0].size < 1.15 * body]
     if len({edge.page for edge in edges}) < 3:
         return False
     masked = Counter(_DIGITS.sub("#", edge.text) for edge in edges)

@@ -126,16 +126,12 @@ def _code_follows(lines: Sequence[Line], position: int) -> bool:
 
 
 def _stands_alone(lines: Sequence[Line], position: int, leading: float) -> bool:
-    """Whether a single monospaced line is set off from the text: indented, or with space above and below."""
+    """Whether a single monospaced line is set off from the text: space above and below, or indented with space on one side."""
     line = lines[position]
-    before = lines[position - 1] if position else None
-    after = lines[position + 1] if position + 1 < len(lines) else None
-    apart = [
-        abs(line.y - other.y) > 1.2 * leading or other.y > line.y > before_y
-        for other, before_y in ((before, 1e9), (after, 0))
-        if other
-    ]
-    indented = all(line.x0 > other.x0 + 0.8 * line.size for other in (before, after) if other)
+    around = [lines[i] for i in (position - 1, position + 1) if 0 <= i < len(lines)]
+    far = 1.2 * min(leading, 1.5 * line.size)
+    apart = [abs(line.y - other.y) > far for other in around]
+    indented = all(line.x0 > other.x0 + 0.8 * line.size for other in around)
     return all(apart) or (indented and any(apart))
 
 

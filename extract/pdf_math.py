@@ -477,7 +477,7 @@ def _is_main(atom: Atom, base: float, size: float) -> bool:
         if offset < 0.12 * size:
             return True
         raise Unsure("a full-size glyph off the baseline")
-    return offset < 0.06 * size
+    return offset < 0.06 * size and atom.size > 0.62 * size and atom.latex not in ("'", "''")
 
 
 def _take_limits(nodes: Sequence[_Node], rest: list[Atom], base: float, size: float) -> list[Atom]:

@@ -233,7 +233,7 @@ def _is_tuple(run: Sequence[_Token]) -> bool:
 
 # ---------------------------------------------------------------------------------------------------------------- displays
 
-_TAG = re.compile(r"^\(?(?:[A-Z]?\d+(?:\.\d+)*[a-z]?|\*+|[A-Z]{1,3}\d*)\)$")
+_TAG = re.compile(r"^\((?:[A-Za-z]{0,3}[.-]?\d+(?:[.–-]\d+)*[A-Za-z]?[′']*|[*∗⋆†]{1,3}|[A-Z]{1,3})\)$")
 MIN_MATH_SHARE = 0.45
 """Share of glyphs of a display that must be mathematics, digits or signs."""
 
@@ -295,9 +295,16 @@ def _overlaps(zone: Sequence[Line], line: Line) -> bool:
 
 
 def display_formula(lines: Sequence[Line], rules: Sequence[Rule]) -> Formula | None:
-    r"""The display that `lines` draw, its number as \tag; None where it cannot be rebuilt."""
-    glyphs = [glyph for line in lines for glyph in line.glyphs if glyph.text != " " and glyph.name not in QED]
-    body, tag = _without_tag(glyphs)
+    r"""The display that `lines` draw; None where it cannot be rebuilt.
+
+    An equation number becomes \tag; several numbers (one a row) are left out, since `aligned` cannot hold them.
+    """
+    body: list[Glyph] = []
+    tags: list[str] = []
+    for line in lines:
+        glyphs, tag = _without_tag([g for g in line.glyphs if g.text != " " and g.name not in QED], alone=len(lines) > 1)
+        body += glyphs
+        tags += [tag] if tag else []
     if not body:
         return None
     try:
@@ -308,23 +315,25 @@ def display_formula(lines: Sequence[Line], rules: Sequence[Rule]) -> Formula | N
         return None
     latex = re.sub(r"[\s]*[.,;]$", "", formula.latex)
     box = (min(g.x0 for g in body), min(g.top for g in body), max(g.x1 for g in body), max(g.bottom for g in body))
-    latex = latex if not tag else rf"{latex} \tag{{{tag}}}"
+    latex = rf"{latex} \tag{{{tags[0]}}}" if len(tags) == 1 else latex
     return Formula(latex=latex, display=True, page=lines[0].page, box=box, confidence=formula.confidence)
 
 
-def _without_tag(glyphs: Sequence[Glyph]) -> tuple[list[Glyph], str]:
-    """Glyphs without an equation number at the far right or left, and the number."""
+def _without_tag(glyphs: list[Glyph], *, alone: bool) -> tuple[list[Glyph], str]:
+    """Glyphs of a line without the equation number at its right or left end, and the number.
+
+    A number is a short text in parentheses that a gap of 1.4 em sets off; `alone`: it may be all of the line.
+    """
     ordered = sorted(glyphs, key=lambda g: g.x0)
     for side in (ordered[::-1], ordered):
         taken: list[Glyph] = []
         for glyph in side:
-            gap = 0.0 if not taken else max(taken[-1].x0 - glyph.x1, glyph.x0 - taken[-1].x1)
-            if taken and gap > 1.4 * glyph.size:
+            if taken and max(taken[-1].x0 - glyph.x1, glyph.x0 - taken[-1].x1) > 1.4 * glyph.size:
                 break
             taken.append(glyph)
             if len(taken) > 9:
                 break
         text = "".join(g.text for g in sorted(taken, key=lambda g: g.x0))
-        if len(taken) < len(glyphs) and _TAG.match(text) and text.startswith("("):
-            return [g for g in glyphs if not any(g is t for t in taken)], text.strip("()")
-    return list(glyphs), ""
+        if (alone or len(taken) < len(glyphs)) and _TAG.match(text):
+            return [g for g in glyphs if not any(g is t for t in taken)], text[1:-1]
+    return glyphs, ""

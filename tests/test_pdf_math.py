@@ -1,0 +1,125 @@
+"""Glyphs with places in, LaTeX out: each case is set the way TeX sets it."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from extract.pdf_glyphs import Face, Glyph, Rule, _decrypt, _ink, type1_glyph_names
+from extract.pdf_math import Unsure, rebuild
+from extract.pdf_symbols import latex_of, math_family
+
+ROMAN = Face("CMR10", False, False, False, "")
+ITALIC = Face("CMMI10", False, False, True, "letters")
+SYMBOLS = Face("CMSY10", False, False, False, "symbols")
+EXTENSION = Face("CMEX10", False, False, False, "extension")
+
+
+def put(
+    text: str, x: float, y: float = 100.0, *, size: float = 10.0, face: Face = ITALIC, name: str = "", width: float = 0.0
+) -> Glyph:
+    glyph = Glyph(text, name, x, x + (width or 0.5 * size), y, size, face)
+    glyph.top, glyph.bottom = _ink(glyph)
+    return glyph
+
+
+def latex(*glyphs: Glyph, rules: tuple[Rule, ...] = (), rows: bool = False) -> str:
+    return rebuild(glyphs, rules, rows=rows).latex
+
+
+def test_scripts() -> None:
+    assert latex(put("x", 0), put("2", 5, 96, size=7, face=ROMAN)) == "x^{2}"
+    assert latex(put("x", 0), put("i", 5, 101.5, size=7)) == "x_{i}"
+    assert latex(put("x", 0), put("2", 5, 96, size=7, face=ROMAN), put("i", 5, 102.5, size=7)) == "x_{i}^{2}"
+    assert latex(put("x", 0), put("n", 5, 101.5, size=7), put("k", 8.5, 103, size=5)) == "x_{n_{k}}"
+    assert latex(put("f", 0), put("′", 5, 96, size=7, face=SYMBOLS)) == "f'"
+
+
+def test_fraction_from_its_rule() -> None:
+    glyphs = [put("a", 2, 93), put("b", 1, 107), put("+", 6, 107, face=ROMAN), put("1", 11, 107, face=ROMAN)]
+    assert latex(*glyphs, rules=(Rule(0, 17, 97.5, 0.4),)) == r"\frac{a}{b + 1}"
+
+
+def test_radical_from_its_glyph_and_rule() -> None:
+    glyphs = [put("√", 0, 92, face=SYMBOLS, width=8.3), put("x", 8.5), put("+", 16, face=ROMAN), put("1", 24, face=ROMAN)]
+    assert latex(*glyphs, rules=(Rule(8.3, 30, 91.8, 0.4),)) == r"\sqrt{x + 1}"
+
+
+def test_limits_of_a_sum() -> None:
+    sum_sign = put("", 2, 90.5, face=EXTENSION, name="summationdisplay", width=14)
+    below = [put("i", 1, 111, size=7), put("=", 5, 111, size=7, face=ROMAN), put("1", 11, 111, size=7, face=ROMAN)]
+    above = [put("n", 7, 87, size=7)]
+    assert latex(*above, sum_sign, *below, put("i", 19)) == r"\sum_{i = 1}^{n} i"
+
+
+def test_matrix_between_large_delimiters() -> None:
+    left = put("", 0, 86, face=EXTENSION, name="parenleftBigg", width=7)
+    right = put("", 42, 86, face=EXTENSION, name="parenrightBigg", width=7)
+    cells = [put("a", 10, 94), put("b", 30, 94), put("c", 10, 106), put("d", 30, 106)]
+    assert latex(left, *cells, right) == r"\begin{pmatrix} a & b \\ c & d \end{pmatrix}"
+
+
+def test_rows_become_aligned() -> None:
+    first = [put("x", 0), put("=", 8, face=ROMAN), put("1", 16, face=ROMAN)]
+    second = [put("y", 0, 118), put("=", 8, 118, face=ROMAN), put("2", 16, 118, face=ROMAN)]
+    assert latex(*first, *second, rows=True) == r"\begin{aligned} x = 1 \\ y = 2 \end{aligned}"
+    with pytest.raises(Unsure):
+        latex(*first, *second)
+
+
+def test_names_of_functions_and_words() -> None:
+    sin = [put(letter, 5 * i, face=ROMAN) for i, letter in enumerate("sin")]
+    assert latex(*sin, put("x", 17)) == r"\sin x"
+
+
+def test_an_unknown_glyph_is_never_guessed() -> None:
+    with pytest.raises(Unsure):
+        latex(put("x", 0), put("", 6, face=EXTENSION, name="g47"))
+
+
+@pytest.mark.parametrize(
+    ("text", "name", "font", "expected"),
+    [
+        ("ε", "epsilon1", "CMMI10", r"\epsilon"),
+        ("ε", "epsilon", "CMMI10", r"\varepsilon"),
+        ("A", "A", "CMSY10", r"\mathcal{A}"),
+        ("R", "R", "MSBM10", r"\mathbb{R}"),
+        ("g", "g", "EUFM10", r"\mathfrak{g}"),
+        ("𝐱", "", "STIXTwoMath-Regular", r"\mathbf{x}"),
+        ("ℝ", "", "LatinModernMath-Regular", r"\mathbb{R}"),
+        ("", "Lcal", "MathDesign-CH-Regular-Sy", r"\mathcal{L}"),
+        ("", "summationtext.1", "txexs", r"\sum"),
+        ("", "g12", "txexs", None),
+    ],
+)
+def test_identity_of_glyphs(text: str, name: str, font: str, expected: str | None) -> None:
+    assert latex_of(text, name, math_family(font), font) == expected
+
+
+def test_text_fonts_are_not_mathematics() -> None:
+    assert not any(
+        math_family(name) for name in ("CMR10", "SFRM1200", "URWPalladioL-Roma", "LMRoman10-Regular", "Helvetica", "CMTT10")
+    )
+
+
+def _encrypt(plain: bytes, key: int = 55665) -> bytes:
+    """Adobe Type 1 Font Format, section 7.1, byte by byte."""
+    out = bytearray()
+    for byte in plain:
+        cipher = byte ^ (key >> 8)
+        key = ((cipher + key) * 52845 + 22719) & 0xFFFF
+        out.append(cipher)
+    return bytes(out)
+
+
+def test_eexec_decryption_in_one_sum_equals_the_definition() -> None:
+    plain = np.random.default_rng(0).integers(0, 256, 5000, dtype=np.uint8).tobytes()
+    assert _decrypt(_encrypt(b"1234" + plain)) == plain
+    assert _decrypt(b"") == b""
+
+
+def test_glyph_names_of_a_type1_program() -> None:
+    private = b"dup /Private 8 dict\n2 index /CharStrings 3 dict dup begin\n/alpha 4 RD \x01\x02/x ND\n/.notdef 2 RD ab ND\n/beta 1 RD z ND\nend"
+    program = b"%!PS-AdobeFont-1.0: Test\ncurrentfile eexec\n" + _encrypt(b"0000" + private)
+    assert type1_glyph_names(program) == (".notdef", "alpha", "beta")
+    assert type1_glyph_names(b"not a font") == ()
