@@ -1,0 +1,173 @@
+"""The report's pictures: matplotlib figures as inline SVG, the same bytes for the same numbers."""
+
+from __future__ import annotations
+
+import io
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from corpus.errors import require
+
+INK, MUTED, GRID = "#1f2933", "#616e7c", "#e4e7eb"
+BLUE, ORANGE, GREEN = "#2b6cb0", "#c05621", "#2f855a"
+PALE = "#cbd5e0"
+
+STYLE = {
+    "svg.fonttype": "none",
+    "svg.hashsalt": "tercet",
+    "font.size": 9,
+    "text.color": INK,
+    "axes.labelcolor": MUTED,
+    "axes.edgecolor": PALE,
+    "axes.linewidth": 0.8,
+    "axes.grid": True,
+    "axes.axisbelow": True,
+    "axes.spines.top": False,
+    "axes.spines.right": False,
+    "axes.titlesize": 9.5,
+    "axes.titleweight": "bold",
+    "axes.titlelocation": "left",
+    "axes.formatter.use_mathtext": False,
+    "grid.color": GRID,
+    "grid.linewidth": 0.7,
+    "xtick.color": MUTED,
+    "ytick.color": MUTED,
+    "xtick.major.size": 0,
+    "ytick.major.size": 0,
+    "legend.frameon": False,
+    "figure.dpi": 72,
+}
+"""Text stays text, in the page's own font; the hash salt makes the ids of clip paths the same every time."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Share:
+    """One pair of bars: what was asked of a set of documents in a stage, and what was emitted; shares 0-1."""
+
+    label: str
+    asked: float
+    emitted: float
+    bounds: tuple[float, float] | None = None
+    """What the recipe says, where it names this set."""
+
+
+def _figure(rows: int = 1, columns: int = 1, *, size: tuple[float, float], **options: Any) -> tuple[Any, Any]:
+    """A figure that is known to no window system; size in inches of 72 px."""
+    matplotlib = require("matplotlib", extra="report")
+    figure_class = require("matplotlib.figure", extra="report").Figure
+    with matplotlib.rc_context(STYLE):
+        figure = figure_class(figsize=size, layout="constrained")
+        return figure, figure.subplots(rows, columns, **options)
+
+
+def _svg(figure: Any, *, label: str) -> str:
+    """The figure as an <svg> element that scales with its column and says what it shows."""
+    matplotlib = require("matplotlib", extra="report")
+    stream = io.StringIO()
+    with matplotlib.rc_context(STYLE):
+        figure.savefig(stream, format="svg", metadata=dict.fromkeys(("Date", "Creator", "Format", "Type")), transparent=True)
+    svg = stream.getvalue()
+    svg = svg[svg.index("<svg") :]
+    svg = re.sub(r"<metadata>.*?</metadata>", "", svg, flags=re.DOTALL)
+    svg = re.sub(r'<g id="[^"]*">', "<g>", svg)
+    svg = re.sub(r"(font: [^;\"]*?px) [^;\"]*", r"\1 system-ui, sans-serif", svg)
+    svg = re.sub(r'\s(?:width|height)="[\d.]+pt"', "", svg, count=2)
+    svg = re.sub(r"\n\s*", "\n", svg)
+    return svg.replace(
+        "<svg ", f'<svg role="img" aria-label="{label}" style="max-width:{figure.get_figwidth() * 72 * 1.25:.0f}px" ', 1
+    )
+
+
+def mixture_bars(stages: Mapping[str, Sequence[Share]]) -> str:
+    """One panel a stage: asked (pale) and emitted (coloured) shares, with the recipe's own bounds marked."""
+    most = max(len(shares) for shares in stages.values())
+    figure, axes = _figure(1, len(stages), size=(3.1 * len(stages) + 0.6, 0.55 * most + 0.9), squeeze=False)
+    for axis, (name, shares) in zip(axes[0], stages.items(), strict=True):
+        places = range(len(shares))
+        axis.barh([p - 0.19 for p in places], [s.asked for s in shares], height=0.34, color=PALE, label="asked")
+        axis.barh([p + 0.19 for p in places], [s.emitted for s in shares], height=0.34, color=BLUE, label="emitted")
+        for place, share in zip(places, shares, strict=True):
+            axis.text(share.emitted + 0.015, place + 0.19, f"{share.emitted:.1%}", va="center", fontsize=8, color=INK)
+            for bound in share.bounds or ():
+                axis.plot([bound, bound], [place - 0.42, place + 0.42], color=ORANGE, linewidth=1.6)
+        axis.set_yticks(list(places), [s.label for s in shares])
+        axis.tick_params(axis="y", labelcolor=INK)
+        axis.set_ylim(len(shares) - 0.45, -0.55)
+        axis.set_xlim(0, min(1.15, 0.18 + max([*(s.emitted for s in shares), *(s.asked for s in shares)])))
+        axis.xaxis.set_major_formatter(require("matplotlib.ticker", extra="report").PercentFormatter(1, decimals=0))
+        axis.grid(visible=False, axis="y")
+        axis.set_title(name)
+    return _svg(figure, label="Shares asked and emitted in each training stage")
+
+
+def loss_curves(lines: Sequence[Mapping[str, Any]]) -> str:
+    """Loss of the next token and of the one after over tokens, with the stages' boundaries; the learning rate below."""
+    figure, (upper, lower) = _figure(2, 1, size=(8.2, 4.6), sharex=True, height_ratios=[3, 1])
+    tokens = [line["tokens"] for line in lines]
+    upper.plot(tokens, [line["loss"] for line in lines], color=BLUE, linewidth=1.6, label="next token")
+    if any(line["mtp_loss"] for line in lines):
+        upper.plot(tokens, [line["mtp_loss"] for line in lines], color=ORANGE, linewidth=1.3, label="token after next (MTP)")
+    lower.plot(tokens, [line["lr"] for line in lines], color=GREEN, linewidth=1.4)
+    top = upper.get_ylim()[1]
+    for name, start in stage_starts(lines):
+        upper.text(start, top, f" {name}", va="top", fontsize=8.5, color=MUTED)
+        for axis in (upper, lower):
+            axis.axvline(start, color=MUTED, linewidth=0.8, linestyle=(0, (3, 3)))
+    upper.set_ylabel("loss (nats per token)")
+    lower.set_ylabel("learning rate")
+    lower.set_xlabel("tokens trained on")
+    lower.set_ylim(bottom=0)
+    lower.xaxis.set_major_formatter(lambda value, _: f"{value:,.0f}")
+    lower.yaxis.set_major_formatter(lambda value, _: f"{value:.0e}" if value else "0")
+    upper.legend(loc="upper right", bbox_to_anchor=(1, 0.93))
+    return _svg(figure, label="Training loss and learning rate over tokens")
+
+
+def stage_starts(lines: Sequence[Mapping[str, Any]]) -> list[tuple[str, int]]:
+    """(stage, tokens that were done when it began)."""
+    starts: list[tuple[str, int]] = []
+    before = 0
+    for line in lines:
+        if not starts or starts[-1][0] != line["stage"]:
+            starts.append((line["stage"], before))
+        before = line["tokens"]
+    return starts
+
+
+def histograms(counts: Mapping[str, Sequence[int]]) -> str:
+    """A small histogram of values 0-1 for each name."""
+    columns = 3
+    rows = -(-len(counts) // columns)
+    figure, axes = _figure(rows, columns, size=(8.2, 1.55 * rows + 0.2), sharex=True, squeeze=False)
+    panels = [axis for row in axes for axis in row]
+    for axis, (name, heights) in zip(panels, counts.items(), strict=False):
+        width = 1 / len(heights)
+        axis.bar([(i + 0.5) * width for i in range(len(heights))], heights, width=width * 0.88, color=BLUE)
+        axis.set_title(name.replace("_", " "))
+        axis.set_xlim(0, 1)
+        axis.grid(visible=False, axis="x")
+        axis.yaxis.set_major_locator(require("matplotlib.ticker", extra="report").MaxNLocator(3, integer=True))
+    for axis in panels[len(counts) :]:
+        axis.set_visible(False)
+    return _svg(figure, label="Histograms of the quality dimensions")
+
+
+def time_and_memory(stages: Sequence[Mapping[str, Any]]) -> str:
+    """Bars of CPU seconds, wall seconds and peak memory of a worker for each stage."""
+    figure, (left, right) = _figure(1, 2, size=(8.2, 0.36 * len(stages) + 0.9), sharey=True)
+    places = range(len(stages))
+    left.barh([p - 0.19 for p in places], [s["wall_s"] for s in stages], height=0.34, color=PALE, label="wall")
+    left.barh([p + 0.19 for p in places], [s["cpu_s"] for s in stages], height=0.34, color=BLUE, label="CPU of tasks")
+    right.barh(list(places), [s["peak_memory_bytes"] / 2**20 for s in stages], height=0.5, color=GREEN)
+    left.set_yticks(list(places), [s["name"] for s in stages])
+    left.tick_params(axis="y", labelcolor=INK)
+    left.set_ylim(len(stages) - 0.45, -0.55)
+    left.set_title("seconds")
+    right.set_title("largest worker, MiB")
+    left.legend(loc="lower right")
+    for axis in (left, right):
+        axis.grid(visible=False, axis="y")
+        axis.xaxis.set_major_formatter(lambda value, _: f"{value:,.0f}" if value >= 5 or value == int(value) else f"{value:.1f}")
+    return _svg(figure, label="Time and memory of each stage")
