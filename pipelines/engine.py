@@ -146,6 +146,12 @@ class StageResult:
         return self.num_resumed < len(self.manifest.shards)
 
 
+def shards_of(results: Iterable[StageResult]) -> list[tuple[ShardEntry, str]]:
+    """Entry and URL of every shard of several stages, sorted by name: what a stage reads that takes them together."""
+    found = [pair for result in results for pair in zip(result.manifest.shards, result.shard_urls, strict=True)]
+    return sorted(found, key=lambda pair: pair[0].name)
+
+
 def shard_url(directory: str, shard: str) -> str:
     return shards.join(directory, "shards", f"{shard}.parquet")
 

@@ -152,7 +152,7 @@ class _StrictLoader(yaml.SafeLoader):
     """YAML keeps the last of two equal keys without a word; we don't."""
 
     def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Any, Any]:
-        keys = [self.construct_object(key, deep=deep) for key, _ in node.value]  # type: ignore[no-untyped-call]
+        keys = [self.construct_object(key, deep=deep) for key, _ in node.value]
         repeated = sorted({str(key) for key in keys if keys.count(key) > 1})
         if repeated:
             raise yaml.constructor.ConstructorError(None, None, f"the key {repeated[0]!r} stands there twice", node.start_mark)

@@ -37,7 +37,7 @@ from dedup.clusters import (
 from dedup.config import DedupConfig
 from dedup.shingles import scheme
 from dedup.signatures import SIGNATURES, shingle_sets, sign_documents
-from pipelines.engine import Context, Stage, StageResult, Task, run_stage
+from pipelines.engine import Context, Stage, StageResult, Task, run_stage, shards_of
 
 PACKAGES = ("corpus", "dedup")
 DOCUMENT_COLUMNS = ["doc_id", *(field.name for field in PROVENANCE), "text", "fetched_at", "num_chars"]
@@ -50,7 +50,9 @@ DECIDING = ("num_bands", "rows_per_band", "shingle_words", "min_words", "jaccard
 """Settings that the stages read."""
 
 
-def run(config: DedupConfig, documents: StageResult, context: Context, scores: StageResult | None = None) -> StageResult:
+def run(
+    config: DedupConfig, documents: Sequence[StageResult], context: Context, scores: StageResult | None = None
+) -> StageResult:
     """CLUSTERS, one shard for each DOCUMENTS shard, row by row; with `scores` (SCORES of the same shards) the best copy stays."""
     signed = sign(config, documents, context, scores)
     buckets = bucket(config, signed, context)
@@ -70,7 +72,9 @@ class Unsigned:
     scores_url: str | None
 
 
-def sign(config: DedupConfig, documents: StageResult, context: Context, scores: StageResult | None = None) -> StageResult:
+def sign(
+    config: DedupConfig, documents: Sequence[StageResult], context: Context, scores: StageResult | None = None
+) -> StageResult:
     """DOCUMENTS -> SIGNATURES."""
     stage = Stage(
         name="dedup-sign",
@@ -80,17 +84,12 @@ def sign(config: DedupConfig, documents: StageResult, context: Context, scores: 
         steps=(functools.partial(sign_batch, config=config),),
         output_schema=SIGNATURES,
     )
-    entries = documents.manifest.shards
-    score_urls: Sequence[str | None] = scores.shard_urls if scores else [None] * len(entries)
-    score_sums = [entry.checksum for entry in scores.manifest.shards] if scores else [""] * len(entries)
-    tasks = [
-        Task(
-            shard=entry.name,
-            digest=content_id(entry.checksum, score_sum),
-            payload=Unsigned(documents_url=url, scores_url=score_url),
-        )
-        for entry, url, score_url, score_sum in zip(entries, documents.shard_urls, score_urls, score_sums, strict=True)
-    ]
+    scored = {entry.name: (entry.checksum, url) for entry, url in shards_of([scores] if scores else [])}
+    tasks = []
+    for entry, url in shards_of(documents):
+        score_checksum, score_url = scored[entry.name] if scores else ("", None)
+        payload = Unsigned(documents_url=url, scores_url=score_url)
+        tasks.append(Task(shard=entry.name, digest=content_id(entry.checksum, score_checksum), payload=payload))
     return run_stage(stage, tasks, context)
 
 
@@ -191,7 +190,7 @@ class Undecided:
 
 
 def make_decisions(
-    config: DedupConfig, documents: StageResult, signed: StageResult, shared: StageResult, context: Context
+    config: DedupConfig, documents: Sequence[StageResult], signed: StageResult, shared: StageResult, context: Context
 ) -> StageResult:
     """SHARED_BUCKETS and the signatures of what they hold -> DECISIONS, one task; a row group for each DOCUMENTS shard."""
     stage = Stage(
@@ -206,9 +205,9 @@ def make_decisions(
     payload = Undecided(
         shared_urls=tuple(shared.shard_urls),
         signature_urls=tuple(signed.shard_urls),
-        document_urls=tuple(documents.shard_urls) if config.mode == "exact" else (),
+        document_urls=tuple(url for _, url in shards_of(documents)) if config.mode == "exact" else (),
     )
-    task = Task(shard="decisions", digest=content_id(shared.digest, signed.digest, documents.digest), payload=payload)
+    task = Task(shard="decisions", digest=content_id(shared.digest, signed.digest), payload=payload)
     return run_stage(stage, [task], context)
 
 

@@ -3,31 +3,30 @@
 from __future__ import annotations
 
 import functools
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import asdict
 
 from corpus import shards
 from corpus.schema import SCORES
 from corpus.stage import NO_REJECTS, StageOutput
-from pipelines.engine import Context, Stage, StageResult, Task, run_stage
+from pipelines.engine import Context, Stage, StageResult, Task, run_stage, shards_of
 from quality.scores import READS, QualityConfig, score_documents
 
 
-def run(config: QualityConfig, documents: StageResult, context: Context) -> StageResult:
+def run(config: QualityConfig, documents: Sequence[StageResult], context: Context) -> StageResult:
     """SCORES of every shard of `documents`, under the same shard names and in the same row order."""
     limits = context.document_limits
     stage = Stage(
         name="score",
         config={"quality": asdict(config), "timeout_s": limits.timeout_s, "max_memory_bytes": limits.max_memory_bytes},
         packages=("corpus", "quality"),
-        upstream=(documents.stage_digest,),
         libraries=("numpy",),
         read=read_documents,
         steps=(functools.partial(score_documents, config=config, limits=limits),),
         output_schema=SCORES,
     )
-    entries = zip(documents.manifest.shards, documents.shard_urls, strict=True)
-    return run_stage(stage, [Task(shard=entry.name, digest=entry.checksum, payload=url) for entry, url in entries], context)
+    tasks = [Task(shard=entry.name, digest=entry.checksum, payload=url) for entry, url in shards_of(documents)]
+    return run_stage(stage, tasks, context)
 
 
 def read_documents(url: str) -> Iterator[StageOutput]:

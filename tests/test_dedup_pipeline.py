@@ -57,7 +57,7 @@ def clusters(result: StageResult) -> list[pa.Table]:
 def test_shards_and_memory_agree(tmp_path: Path, mode: str) -> None:
     config = DedupConfig(num_partitions=3, mode=mode)  # type: ignore[arg-type]
     context = context_of(tmp_path)
-    result = run_dedup.run(config, stage_of(some_tables(), "documents", DOCUMENTS, tmp_path, context), context)
+    result = run_dedup.run(config, [stage_of(some_tables(), "documents", DOCUMENTS, tmp_path, context)], context)
     expected = deduplicate(some_tables(), config=config)
     reasons = {reason for table in expected for reason in table.column("dedup_reason").to_pylist()}
     assert reasons == {None, "url", "exact", "near"}
@@ -73,7 +73,7 @@ def test_the_number_of_partitions_changes_no_row(tmp_path: Path) -> None:
         folder = tmp_path / str(num_partitions)
         context = context_of(folder)
         documents_ = stage_of(some_tables(), "documents", DOCUMENTS, folder, context)
-        result = run_dedup.run(DedupConfig(num_partitions=num_partitions), documents_, context)
+        result = run_dedup.run(DedupConfig(num_partitions=num_partitions), [documents_], context)
         checksums.append([shards.read_table(url) for url in result.shard_urls])
     assert all(tables == checksums[0] for tables in checksums)
 
@@ -81,13 +81,13 @@ def test_the_number_of_partitions_changes_no_row(tmp_path: Path) -> None:
 def test_another_threshold_keeps_the_signatures_and_a_rerun_keeps_everything(tmp_path: Path) -> None:
     context = context_of(tmp_path)
     documents_ = stage_of(some_tables(), "documents", DOCUMENTS, tmp_path, context)
-    first = run_dedup.run(DedupConfig(), documents_, context)
+    first = run_dedup.run(DedupConfig(), [documents_], context)
     assert first.did_work
-    assert not run_dedup.run(DedupConfig(), documents_, context).did_work
+    assert not run_dedup.run(DedupConfig(), [documents_], context).did_work
     strict = DedupConfig(jaccard_threshold=0.95)
-    assert not run_dedup.sign(strict, documents_, context).did_work
-    assert run_dedup.run(strict, documents_, context).did_work
-    assert run_dedup.sign(DedupConfig(seed=2), documents_, context).did_work
+    assert not run_dedup.sign(strict, [documents_], context).did_work
+    assert run_dedup.run(strict, [documents_], context).did_work
+    assert run_dedup.sign(DedupConfig(seed=2), [documents_], context).did_work
 
 
 def test_scores_decide_which_copy_stays(tmp_path: Path) -> None:
@@ -97,13 +97,13 @@ def test_scores_decide_which_copy_stays(tmp_path: Path) -> None:
     schema = pa.schema([SCORES.field("quality")])
     documents_ = stage_of([table], "documents", DOCUMENTS, tmp_path, context)
     scored = stage_of([scores[0].cast(schema)], "scores", schema, tmp_path, context)
-    (by_length,) = clusters(run_dedup.run(DedupConfig(), documents_, context))
-    (by_quality,) = clusters(run_dedup.run(DedupConfig(), documents_, context, scores=scored))
+    (by_length,) = clusters(run_dedup.run(DedupConfig(), [documents_], context))
+    (by_quality,) = clusters(run_dedup.run(DedupConfig(), [documents_], context, scores=scored))
     assert by_quality.column("keep").to_pylist() == [False, True]
     assert by_length.column("keep").to_pylist() == [False, True]
     reversed_ = [pa.table({"quality": pa.array([0.9, 0.1], pa.float32())}).cast(schema)]
     scored = stage_of(reversed_, "scores-2", schema, tmp_path, context)
-    (by_other,) = clusters(run_dedup.run(DedupConfig(), documents_, context, scores=scored))
+    (by_other,) = clusters(run_dedup.run(DedupConfig(), [documents_], context, scores=scored))
     assert by_other.column("keep").to_pylist() == [True, False]
 
 
