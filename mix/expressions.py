@@ -151,8 +151,8 @@ def _operands(node: ast.AST, source: str, where: str) -> list[ast.expr]:
             return [operand]
         case ast.BinOp(left=left, op=op, right=right) if type(op) in _ARITHMETIC:
             return [left, right]
-        case ast.Compare(left=left, comparators=rights):
-            return [left, *rights]
+        case ast.Compare(left=left, ops=ops, comparators=rights):
+            return [left, *_compared(ops, rights, source, where)]
         case ast.IfExp(test=test, body=body, orelse=other):
             return [test, body, other]
         case ast.Call(func=ast.Name(id=name), args=args, keywords=[]) if name in _FUNCTIONS:
@@ -160,8 +160,6 @@ def _operands(node: ast.AST, source: str, where: str) -> list[ast.expr]:
                 raise RecipeError(f"{where}: {source!r}: {name} needs at least {_FUNCTIONS[name][1]} values, saw {len(args)}")
             return args
         case ast.Constant(value=bool() | int() | float() | str() | None):
-            return []
-        case ast.Tuple(elts=items) | ast.List(elts=items) if all(isinstance(item, ast.Constant) for item in items):
             return []
         case ast.Call(func=ast.Name(id=name)):
             raise RecipeError(
@@ -172,6 +170,20 @@ def _operands(node: ast.AST, source: str, where: str) -> list[ast.expr]:
         f"{where}: {source!r}: {text or type(node).__name__!r} is not part of the expression language "
         "(comparisons, and, or, not, + - * /, in, is None, if else, min, max, cut, log, abs)"
     )
+
+
+def _compared(ops: list[ast.cmpop], rights: list[ast.expr], source: str, where: str) -> list[ast.expr]:
+    """The right sides that are values; `in` needs a list of constants, `is` needs None."""
+    values = []
+    for op, right in zip(ops, rights, strict=True):
+        constants = isinstance(right, ast.Tuple | ast.List) and all(isinstance(item, ast.Constant) for item in right.elts)
+        if isinstance(op, ast.In | ast.NotIn) and not (constants and getattr(right, "elts", ())):
+            raise RecipeError(f"{where}: {source!r}: `in` needs a list of values on its right, for example in ('web', 'papers')")
+        if isinstance(op, ast.Is | ast.IsNot) and not (isinstance(right, ast.Constant) and right.value is None):
+            raise RecipeError(f"{where}: {source!r}: `is` compares with None only")
+        if not isinstance(op, ast.In | ast.NotIn):
+            values.append(right)
+    return values
 
 
 def _check_column(path: str, schema: pa.Schema, source: str, where: str) -> None:
@@ -256,12 +268,8 @@ def _compare(op: ast.cmpop, left: ast.expr, right: ast.expr, table: pa.Table, so
     value = _evaluate(left, table, source)
     if isinstance(op, ast.In | ast.NotIn):
         items = pa.array([item.value for item in getattr(right, "elts", ()) if isinstance(item, ast.Constant)])
-        if not isinstance(right, ast.Tuple | ast.List) or not len(items):
-            raise RecipeError(f"{source!r}: `in` needs a list of values on its right side, for example in ('web', 'papers')")
         found = pc.is_in(value, value_set=items.cast(value.type))
         return found if isinstance(op, ast.In) else pc.and_(pc.invert(found), pc.is_valid(value))
     if isinstance(op, ast.Is | ast.IsNot):
-        if not isinstance(right, ast.Constant) or right.value is not None:
-            raise RecipeError(f"{source!r}: `is` compares with None only")
         return pc.is_null(value) if isinstance(op, ast.Is) else pc.is_valid(value)
     return _COMPARE[type(op)](value, _evaluate(right, table, source))

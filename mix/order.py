@@ -17,6 +17,7 @@ floor((i a + n // 2) / n) go left, n = a + b. Leaves are buckets. So
 
 from __future__ import annotations
 
+import functools
 import heapq
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -70,7 +71,7 @@ class Order:
         self._nodes, self._parents = _huffman(list(self.quotas.values()))
         self._table = np.array(self._nodes, dtype=np.int64).reshape(-1, 4)
 
-    @property
+    @functools.cached_property
     def bound(self) -> float:
         """Rows that no bucket is ever further from its share than, on any prefix."""
         return max((self.bound_of(bucket) for bucket in self.buckets), default=0.0)

@@ -26,6 +26,8 @@ Bool = npt.NDArray[np.bool_]
 TOLERANCE = 1e-11
 """Largest deviation of a constraint, as a share of all tokens."""
 MAX_STEPS = 200
+MAX_DUAL = 100.0
+"""A factor of e^100 on a rate: beyond it the multipliers run away, because no rates satisfy the constraints."""
 MAX_STEP_SIZE = 4.0
 """Of a multiplier's logarithm in one Newton step: the quadratic model of an exponential is good for little more."""
 
@@ -99,7 +101,7 @@ def project(problem: Problem) -> Solution:
         gradient = np.tensordot(sides.masks, tokens, 2) - sides.bounds
         held = ((duals <= sides.lowest) & (gradient >= 0)) | ((duals >= sides.highest) & (gradient <= 0))
         residual = float(np.abs(gradient[~held]).max(initial=0.0))
-        if residual <= TOLERANCE * 0.1:
+        if residual <= TOLERANCE * 0.1 or np.abs(duals).max() > MAX_DUAL:
             break
         step = _newton_step(gradient, ~held, tokens, caps, factors, sides)
         improved = _line_search(duals, step, gradient, value, reference, caps, sides)

@@ -76,11 +76,13 @@ class Group:
 
     def expression(self) -> str:
         """All conditions as one expression over the bucket columns."""
-        conditions = [f"({self.where})"] if self.where != "True" else []
+        conditions = [self.where] if self.where != "True" else []
         conditions += [f"domain in {list(self.domains)!r}"] if self.domains else []
         conditions += [f"source in {list(self.sources)!r}"] if self.sources else []
         conditions += [] if self.synthetic is None else ["synthetic" if self.synthetic else "not synthetic"]
-        return " and ".join(conditions) or "True"
+        return (
+            " and ".join(f"({condition})" for condition in conditions) if len(conditions) > 1 else "".join(conditions) or "True"
+        )
 
 
 @dataclass(frozen=True, kw_only=True)
