@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-import gzip
 import posixpath
 import tarfile
 import zlib
 from collections.abc import Iterator, Mapping
 from typing import Any
-
-import pyarrow as pa
 
 from corpus import shards
 from corpus.readers_inputs import (
@@ -19,6 +16,7 @@ from corpus.readers_inputs import (
     SourceFile,
     file_url,
     include_globs,
+    is_stream_failure,
     matches,
     open_decompressed,
     page,
@@ -74,7 +72,9 @@ def read_tar(shard: InputShard) -> Iterator[Read]:
                     position = member.offset
                     if member.isfile() and matches(member.name, include_globs(shard.source)):
                         yield _read_member(archive, member, file, shard.source)
-        except (tarfile.TarError, EOFError, zlib.error, gzip.BadGzipFile, pa.ArrowInvalid) as error:
+        except (tarfile.TarError, EOFError, zlib.error, OSError) as error:
+            if is_stream_failure(error):
+                raise
             url = file_url(shard.source, file.path)
             reason = "truncated_gzip" if isinstance(error, EOFError) else "unreadable_file"
             detail = f"{type(error).__name__}: {error}; nothing was read after the member at byte {position}"

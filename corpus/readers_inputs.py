@@ -8,12 +8,13 @@ two machines with copies of the same files list the same shards.
 from __future__ import annotations
 
 import gzip
+import io
 import json
 import posixpath
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass
-from datetime import datetime
+from datetime import UTC, date, datetime
 from fnmatch import fnmatch
 from typing import Any, BinaryIO, Literal, NamedTuple, cast
 
@@ -264,13 +265,30 @@ def clean(text: str) -> str:
     return text.encode("utf-8", "replace").decode("utf-8")
 
 
+def as_time(value: Any) -> datetime | None:
+    """A date, a time or ISO 8601 text as a time in UTC, whole seconds; None for anything else."""
+    if isinstance(value, str):
+        try:
+            value = datetime.fromisoformat(value.strip())
+        except ValueError:
+            return None
+    if isinstance(value, date) and not isinstance(value, datetime):
+        value = datetime(value.year, value.month, value.day)
+    if not isinstance(value, datetime):
+        return None
+    try:
+        return (value if value.tzinfo else value.replace(tzinfo=UTC)).astimezone(UTC).replace(microsecond=0)
+    except OverflowError:  # year 1 or 9999 in another time zone
+        return None
+
+
 def open_decompressed(file: SourceFile) -> BinaryIO:
     """The bytes of a file that may end in .gz, .tgz or .zst, as a stream."""
     stream = shards.open_input(file.url)
     if file.path.lower().endswith((".gz", ".tgz")):
         return cast(BinaryIO, gzip.GzipFile(fileobj=stream))
     if file.path.lower().endswith(".zst"):
-        return cast(BinaryIO, pa.CompressedInputStream(pa.PythonFile(stream), "zstd"))
+        return io.BufferedReader(cast(io.RawIOBase, pa.CompressedInputStream(pa.PythonFile(stream, mode="r"), "zstd")))
     return stream
 
 
@@ -280,4 +298,9 @@ def read_limited(stream: BinaryIO, limit: int) -> bytes | None:
     return data if len(data) <= limit else None
 
 
-ReadRows = Iterator[Read]
+def is_stream_failure(error: BaseException) -> bool:
+    """Whether a disk or network failed rather than the file's content: the task is to be tried again, nothing is a reject.
+
+    Decompressors complain by OSError without an errno (gzip.BadGzipFile, Arrow's zstd).
+    """
+    return isinstance(error, OSError) and (error.errno is not None or type(error) not in (OSError, gzip.BadGzipFile))

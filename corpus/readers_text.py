@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import gzip
 import json
 import zlib
 from collections.abc import Iterator, Mapping
-from datetime import UTC, date, datetime
 from typing import Any, BinaryIO
 
 import pyarrow as pa
@@ -14,7 +12,19 @@ import pyarrow.parquet as pq
 
 from corpus import shards
 from corpus.errors import InputError
-from corpus.readers_inputs import InputShard, Read, Source, SourceFile, file_url, open_decompressed, page, reject, too_large
+from corpus.readers_inputs import (
+    InputShard,
+    Read,
+    Source,
+    SourceFile,
+    as_time,
+    file_url,
+    is_stream_failure,
+    open_decompressed,
+    page,
+    reject,
+    too_large,
+)
 
 ROWS_AT_ONCE = 64
 """Rows of a Parquet file that are Python objects at a time."""
@@ -29,7 +39,9 @@ def read_jsonl(shard: InputShard) -> Iterator[Read]:
                 for number, (line, num_bytes) in enumerate(_lines(stream, shard.source.max_record_bytes)):
                     if line is None or line.strip():
                         yield _read_line(line, num_bytes, number, file, shard.source)
-        except (EOFError, zlib.error, gzip.BadGzipFile, pa.ArrowInvalid) as error:
+        except (EOFError, zlib.error, OSError) as error:
+            if is_stream_failure(error):
+                raise
             reason = "truncated_gzip" if isinstance(error, EOFError) else "unreadable_file"
             detail = f"{type(error).__name__}: {error}; nothing was read after line {number + 1}"
             yield _reject_row(shard.source, file, number + 1, reason=reason, detail=detail, num_bytes=file.num_bytes)
@@ -53,7 +65,7 @@ def _read_line(line: bytes | None, num_bytes: int, number: int, file: SourceFile
         return too_large(source, url=file_url(source, file.path, number), path=file.path, offset=number, num_bytes=num_bytes)
     try:
         value = json.loads(line)
-    except ValueError as error:  # also UnicodeDecodeError
+    except (ValueError, RecursionError) as error:  # ValueError: also UnicodeDecodeError
         return _reject_row(source, file, number, reason="bad_json_line", detail=str(error), num_bytes=num_bytes)
     if not isinstance(value, dict):
         detail = f"expected an object, saw {type(value).__name__}"
@@ -87,8 +99,8 @@ def _parquet_rows(parquet: pq.ParquetFile, file: SourceFile, source: Source) -> 
                 yield _text_page(row, number, file, source, num_bytes=0)
                 number += 1
     except (pa.ArrowInvalid, OSError) as error:
-        if isinstance(error, OSError) and error.errno is not None:
-            raise  # the stream failed, not the file
+        if is_stream_failure(error):
+            raise
         detail = f"{error}; nothing was read after row {number}"
         yield _reject_row(source, file, number, reason="unreadable_file", detail=detail, num_bytes=file.num_bytes)
 
@@ -113,20 +125,6 @@ def _text_page(row: Mapping[str, Any], number: int, file: SourceFile, source: So
         charset="utf-8",
         fetched_at=as_time(row.get(source.date_column)),
     )
-
-
-def as_time(value: Any) -> datetime | None:
-    """A date, a time or ISO 8601 text as a time in UTC, whole seconds; None for anything else."""
-    if isinstance(value, str):
-        try:
-            value = datetime.fromisoformat(value.strip())
-        except ValueError:
-            return None
-    if isinstance(value, date) and not isinstance(value, datetime):
-        value = datetime(value.year, value.month, value.day)
-    if not isinstance(value, datetime):
-        return None
-    return (value if value.tzinfo else value.replace(tzinfo=UTC)).astimezone(UTC).replace(microsecond=0)
 
 
 def _reject_row(source: Source, file: SourceFile, number: int, *, reason: str, detail: str, num_bytes: int) -> Read:

@@ -15,12 +15,11 @@ import io
 import re
 import zlib
 from collections.abc import Callable, Iterator, Mapping
-from datetime import UTC, datetime
 from typing import Any, BinaryIO, NamedTuple
 
 from corpus import shards
 from corpus.errors import DocumentError, require
-from corpus.readers_inputs import InputShard, Read, Source, SourceFile, file_url, page, reject, too_large
+from corpus.readers_inputs import InputShard, Read, Source, SourceFile, as_time, file_url, page, reject, too_large
 
 NO_ROWS = ("warcinfo", "request", "metadata")
 PAGES_WITHOUT_HTTP = ("resource", "conversion")
@@ -60,29 +59,34 @@ class _Watched(io.RawIOBase):
 
 
 def _read_file(stream: _Watched, file: SourceFile, source: Source) -> Iterator[Read]:
-    """The rows of one WARC file, going on behind what is damaged."""
+    """The rows of one WARC file. Each stretch that cannot be parsed is one reject, and reading goes on behind it."""
     size = stream.seek(0, io.SEEK_END)
+    if size == 0:
+        yield _broken(source, file, 0, "empty_content", "an empty file", 0)
+        return
     start: int | None = 0
+    damage: tuple[int, str] | None = None  # where the unreadable stretch begins, and why
     found_any = False
     while start is not None:
         last = _Position(start, found=False)
         try:
-            yield from _read_until_damage(stream, start, size, file, source, last)
-            if size == 0:
-                yield _broken(source, file, 0, "empty_content", "an empty file", 0)
+            for row in _read_until_damage(stream, start, size, file, source, last):
+                if damage:
+                    yield _broken(source, file, damage[0], "broken_record", damage[1], start - damage[0])
+                    damage = None
+                yield row
             return
         except OSError as error:
             if stream.failure:
                 raise
             problem = str(error)
         found_any = found_any or last.found
+        if last.found:
+            damage = (last.offset + 1, f"behind the record at byte {last.offset}: {problem}")
+        damage = damage or (start, problem)
         start = _next_record(stream, last.offset + 1, size)
-        if start is None and not found_any:
-            yield _broken(source, file, 0, "not_warc", problem, size)
-        else:
-            end = size if start is None else start
-            where = f"after the record at byte {last.offset}" if last.found else f"at byte {last.offset}"
-            yield _broken(source, file, last.offset + last.found, "broken_record", f"{where}: {problem}", end - last.offset)
+    if damage:
+        yield _broken(source, file, damage[0], "broken_record" if found_any else "not_warc", damage[1], size - damage[0])
 
 
 class _Position:
@@ -99,12 +103,19 @@ def _read_until_damage(
     """Rows from byte `start` on. The newest row is held back until it is known that the file does not end inside it."""
     held: Read | None = None
     stream.seek(start)
-    for record in require("fastwarc.warc", extra="html").ArchiveIterator(stream, parse_http=False):
-        if held:
+    try:
+        for record in require("fastwarc.warc", extra="html").ArchiveIterator(stream, parse_http=False):
+            if held:
+                yield held
+            last.offset, last.found = record.stream_pos, True
+            held = _read_record(record, file, source)
+    except OSError:
+        if held and not stream.failure:
             yield held
-        last.offset, last.found = record.stream_pos, True
-        held = _read_record(record, file, source)
-    cut = _cut_at(stream, last.offset, size) if size else None
+        raise
+    cut = _cut_at(stream, last.offset, size)
+    if not last.found and not cut:
+        raise OSError("no WARC record")
     if held and (cut is None or held.row["record_offset"] != cut.offset):
         yield held
     if cut:
@@ -134,7 +145,14 @@ def _read_record(record: Any, file: SourceFile, source: Source) -> Read | None:
     try:
         if kind in PAGES_WITHOUT_HTTP:
             media, charset = media_type(record.headers.get("Content-Type"))
-            return page(source, **where, content=_payload(record), content_type=media, charset=charset, fetched_at=_date(record))
+            return page(
+                source,
+                **where,
+                content=_payload(record),
+                content_type=media,
+                charset=charset,
+                fetched_at=as_time(record.record_date),
+            )
         if kind != "response":
             raise DocumentError(f"{kind}_record", f"a {kind} record holds no page of its own")
         return _read_response(record, source, where)
@@ -159,7 +177,15 @@ def _read_response(record: Any, source: Source, where: Mapping[str, Any]) -> Rea
         content=headers.get("Content-Encoding") or "",
         limit=source.max_record_bytes,
     )
-    return page(source, **where, content=body, content_type=media, charset=charset, http_status=status, fetched_at=_date(record))
+    return page(
+        source,
+        **where,
+        content=body,
+        content_type=media,
+        charset=charset,
+        http_status=status,
+        fetched_at=as_time(record.record_date),
+    )
 
 
 def _payload(record: Any) -> bytes:
@@ -168,11 +194,6 @@ def _payload(record: Any) -> bytes:
     if len(data) < expected:
         raise DocumentError("truncated_record", f"{len(data)} bytes of {expected}")
     return data
-
-
-def _date(record: Any) -> datetime | None:
-    date: datetime | None = record.record_date
-    return date.astimezone(UTC).replace(microsecond=0) if date else None
 
 
 def media_type(header: str | None) -> tuple[str | None, str | None]:
@@ -342,8 +363,10 @@ def _next_record(stream: _Watched, start: int, size: int) -> int | None:
 
 
 def _begins_record(stream: _Watched, offset: int) -> bool:
+    """Whether the gzip member at `offset` begins with a whole WARC header."""
     stream.seek(offset)
     try:
-        return zlib.decompressobj(31).decompress(stream.read(1024), 5) == b"WARC/"
+        head = zlib.decompressobj(31).decompress(stream.read(1 << 16), 1 << 16)
     except zlib.error:
         return False
+    return head.startswith(b"WARC/") and b"\r\n\r\n" in head
