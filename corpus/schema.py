@@ -204,9 +204,15 @@ def conform(table: pa.Table, schema: pa.Schema, *, what: str) -> pa.Table:
     return pa.table([table.column(name) for name in schema.names], schema=schema)
 
 
+PREFACE = """# Schemas
+
+Every stage takes and returns Arrow tables of these columns; shards are Parquet files of them. Printed by `python -m corpus.schema`
+from the constants in `corpus/schema.py`. Rows of CLUSTERS and SCORES stand in the order of the DOCUMENTS shard of the same name."""
+
+
 def as_markdown() -> str:
-    """The schemas as Markdown tables: the body of docs/schema.md."""
-    parts = []
+    """docs/schema.md: the schemas as Markdown tables."""
+    parts = [PREFACE]
     for name, schema in SCHEMAS.items():
         rows = [f"## {name}", "", "| column | type | null | meaning |", "|---|---|---|---|"]
         for field in schema:
