@@ -66,11 +66,13 @@ DISTINCT_FOR_FULL_WEIGHT = 8
 """So many different keywords make the count of a domain trusted; one word repeated is a topic, not a domain."""
 KEYWORD_SCALE = 2.0
 """Log-odds per e-fold of keyword density. Set by eye on Debian's documentation, not fitted."""
-DENSITY_LOG_ODDS = 5.0
-"""Log-odds that formulas give mathematics, and code gives code, where their density is full."""
-FULL_FORMULA_FRACTION = 0.10
-"""Share of formula characters at which a page counts as full of formulas."""
-FULL_CODE_FRACTION = 0.25
+FORMULA_LOG_ODDS = 8.0
+FULL_FORMULA_FRACTION = 0.08
+"""Log-odds that formulas give mathematics where they are at least this share of the text. More than code gets: a page that shows
+formulas and code (a library of special functions, a computer algebra system) is about the formulas."""
+CODE_LOG_ODDS = 5.0
+FULL_CODE_FRACTION = 0.3
+"""The same for code."""
 QUESTION_LOG_ODDS = 1.5
 """Log-odds for forum at four question marks per 100 words."""
 
@@ -127,8 +129,8 @@ def log_odds(view: View, signals: Mapping[str, float], *, url: str) -> dict[str,
     odds = {name: PRIOR.get(name, 0.0) for name in DOMAINS}
     for name in KEYWORDS:
         odds[name] += keyword_log_odds(view, name)
-    odds["mathematics"] += DENSITY_LOG_ODDS * min(1.0, signals["formula_char_fraction"] / FULL_FORMULA_FRACTION)
-    odds["code"] += DENSITY_LOG_ODDS * min(1.0, signals["code_char_fraction"] / FULL_CODE_FRACTION)
+    odds["mathematics"] += FORMULA_LOG_ODDS * min(1.0, signals["formula_char_fraction"] / FULL_FORMULA_FRACTION)
+    odds["code"] += CODE_LOG_ODDS * min(1.0, signals["code_char_fraction"] / FULL_CODE_FRACTION)
     odds["forum"] += QUESTION_LOG_ODDS * min(1.0, signals["question_mark_density"] / 4)
     address = url.lower()
     for pattern, name, weight in _URL_HINTS:

@@ -37,16 +37,14 @@ FINEWEB = (
 """Source: Penedo et al. 2024, section 3.6 (0.12, 0.1 of duplicated characters refined to 0.01 in datatrove, 0.67)."""
 
 REASONING = (
-    # what may be broken: menus, spam, damage
-    "signals.boilerplate_line_fraction <= 0.4 and signals.link_char_fraction <= 0.7"
+    # nothing broken: menus, link lists, decoding damage, torn formulas, filler
+    "signals.boilerplate_line_fraction <= 0.5 and signals.link_char_fraction <= 0.7"
     " and signals.damaged_char_fraction <= 0.01 and signals.broken_formula_fraction <= 0.5"
     " and signals.lorem_ipsum_count == 0"
-    # what may repeat itself: reference pages repeat much (signatures, "Returns:"), machine-made text nearly all
-    " and signals.top_2gram_char_fraction <= 0.25 and signals.duplicate_paragraph_char_fraction <= 0.5"
-    " and signals.duplicate_10gram_char_fraction <= 0.5"
-    # there must be something: code, formulas, or words that some language would join
+    # and something there: code, formulas, or running text of some language that is not one sentence over and over
     " and (signals.code_char_fraction >= 0.3 or signals.formula_char_fraction >= 0.1"
-    " or (signals.num_words >= 30 and language_confidence > 0))"
+    " or (signals.num_words >= 15 and language_confidence > 0 and signals.top_2gram_char_fraction <= 0.25"
+    " and signals.duplicate_paragraph_char_fraction <= 0.6 and signals.duplicate_10gram_char_fraction <= 0.5))"
 )
 """Ours: refuses what carries nothing, and never a page for being mathematics or code."""
 

@@ -27,14 +27,16 @@ import numpy.typing as npt
 from corpus.markup import Span, spans
 from corpus.schema import SIGNALS
 from quality.lexicon import (
-    BOILERPLATE_PATTERN,
+    BOILERPLATE,
     C4_POLICY_PHRASES,
     CONTROL_FLOW,
     DEFINITION,
     DERIVATION,
     GOPHER_STOP_WORDS,
     INSTRUCTION,
+    LONE_NAVIGATION_WORDS,
     MAX_BOILERPLATE_WORDS,
+    MIN_NAVIGATION_WORDS,
     NAVIGATION_WORDS,
     Lexicon,
 )
@@ -46,7 +48,8 @@ MEASURED = tuple(name for name in SIGNAL_NAMES if name != "scored_char_fraction"
 """What `measure` returns; the last signal is known only to who cut the text."""
 SHORT_LINE_CHARS = 30
 """FineWeb: a line of at most this many characters is short."""
-MAX_NAVIGATION_WORDS = 12
+MAX_BOILERPLATE_CHARS = 240
+MAX_NAVIGATION_CHARS = 120
 VOCABULARY_SAMPLE_WORDS = 500
 """Distinct words are counted over this many words: the share falls with length (Heaps' law), so lengths must be alike."""
 C4_MIN_WORDS_PER_LINE = 3
@@ -70,7 +73,7 @@ _IMAGE = re.compile(r"!\[([^\[\]\n]{0,500})\]\([^()\n]{0,2000}\)")
 _LINK = re.compile(r"\[([^\[\]\n]{0,500})\]\((?:[^()\s]|\([^()\s]*\)){0,2000}(?:[ \t]+\"[^\"\n]*\")?\)")
 _EMPHASIS = re.compile(r"\*{1,3}|(?<!\w)_{1,3}(?=\w)|(?<=\w)_{1,3}(?!\w)")
 _ESCAPE = re.compile(r"\\([\\$`*_\[\]#|<>])")
-_BOILERPLATE = re.compile(BOILERPLATE_PATTERN, re.IGNORECASE)
+_BOILERPLATE = tuple((trigger, re.compile(pattern)) for trigger, pattern in BOILERPLATE)
 _CITATION = re.compile(r"\[\d*\]|\[edit\]|\[citation needed\]")
 _DAMAGE = re.compile("[\ufffd\x00-\x08\x0b\x0c\x0e-\x1f]|(?:Ã[\x80-\xbf©¨¤¶¼Ÿ±³º¡­]|â€[™œ“”˜¦]|Â[ °§«»©])|\\(cid:\\d+\\)")
 _COMMENT_LINE = re.compile(
@@ -238,18 +241,31 @@ def _line_signals(view: View) -> dict[str, float]:
         "short_line_fraction": _share(sum(len(line) <= SHORT_LINE_CHARS for line in lines), total),
         "newline_word_ratio": _share(max(0, total - 1), len(view.words)),
         "table_line_fraction": min(1.0, _share(view.table_lines, total)),
-        "boilerplate_line_fraction": _share(sum(map(_is_boilerplate, lines)), total),
+        "boilerplate_line_fraction": _share(_count_boilerplate(lines), total),
         "link_char_fraction": min(1.0, _share(view.link_chars, len(view.prose))),
     }
 
 
-def _is_boilerplate(line: str) -> bool:
-    if len(line) > 240:
+def _count_boilerplate(lines: list[str]) -> int:
+    """Lines that are navigation or legal and social small print."""
+    short = [
+        lower
+        for line in lines
+        if len(line) <= MAX_BOILERPLATE_CHARS and line.count(" ") < MAX_BOILERPLATE_WORDS and (lower := line.lower())
+    ]
+    together = "\n".join(short)
+    patterns = [(trigger, pattern) for trigger, pattern in _BOILERPLATE if trigger in together]
+    return sum(
+        _is_navigation(line) or any(trigger in line and pattern.search(line) for trigger, pattern in patterns) for line in short
+    )
+
+
+def _is_navigation(line: str) -> bool:
+    if len(line) > MAX_NAVIGATION_CHARS:
         return False
-    words = line.lower().split()
-    if len(words) <= MAX_NAVIGATION_WORDS and all(core in NAVIGATION_WORDS for w in words if (core := w.strip(_PUNCTUATION))):
-        return any(character.isalpha() for character in line)
-    return len(words) <= MAX_BOILERPLATE_WORDS and _BOILERPLATE.search(line) is not None
+    words = [core for word in line.split() if (core := word.strip(_PUNCTUATION))]
+    known = NAVIGATION_WORDS if len(words) >= MIN_NAVIGATION_WORDS else LONE_NAVIGATION_WORDS
+    return bool(words) and all(word in known for word in words)
 
 
 def _c4_signals(view: View) -> dict[str, float]:

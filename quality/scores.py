@@ -34,8 +34,8 @@ READS = ("doc_id", *(field.name for field in PROVENANCE), "kind", "text")
 def score_documents(table: pa.Table, *, config: QualityConfig, limits: DocumentLimits = DEFAULT_LIMITS) -> StageOutput:
     """SCORES of the DOCUMENTS in `table` (of their columns `READS`), row by row: pure, order-free, and never a row less.
 
-    A document that goes over a limit, or that scoring crashes on, gets the lowest scores and `signals.scored_char_fraction` 0: an annotation that were
-    missing would shift every later row against its document.
+    A document that goes over a limit, or that scoring crashes on, gets the lowest scores and `signals.scored_char_fraction` 0: an
+    annotation that were missing would shift every later row against its document.
     """
     rows = []
     for batch in table.select(READS).to_batches(max_chunksize=1):
