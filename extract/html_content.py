@@ -33,7 +33,8 @@ class Weights:
     good_chars: int = 0
     """Characters outside links in paragraphs long enough to be prose, and all of protected blocks."""
     protected: int = 0
-    """Formulas and code blocks."""
+    """Formulas and code blocks outside links."""
+    code_chars: int = 0
     links: int = 0
     items: int = 0
     """List items and paragraphs."""
@@ -76,7 +77,7 @@ def _weigh_node(node: Element) -> None:
         weights.chars, weights.protected, weights.good_chars = len(node.attrs["latex"]), 1, 0
         return
     if node.tag == CODE_TAG:
-        weights.chars = weights.good_chars = len(node.attrs["text"])
+        weights.chars = weights.good_chars = weights.code_chars = len(node.attrs["text"])
         weights.protected = 1
         return
     if node.tag == INLINE_CODE_TAG:
@@ -93,6 +94,7 @@ def _weigh_node(node: Element) -> None:
         weights.link_chars += below.link_chars
         weights.good_chars += below.good_chars
         weights.protected += below.protected
+        weights.code_chars += below.code_chars
         weights.links += below.links
         weights.items += below.items
         if child.tag not in BLOCK_TAGS:
@@ -104,7 +106,8 @@ def _weigh_node(node: Element) -> None:
         else own - sum(weights_of(c).chars for c in node.children if not isinstance(c, str) and c.tag not in BLOCK_TAGS)
     )
     if node.tag == "a":
-        weights.link_chars = weights.chars
+        # The title of another page does not make a list of links content, whatever formulas stand in it.
+        weights.link_chars, weights.protected = weights.chars, 0
         weights.links += 1
     elif node.tag in ("li", "p", "tr", "dd"):
         weights.items += 1
@@ -406,8 +409,10 @@ def _is_chrome(node: Element, total: Weights) -> bool:
     good, protected = weights.good_chars, weights.protected
     if not protected and _is_hidden(node) and good < MAX_CHROME_TAG_SHARE * total.good_chars:
         return True
+    if protected and tag != "nav":
+        return False
     if tag in _CHROME_TAGS or node.attrs.get("role", "") in _CHROME_ROLES:
-        return good <= MAX_CHROME_TAG_SHARE * total.good_chars and (protected == 0 or good < 0.3 * total.good_chars)
+        return good <= MAX_CHROME_TAG_SHARE * total.good_chars
     if tag in ("footer", "header"):
         return _is_chrome_section(node, weights, total)
     if tag == "form":
@@ -415,12 +420,7 @@ def _is_chrome(node: Element, total: Weights) -> bool:
     if tag in ("body", "html", "main", "article", "tbody", "h1", "tr", "td"):
         return False
     name = _name(node)
-    return (
-        bool(name)
-        and has_chrome_name(name)
-        and good <= MAX_CHROME_SHARE * total.good_chars
-        and (protected == 0 or good < 0.1 * total.good_chars)
-    )
+    return bool(name) and has_chrome_name(name) and good <= MAX_CHROME_SHARE * total.good_chars
 
 
 def _is_chrome_section(node: Element, weights: Weights, total: Weights) -> bool:
@@ -441,9 +441,7 @@ def _is_hidden(node: Element) -> bool:
     if "hidden" in attrs or attrs.get("aria-hidden") == "true" or attrs.get("aria-modal") == "true":
         return True
     style = attrs.get("style")
-    if not (style and _HIDDEN_STYLE.search(style)):
-        return False
-    return True
+    return bool(style and _HIDDEN_STYLE.search(style))
 
 
 def _name(node: Element) -> str:
@@ -537,6 +535,8 @@ def _is_main(node: Element) -> bool:
 
 
 def _dominant_child(node: Element, weights: Weights) -> Element | None:
+    # A page that is all code and signatures (an API reference) has no prose to follow: what stands around the code belongs to it.
+    least_plain = DESCEND_PLAIN_SHARE if weights.good_chars > weights.code_chars else 0.9
     for child in node.children:
         if (
             isinstance(child, str)
@@ -548,7 +548,7 @@ def _dominant_child(node: Element, weights: Weights) -> Element | None:
         if (
             below.good_chars >= DESCEND_SHARE * weights.good_chars
             and below.protected >= DESCEND_SHARE * weights.protected
-            and below.plain_chars >= DESCEND_PLAIN_SHARE * weights.plain_chars
+            and below.plain_chars >= least_plain * weights.plain_chars
         ):
             return child
     return None

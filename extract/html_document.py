@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import logging
 import re
 
+from corpus.errors import require
 from extract.charset import decode
 from extract.document import Document
 from extract.html_code import mark_code
@@ -13,6 +15,10 @@ from extract.html_markdown import Writer
 from extract.html_math import mark_formulas
 from extract.html_metadata import read_metadata
 from extract.html_tree import Element, Page, parse
+
+
+FALLBACK_CHARS = 500
+"""Shorter pages hold nothing that our own method would miss."""
 
 
 def extract_html(content: bytes, url: str, *, charset: str | None = None) -> Document:
@@ -62,12 +68,18 @@ def _title_before(body: Element, root: Element) -> Element | None:
     if root.find("h1") is not None or root is body:
         return None
     headings = [node for node in body.elements() if node.tag == "h1" and node.text().strip()]
-    return headings[0] if len(headings) == 1 else None
+    if len(headings) != 1:
+        return None
+    words = headings[0].text().split()
+    return headings[0] if root.text()[: 2 * len(headings[0].text()) + 200].split()[: len(words)] != words else None
 
 
 def _fallback(text: str, url: str) -> str:
     """trafilatura's answer where ours is empty."""
-    import trafilatura  # noqa: PLC0415
+    if len(text) < FALLBACK_CHARS:
+        return ""
+    trafilatura = require("trafilatura", extra="html")
+    logging.getLogger("trafilatura").setLevel(logging.CRITICAL)  # it reports every page without text as an error of its own
 
     try:
         found = trafilatura.extract(text, url=url or None, output_format="markdown", include_comments=True, favor_recall=True)

@@ -112,18 +112,16 @@ class Writer:
         return [("\n\n" if loose else "\n").join(items)] if items else []
 
     def definitions(self, node: Element) -> list[str]:
-        """Terms on their own lines, descriptions after `: ` (Pandoc, PHP Markdown Extra)."""
+        """Terms on their own lines, short descriptions after `: ` (Pandoc); long ones, as API pages have them, are plain blocks."""
         parts: list[str] = []
         for child in _definition_children(node):
-            body = "\n\n".join(self.blocks(child))
-            if not body:
-                continue
-            if child.tag == "dt" or _starts_fence(body):
-                parts.append(body)
-            elif parts and "\n\n" not in body and not parts[-1].startswith(("```", "~~~", "$$")) and "\n: " not in parts[-1]:
-                parts[-1] += "\n" + _indent(body, "  ", first=": ")
+            blocks = self.blocks(child)
+            if child.tag == "dt" or len(blocks) != 1 or _starts_fence(blocks[0]) or blocks[0].startswith("$$"):
+                parts += blocks
+            elif parts and not _starts_fence(parts[-1]):
+                parts[-1] += "\n" + _indent(blocks[0], "  ", first=": ")
             else:
-                parts.append(_indent(body, "  ", first=": "))
+                parts += blocks
         return parts
 
     # ------------------------------------------------------------------------------------------------ tables

@@ -1,0 +1,155 @@
+"""A page and the formulas it must yield, one row per notation."""
+
+from __future__ import annotations
+
+import pytest
+
+import extract
+from corpus.markup import spans
+from extract.html_asciimath import asciimath_to_latex
+from extract.html_delimiters import clean_tex, find_tex, read_delimiters
+from extract.html_mathml import to_latex
+from extract.html_tree import parse
+
+MATHJAX2 = '<script src="https://cdn.example/mathjax/2.7.7/MathJax.js?config=TeX-AMS_CHTML"></script>'
+DOLLARS = '<script>MathJax = {tex: {inlineMath: [["$", "$"], ["\\\\(", "\\\\)"]]}};</script>'
+HASHES = '<script type="text/x-mathjax-config">MathJax.Hub.Config({tex2jax: {inlineMath: [["##","##"]]}});</script>'
+KATEX_RENDER = "<script onload=\"renderMathInElement(document.body,{delimiters:[{left:'@@',right:'@@',display:true}]})\" src=\"katex/auto-render.min.js\"></script>"
+MATHML = '<math xmlns="http://www.w3.org/1998/Math/MathML">{}</math>'
+
+NOTATIONS = {
+    "tex_script": ('<script type="math/tex">x^2</script>', ["x^2"]),
+    "tex_script_display": ('<script type="math/tex; mode=display">x^2</script>', ["$$x^2"]),
+    "tex_script_cdata": ('<script type="math/tex">% <![CDATA[\na<b %]]></script>', ["a<b"]),
+    "rendered_beside_its_script": (
+        '<span class="MathJax_Preview">x</span><span class="MathJax"><nobr>x</nobr></span><script type="math/tex">x</script>',
+        ["x"],
+    ),
+    "mathml_script": ('<script type="math/mml"><math><msup><mi>x</mi><mn>2</mn></msup></math></script>', ["x^{2}"]),
+    "assistive_mathml": (
+        '<mjx-container class="MathJax" display="true"><mjx-math>?</mjx-math><mjx-assistive-mml><math><mi>y</mi></math>'
+        "</mjx-assistive-mml></mjx-container>",
+        ["$$y"],
+    ),
+    "katex": (
+        '<span class="katex"><span class="katex-mathml"><math><semantics><mi>x</mi><annotation encoding="application/x-tex">\\bar x'
+        '</annotation></semantics></math></span><span class="katex-html" aria-hidden="true">x̄</span></span>',
+        ["\\bar x"],
+    ),
+    "alttext": ('<math alttext="\\mathbb{R}"><mi>R</mi></math>', ["\\mathbb{R}"]),
+    "prefixed": ("<m:math><m:mfrac><m:mn>1</m:mn><m:mi>n</m:mi></m:mfrac></m:math>", ["\\frac{1}{n}"]),
+    "wikipedia": (
+        '<span class="mwe-math-element"><span style="display: none;"><math alttext="{\\displaystyle E=mc^{2}}"><mi>E</mi></math></span>'
+        '<img class="mwe-math-fallback-image-display" alt="E"></span>',
+        ["$$E=mc^{2}"],
+    ),
+    "stack_exchange": ('<span class="math-container">$a_n$</span>', ["a_n"]),
+    "sphinx": ('<div class="math notranslate">\\[a = b\\]</div>', ["$$a = b"]),
+    "discourse": ('<span class="math">\\mathcal O_K</span>', ["\\mathcal O_K"]),
+    "data_attribute": ('<span data-latex="\\frac12">½</span>', ["\\frac12"]),
+    "wiris": ('<img class="Wirisformula" data-mathml="«math»«mi»a«/mi»«mo»§#x2208;«/mo»«mi»k«/mi»«/math»">', ["a \\in k"]),
+    "quill": ('<span class="ql-formula" data-value="X_0"><span class="katex">X0</span></span>', ["X_0"]),
+    "wordpress": ('<img src="https://s0.wp.com/latex.php?latex=%5Cpi%5E2&bg=ffffff" alt="" class="latex">', ["\\pi^2"]),
+    "codecogs": ('<img src="https://latex.codecogs.com/gif.latex?\\inline&space;v%20%5Cin%20V" alt="">', ["v \\in V"]),
+    "google_chart": ('<img src="https://chart.googleapis.com/chart?cht=tx&amp;chl=S%20%5Csubseteq%20M">', ["S \\subseteq M"]),
+    "canvas": ('<img class="equation_image" src="/equation_images/f%255Ccolon" alt="LaTeX: f\\colon X">', ["f\\colon"]),
+    "doxygen": ('<img class="formulaInl" alt="$F(0) \\neq 0$" src="form_1.png">', ["F(0) \\neq 0"]),
+    "sphinx_image": ('<img class="math" src="_images/math/ab.png" alt="d(x,y) = |x-y|">', ["d(x,y) = |x-y|"]),
+    "parentheses": ("\\(x_1\\) and \\[y\\]", ["x_1"]),
+    "engine_brackets": (MATHJAX2 + "so \\[y\\]", ["$$y"]),
+    "declared_dollars": (DOLLARS + "let $n$ be", ["n"]),
+    "declared_hashes": (HASHES + "let ##n## be", ["n"]),
+    "katex_auto_render": (KATEX_RENDER + "let @@n@@ be", ["$$n"]),
+    "undeclared_dollars": ("let $\\alpha_1$ be", ["\\alpha_1"]),
+    "environment": ("so \\begin{align}a&=b\\\\c&=d\\end{align}", ["$$\\begin{align}a&=b\\\\c&=d\\end{align}"]),
+    "across_line_breaks": ("$$a<br>+ b_1$$", ["$$a\n+ b_1"]),
+    "underscores_made_emphasis": ("\\(a<em>1 + b</em>1\\)", ["a_1 + b_1"]),
+    "prices": ("costs $5 per month and $12 a year", []),
+    "declared_dollars_and_prices": (DOLLARS + "costs $5 per month and the plan $12 a year", []),
+    "shell_variables": ("Set $HOME and $PATH first", []),
+    "markdown_brackets": ("see \\[12\\] and \\[edit\\]", []),
+    "dollars_in_code": ("<pre>echo $a_1 $b_1</pre> or <code>$x^2$</code>", []),
+}
+
+
+@pytest.mark.parametrize("name", NOTATIONS)
+def test_notation(name: str) -> None:
+    markup, expected = NOTATIONS[name]
+    document = extract.html(f"<p>Before {markup} after.</p>".encode(), "https://example.org/")
+    assert [("$$" if formula.display else "") + formula.latex for formula in document.formulas] == expected
+    written = [span.body.strip() for span in spans(document.text) if span.kind in ("display", "inline")]
+    assert written == [" ".join(latex.split()) if not latex.startswith("$$") else latex[2:] for latex in expected]
+    assert document.text.startswith("Before")
+    assert document.text.rstrip().endswith("after.")
+
+
+PRESENTATION = {
+    "<mo>(</mo><mfrac linethickness='0'><mi>n</mi><mi>k</mi></mfrac><mo>)</mo>": "\\binom{n}{k}",
+    "<mo>{</mo><mtable><mtr><mtd><mi>a</mi></mtd><mtd><mi>b</mi></mtd></mtr></mtable>": "\\begin{cases} a & b \\end{cases}",
+    "<mo>[</mo><mtable><mtr><mtd><mn>1</mn></mtd></mtr><mtr><mtd><mn>2</mn></mtd></mtr></mtable><mo>]</mo>": "\\begin{bmatrix} 1 \\\\ 2 \\end{bmatrix}",
+    "<mover accent='true'><mi>x</mi><mo stretchy='false'>~</mo></mover>": "\\tilde{x}",
+    "<mover><mrow><mi>a</mi><mi>b</mi></mrow><mo>¯</mo></mover>": "\\overline{ab}",
+    "<mi mathvariant='double-struck'>E</mi><mi mathvariant='script'>O</mi>": "\\mathbb{E}\\mathcal{O}",
+    "<mi>𝔼</mi><mi>𝒪</mi><mi>𝑥</mi>": "\\mathbb{E}\\mathcal{O}x",
+    "<munderover><mo>∑</mo><mrow><mi>i</mi><mo>=</mo><mn>1</mn></mrow><mi>n</mi></munderover><mi>i</mi>": "\\sum_{i = 1}^{n}i",
+    "<munder><mi>lim</mi><mi>x</mi></munder>": "\\lim_{x}",
+    "<mmultiscripts><mi>C</mi><mprescripts/><mn>6</mn><mn>12</mn></mmultiscripts>": "{}_{6}^{12}C",
+    "<mo>(</mo><mfrac><mi>a</mi><mi>b</mi></mfrac><mo>)</mo>": "\\left(\\frac{a}{b}\\right)",
+    "<msup><mi>f</mi><mo>′</mo></msup><mi>sin</mi><mi>x</mi>": "f'\\sin x",
+    "<mroot><mi>x</mi><mn>3</mn></mroot><mo>&lt;</mo><mtext>if odd</mtext>": "\\sqrt[3]{x} < \\text{if odd}",
+    "<mfenced open='|' close='|'><mi>x</mi></mfenced>": "|x|",
+    "<mi>x</mi><mo>⁢</mo><mi>y</mi><mo>−</mo><mi>α</mi>": "xy - \\alpha",
+}
+
+
+@pytest.mark.parametrize("markup", PRESENTATION)
+def test_presentation_mathml(markup: str) -> None:
+    math = parse(MATHML.format(markup)).root.find("math")
+    assert math is not None
+    assert to_latex(math) == PRESENTATION[markup]
+
+
+@pytest.mark.parametrize(
+    ("latex", "clean"),
+    [
+        ("$x$", "x"),
+        ("\\[ x \\]", "x"),
+        ("{\\displaystyle x}", "x"),
+        ("a\n\n\nb", "a\nb"),
+        ("\\text{if $n$ is even}", "\\text{if }n\\text{ is even}"),
+        ("$a$ and $b$", "a and b"),
+        ("\\$5", "\\$5"),
+    ],
+)
+def test_clean_tex(latex: str, clean: str) -> None:
+    assert clean_tex(latex) == clean
+
+
+def test_closing_delimiter_inside_braces_does_not_end_the_formula() -> None:
+    found = find_tex("$$\\text{all of $$ S $$ here} = 1$$", read_delimiters([]))
+    assert [span.latex for span in found] == ["\\text{all of $$ S $$ here} = 1"]
+
+
+def test_asciimath_where_the_page_asks_for_it() -> None:
+    page = '<script src="MathJax.js?config=TeX-MML-AM_CHTML"></script><p>Let `sqrt(x)/2` be.</p>'
+    assert [formula.latex for formula in extract.html(page.encode(), "").formulas] == ["\\frac{\\sqrt{x}}{2}"]
+    assert not extract.html(b"<p>Run `sqrt(x)/2` now.</p>", "").formulas
+
+
+@pytest.mark.parametrize(
+    ("source", "latex"),
+    [
+        ("sum_(i=1)^n i^3", "\\sum_{i = 1}^{n} i^{3}"),
+        ("[[a,b],[c,d]]", "\\begin{bmatrix} a & b \\\\ c & d \\end{bmatrix}"),
+        ("x in RR", "x \\in \\mathbb{R}"),
+        ("((((", "(((("),
+    ],
+)
+def test_asciimath(source: str, latex: str) -> None:
+    assert asciimath_to_latex(source) == latex
+
+
+def test_neighbouring_formulas_and_prose_dollars_stay_apart() -> None:
+    text = extract.html(b"<p>Pay $3 or $4 for \\(a\\)\\(b\\), not <code>$c</code>.</p>", "").text
+    assert [span.body for span in spans(text) if span.kind == "inline"] == ["a", "b"]
+    assert "\\$3 or \\$4" in text
