@@ -9,6 +9,9 @@ Compiled once per machine: numba keeps the machine code beside this file, or in 
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from typing import Any
+
 import numba
 import numpy as np
 
@@ -21,6 +24,14 @@ _WORD, _UNSPACED, _OPERATOR = np.uint8(WORD), np.uint8(UNSPACED), np.uint8(OPERA
 _PREFIX, _INVISIBLE = np.uint8(PREFIX), np.uint8(INVISIBLE)
 _BLOCK = 512
 """Shingles per pass over the permutations: 2 KB that stay in the first-level cache."""
+
+
+def _compiled(function: Callable[..., Any]) -> Any:
+    """`function` as machine code, kept on disk where there is a place to write (a read-only image may have none)."""
+    try:
+        return numba.njit(cache=True, nogil=True)(function)
+    except RuntimeError:
+        return numba.njit(nogil=True)(function)
 
 
 @numba.njit(inline="always")
@@ -47,10 +58,10 @@ def _decode(data, i):  # type: ignore[no-untyped-def]
     return high | (third << np.uint32(6)) | fourth, i + 4
 
 
-@numba.njit(cache=True, nogil=True)
+@_compiled
 def hash_words(data, start, end, classes, folded, out):  # type: ignore[no-untyped-def]
     """Word hashes of the UTF-8 bytes data[start:end] into `out`; returns their number, at most one per byte."""
-    count = 0
+    count = np.int64(0)
     total = np.uint64(0)
     power = _ONE
     was_word = np.uint64(0)
@@ -63,7 +74,7 @@ def hash_words(data, start, end, classes, folded, out):  # type: ignore[no-untyp
         value = np.uint64(folded[code]) + _ONE
         if kind <= _WORD and pending == 0:
             # Nearly all of any text, and no branch on where words end: the processor guesses wrong at every second one.
-            # 514 MB/s of source code on one core, 334 with an if.
+            # 514 MB/s of source code on one core; 334 with an `if`.
             is_word = np.uint64(kind)  # SEPARATOR is 0, WORD is 1
             all_or_nothing = np.uint64(0) - is_word
             out[count] = total
@@ -75,7 +86,7 @@ def hash_words(data, start, end, classes, folded, out):  # type: ignore[no-untyp
             continue
         if kind == _INVISIBLE:
             continue
-        if was_word and kind != _WORD:
+        if was_word:
             out[count] = total
             count += 1
             was_word = np.uint64(0)
@@ -85,16 +96,18 @@ def hash_words(data, start, end, classes, folded, out):  # type: ignore[no-untyp
         pending = np.uint64(0)
         total = np.uint64(0)
         power = _ONE
+        letter_before, after_letter = after_letter, False
         if kind == _WORD:
             total = value
             power = _P
             was_word = _ONE
+            after_letter = True
         elif kind == _UNSPACED or kind == _OPERATOR:  # noqa: SIM109
             out[count] = value
             count += 1
-        elif kind == _PREFIX and not after_letter:
+            after_letter = kind == _UNSPACED
+        elif kind == _PREFIX and not letter_before:
             pending = value
-        after_letter = kind == _UNSPACED or kind == _WORD  # noqa: SIM109
     if was_word:
         out[count] = total
         count += 1
@@ -103,7 +116,7 @@ def hash_words(data, start, end, classes, folded, out):  # type: ignore[no-untyp
     return count
 
 
-@numba.njit(cache=True, nogil=True)
+@_compiled
 def hash_shingles(words, count, width):  # type: ignore[no-untyped-def]
     """Shingle hashes of words[:count], in place; returns their number. Rolls: S' = (S - w) / Q + w' Q^(width-1)."""
     width = min(width, count)
@@ -127,7 +140,7 @@ def hash_shingles(words, count, width):  # type: ignore[no-untyped-def]
     return number
 
 
-@numba.njit(cache=True, nogil=True)
+@_compiled
 def min_hash(shingles, number, multipliers, offsets, signature, block):  # type: ignore[no-untyped-def]
     """signature[i] = min over shingles of multipliers[i] * x + offsets[i] mod 2^32, x the upper half of the shingle's hash."""
     signature[:] = np.uint32(0xFFFFFFFF)
@@ -145,7 +158,7 @@ def min_hash(shingles, number, multipliers, offsets, signature, block):  # type:
             signature[i] = least
 
 
-@numba.njit(cache=True, nogil=True)
+@_compiled
 def collapse_spaces(data, start, end, spaces, out, position):  # type: ignore[no-untyped-def]
     """data[start:end] with every run of white space as one blank, none at the ends, to `out`; returns the place after it."""
     begin = position
@@ -174,7 +187,7 @@ def collapse_spaces(data, start, end, spaces, out, position):  # type: ignore[no
     return position - 1 if after_space and position > begin else position
 
 
-@numba.njit(cache=True, nogil=True)
+@_compiled
 def sign(data, bounds, width, classes, folded, spaces, multipliers, offsets, signatures, counts, collapsed, collapsed_bounds):  # type: ignore[no-untyped-def]
     """All documents of a column: bounds has one entry more than there are documents.
 

@@ -27,7 +27,8 @@ import numpy.typing as npt
 UInt64Array = npt.NDArray[np.uint64]
 
 SEPARATOR, WORD, UNSPACED, OPERATOR, PREFIX, INVISIBLE = range(6)
-"""Classes of code points; SPACE below is kept beside them because only the text hash needs it."""
+"""Classes of code points. These and the two multipliers are compiled into dedup/kernel.py, whose cache on disk only notices
+changes of that file: whoever changes one here touches it there, and renames `scheme`."""
 
 WORD_BASE = 0x9E3779B97F4A7C15 | 1
 """P: 2^64 / golden ratio, odd and so invertible."""
