@@ -5,6 +5,7 @@ Indentation comes from x offsets in units of the column pitch, blank lines from 
 
 from __future__ import annotations
 
+import itertools
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -17,8 +18,9 @@ MIN_SHARE_MONO = 0.8
 """Share of monospaced glyphs from which a line is code (comments and strings may be set in another face)."""
 MAX_BLANK_LINES = 4
 _AS_TYPED = str.maketrans(
-    {"’": "'", "‘": "`", "”": '"', "“": '"', "−": "-", "‐": "-", "˜": "~", "ˆ": "^", "∗": "*", "␣": " ", "´": "'", "–": "--", "—": "---", "ʼ": "'", "∼": "~", "¨": '"'}
-)  # fmt: skip
+    {"’": "'", "‘": "`", "”": '"', "“": '"', "−": "-", "‐": "-", "˜": "~", "ˆ": "^", "∗": "*", "␣": " ", "´": "'", "ʼ": "'"}
+    | {"–": "--", "—": "---", "∼": "~", "¨": '"'}
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +70,7 @@ def column_pitch(rows: Sequence[Sequence[Glyph]]) -> float:
     steps = Counter(
         round(right.x0 - left.x0, 1)
         for row in rows
-        for left, right in zip(row, row[1:], strict=False)
+        for left, right in itertools.pairwise(row)
         if 0.3 * left.size < right.x0 - left.x0 < 0.8 * left.size
     )
     if not steps:
@@ -76,10 +78,7 @@ def column_pitch(rows: Sequence[Sequence[Glyph]]) -> float:
         return median(widths) if widths else 5.0
     near, _ = max(steps.items(), key=lambda item: (item[1], -item[0]))
     exact = [
-        right.x0 - left.x0
-        for row in rows
-        for left, right in zip(row, row[1:], strict=False)
-        if abs(right.x0 - left.x0 - near) < 0.15
+        right.x0 - left.x0 for row in rows for left, right in itertools.pairwise(row) if abs(right.x0 - left.x0 - near) < 0.15
     ]
     return sum(exact) / len(exact)
 
@@ -115,9 +114,7 @@ def _joined_rows(lines: Sequence[Line]) -> list[Line]:
 
 def _leading(lines: Sequence[Line]) -> float:
     """Distance of baselines without a blank line between: the commonest, the smaller of equals."""
-    steps = Counter(
-        round(low.y - high.y, 1) for high, low in zip(lines, lines[1:], strict=False) if low.y - high.y > 0.7 * low.size
-    )
+    steps = Counter(round(low.y - high.y, 1) for high, low in itertools.pairwise(lines) if low.y - high.y > 0.7 * low.size)
     if not steps:
         return 1.2 * (lines[0].size if lines else 10.0)
     smallest = min(steps)
@@ -153,7 +150,7 @@ def _is_numbered(lines: Sequence[Line]) -> bool:
     if len(known) == 1:
         first = lines[0].glyphs[0]
         return not first.face.mono or first.size < 0.9 * lines[0].size
-    steps = sum(right - left == 1 for left, right in zip(known, known[1:], strict=False))
+    steps = sum(right - left == 1 for left, right in itertools.pairwise(known))
     return steps >= 0.8 * (len(known) - 1)
 
 

@@ -24,7 +24,7 @@ class PdfConfig:
     max_pages: int = 2000
     """Pages; a document with more is rejected (too_many_pages)."""
     max_page_chars: int = 200_000
-    """Characters that the content of one page may show; a page with more is left empty and the document flagged unreadable_page."""
+    """Characters that one page's content may show; a page with more is left empty, the document flagged unreadable_page."""
     max_bytes: int = 256 * 2**20
     """Bytes of the file; a larger one is rejected (too_large)."""
     min_page_glyphs: int = 3

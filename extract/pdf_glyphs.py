@@ -1,7 +1,7 @@
 """The glyphs and rules of one PDF page, with the identity of every glyph.
 
-MuPDF's text trace gives Unicode, the glyph's index in the font program, its origin and advance, in the order of the content stream.
-Glyphs that have no Unicode (all of Computer Modern's extension font) get the name that the embedded Type 1 program gives them:
+MuPDF's text trace gives Unicode, the glyph's index in the font program, its origin and advance, in the order of the content
+stream. Glyphs that have no Unicode (all of Computer Modern's extension font) get the name that the embedded Type 1 program gives them:
 order of CharStrings = glyph index, `.notdef` swapped to 0 (FreeType's rule, which MuPDF follows).
 
 Coordinates are in pt from the upper left corner of the page, y downwards; a glyph's y is its baseline.
@@ -133,14 +133,14 @@ class FontShelf:
         return type1_glyph_names(bytes(program)) if extension in ("pfa", "pfb") else ()
 
 
-class TooManyGlyphs(ValueError):
+class TooManyGlyphsError(ValueError):
     """A page draws more text than is read of one page."""
 
 
 def read_page(page: Any, shelf: FontShelf, *, max_glyphs: int) -> PageInk:
-    """Glyphs and rules of a pymupdf page. Raises TooManyGlyphs where its content stream shows more than `max_glyphs`."""
+    """Glyphs and rules of a pymupdf page. Raises TooManyGlyphsError where its content stream shows more than `max_glyphs`."""
     if (shown := shown_bytes(shelf.document, page, limit=40 * max_glyphs)) > max_glyphs:
-        raise TooManyGlyphs(f"its content shows {shown} characters, more than {max_glyphs}")
+        raise TooManyGlyphsError(f"its content shows {shown} characters, more than {max_glyphs}")
     shelf.learn(page)
     ink = PageInk(width=page.rect.width, height=page.rect.height, num_images=len(page.get_images()))
     matrix = tuple(page.rotation_matrix) if page.rotation else None

@@ -1,11 +1,12 @@
 """Glyphs in stream order -> lines, and lines -> text.
 
-TeX, LibreOffice and Word write their text in reading order, columns included, so the order of the content stream is kept (measured:
-.999 of paragraph pairs in order); geometry only says where one line ends and the next begins.
+TeX, LibreOffice and Word write their text in reading order, columns included, so the order of the content stream is kept
+(measured: .999 of paragraph pairs in order); geometry only says where one line ends and the next begins.
 """
 
 from __future__ import annotations
 
+import itertools
 import re
 import unicodedata
 from collections import Counter
@@ -234,5 +235,5 @@ def _counts_up(edges: Sequence[_Edge]) -> bool:
         for left, right in _EDGE_NUMBER.findall(edge.text):
             numbers.setdefault(edge.page, int(left or right))
     values = [numbers[page] for page in sorted(numbers)]
-    grows = sum(low < high for low, high in zip(values, values[1:], strict=False))
+    grows = sum(low < high for low, high in itertools.pairwise(values))
     return len(values) >= 3 and len(values) * 2 >= len(edges) and grows >= 0.8 * (len(values) - 1)

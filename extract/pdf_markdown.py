@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections import Counter
 from collections.abc import Sequence
@@ -93,7 +94,7 @@ def _split(lines: Sequence[Line], typography: Typography) -> list[Block]:
 def _leading(lines: Sequence[Line], typography: Typography) -> float:
     steps = Counter(
         round(low.y - high.y, 1)
-        for high, low in zip(lines, lines[1:], strict=False)
+        for high, low in itertools.pairwise(lines)
         if 0.9 * typography.body_size < low.y - high.y < 2 * typography.body_size
     )
     return max(steps, key=lambda step: (steps[step], -step)) if steps else 1.2 * typography.body_size
@@ -126,13 +127,17 @@ def _code_follows(lines: Sequence[Line], position: int) -> bool:
 
 
 def _stands_alone(lines: Sequence[Line], position: int, leading: float) -> bool:
-    """Whether a single monospaced line is set off from the text: space above and below, or indented with space on one side."""
+    """Whether a single monospaced line is set off from the text: by space above it, by a new page, or by its indentation.
+
+    Space below is not asked for: a line of code and the prose that goes on after it often stand at the text's own distance.
+    """
     line = lines[position]
-    around = [lines[i] for i in (position - 1, position + 1) if 0 <= i < len(lines)]
     far = 1.2 * min(leading, 1.5 * line.size)
-    apart = [abs(line.y - other.y) > far for other in around]
-    indented = all(line.x0 > other.x0 + 0.8 * line.size for other in around)
-    return all(apart) or (indented and any(apart))
+    above = lines[position - 1] if position else None
+    below = lines[position + 1] if position + 1 < len(lines) else None
+    if above is None or abs(line.y - above.y) > far:
+        return True
+    return all(line.x0 > other.x0 + 0.8 * line.size for other in (above, below) if other is not None)
 
 
 def _kind(line: Line) -> str:
@@ -222,7 +227,7 @@ def _formula(zone: MathZone, line: Line) -> Formula:
     return Formula(latex=zone.latex, display=False, page=line.page, box=box, confidence=zone.confidence)
 
 
-def _glued(pieces: list[tuple[str, Sequence[Glyph]]]) -> str:
+def _glued(pieces: Sequence[tuple[str, Sequence[Glyph]]]) -> str:
     """Pieces of one line with a space between where there is one on the page."""
     text = ""
     last: Glyph | None = None

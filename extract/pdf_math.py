@@ -1,9 +1,9 @@
 r"""Formulas rebuilt from glyphs and rules: identity and place of every glyph -> LaTeX.
 
-The page is read the way TeX set it (The TeXbook, appendix G): rules make fractions and radicals, baselines and sizes make scripts,
-what stands above or below an operator is a limit, delimiters from the extension font hold matrices and cases, rows make `aligned`.
-Anything that is not understood (a glyph without identity, full-size glyphs off every baseline) raises Unsure: a formula that cannot
-be rebuilt stays text; nothing is guessed.
+The page is read the way TeX set it (The TeXbook, appendix G): rules make fractions and radicals, baselines and sizes make
+scripts, what stands above or below an operator is a limit, delimiters from the extension font hold matrices and cases, rows
+make `aligned`. Anything that is not understood (a glyph without identity, full-size glyphs off every baseline) raises Unsure:
+a formula that cannot be rebuilt stays text; nothing is guessed.
 """
 
 from __future__ import annotations
@@ -52,7 +52,8 @@ class Atom:
     top: float
     bottom: float
     kind: str = "ord"
-    """ord, word (upright letters), digits, operator, delimiter, radical, accent, box (a finished two-dimensional piece)."""
+    """ord, word (upright letters), sans, digits, operator (lim and the like), bigop, delimiter, radical, accent,
+    box (a finished two-dimensional piece)."""
 
     @property
     def middle(self) -> float:
@@ -92,7 +93,7 @@ def _rules_among(atoms: Sequence[Atom], rules: Sequence[Rule]) -> list[Rule]:
 
 
 def to_atoms(glyphs: Sequence[Glyph]) -> list[Atom]:
-    """Atoms of visible glyphs; upright letters become words, digits numbers, stacked delimiter pieces one delimiter. Raises Unsure."""
+    """Atoms of visible glyphs: upright letters become words, digits numbers, stacked pieces one delimiter. Raises Unsure."""
     atoms: list[Atom] = []
     for glyph in glyphs:
         if glyph.text == " ":
@@ -122,7 +123,7 @@ def _atom(glyph: Glyph) -> Atom:
             raise Unsure(f"unknown glyph {glyph.name or text!r} of {face.name}")
         latex = found
         if name in BIG_OPERATORS or latex in BIG_OPERATORS.values():
-            kind = "operator"
+            kind = "bigop"
         elif face.family == "extension" and name in BIG_DELIMITERS:
             kind = "delimiter"
         elif text.isdigit():
@@ -254,7 +255,8 @@ def _layout(atoms: Sequence[Atom], rules: Sequence[Rule], *, depth: int, rows: b
 
 
 def _main_size(atoms: Sequence[Atom]) -> float:
-    return max((a.size for a in atoms if a.kind not in ("delimiter", "accent")), default=max(a.size for a in atoms))
+    """Size of the formula's own letters: large operators and delimiters come from a font of its own size."""
+    return max((a.size for a in atoms if a.kind not in ("delimiter", "accent", "bigop")), default=max(a.size for a in atoms))
 
 
 def _take_rules(atoms: list[Atom], rules: Sequence[Rule], *, depth: int) -> list[Atom]:
@@ -287,7 +289,7 @@ def _roofs(radical: Atom, rule: Rule) -> bool:
 
 
 def _stack(atoms: Sequence[Atom], rule: Rule, *, up: bool, limit: float | None = None) -> list[Atom]:
-    """The atoms that stand on (or hang under) a rule: over its width, the first at most .62 em away, the next close to the others."""
+    """The atoms that stand on (or hang under) a rule: within its width, the first at most .62 em away, the next close to it."""
     wide = [a for a in atoms if rule.x0 - 0.12 * a.size <= a.middle <= rule.x1 + 0.12 * a.size]
     side = [a for a in wide if ((a.top + a.bottom) / 2 < rule.y) == up]
     if limit is not None:
@@ -457,7 +459,7 @@ def _line(atoms: Sequence[Atom], size: float, *, depth: int) -> str:
 def _baseline(atoms: Sequence[Atom], size: float) -> float:
     weights: Counter[float] = Counter()
     for atom in atoms:
-        if atom.size > 0.86 * size and atom.kind not in ("delimiter", "radical"):
+        if atom.size > 0.86 * size and atom.kind not in ("delimiter", "radical", "bigop"):
             weights[round(atom.y * 2) / 2] += 1
     if not weights:
         return max(atoms, key=lambda a: a.x1 - a.x0).y
@@ -470,7 +472,9 @@ def _is_main(atom: Atom, base: float, size: float) -> bool:
     offset = abs(atom.y - base)
     if atom.kind == "box" and abs(atom.y - AXIS * atom.size - base + AXIS * size) < 0.15 * size:
         return True
-    if atom.kind in ("delimiter", "operator", "box") and atom.size > 0.86 * size:
+    if atom.kind == "bigop" and atom.size > 0.62 * size:
+        return offset < 0.5 * size
+    if atom.kind in ("delimiter", "box") and atom.size > 0.86 * size:
         if offset < 0.5 * size:
             return True
     elif atom.size > 0.86 * size:
@@ -484,7 +488,7 @@ def _take_limits(nodes: Sequence[_Node], rest: list[Atom], base: float, size: fl
     """Move what stands above and below an operator into its scripts; the remaining atoms."""
     for node in nodes:
         operator = node.atom
-        if operator.kind != "operator":
+        if operator.kind not in ("operator", "bigop"):
             continue
         for up, slot in ((False, node.sub), (True, node.sup)):
             far = [a for a in rest if (base - a.y > 0.85 * size if up else a.y - base > 0.5 * size)]
@@ -540,6 +544,8 @@ def _accented(atoms: Sequence[Atom]) -> list[Atom]:
 
 
 def _emit(nodes: Sequence[_Node], *, depth: int) -> str:
+    if nodes[0].atom.latex == "{}" and len(nodes[0].sub) + len(nodes[0].sup) > 4:
+        raise Unsure("a long script with nothing to stand on")
     delimiters = _paired(nodes)
     parts: list[str] = []
     previous: Atom | None = None

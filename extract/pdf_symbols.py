@@ -1,7 +1,7 @@
 r"""Tables for the mathematics of PDFs: which fonts carry it, and the LaTeX of their glyphs.
 
-Sources: The TeXbook, appendix F (the Computer Modern encodings and their sizes); the AMS Type 1 fonts' glyph names; the Adobe Glyph List.
-A glyph that is in no table here is unknown, and a formula with an unknown glyph is not emitted.
+Sources: The TeXbook, appendix F (the Computer Modern encodings and their sizes); the AMS Type 1 fonts' glyph names; the Adobe Glyph
+List. A glyph that is in no table here is unknown, and a formula with an unknown glyph is not emitted.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ _FAMILIES: tuple[tuple[str, str], ...] = (
         r"CMSY|CMBSY|LMMathSym|txsy|pxsy|txbsy|PazoMath$|Kp--M-Sy|Fourier-Math-Sym|MathDesign-\w+-\w+-Sy|MSAM|StandardSym",
     ),
     ("extension", r"CMEX|LMMathExt|txex|pxex|Kp--M-Ex|EUEX|Fourier-Math-Ext|MathDesign-\w+-\w+-Ex"),
-    ("blackboard", r"MSBM|BlackBoard|txmiaSTbb|txsyb|dsrom|bbm\d"),
+    ("blackboard", r"MSBM|BlackBoard|txmiaSTbb|txsyb|Kp--M-Syb|dsrom|bbm\d"),
     ("fraktur", r"EUF[MB]\d|yfrak"),
     ("script", r"EUS[MB]\d|rsfs|stxscr|STIXMathCallig|BOONDOX"),
     (
@@ -29,7 +29,7 @@ _FAMILIES: tuple[tuple[str, str], ...] = (
     ),
 )
 _FAMILY_PATTERNS = tuple((family, re.compile(pattern, re.IGNORECASE)) for family, pattern in _FAMILIES)
-_SPECIFIC_FIRST = ("extension", "symbols", "blackboard", "fraktur", "script", "unicode", "letters")
+_SPECIFIC_FIRST = ("extension", "blackboard", "fraktur", "script", "symbols", "unicode", "letters")
 
 
 def math_family(font_name: str) -> str:
@@ -124,15 +124,18 @@ BY_CHARACTER: dict[str, str] = {
         r" Υ=\Upsilon Φ=\Phi Ψ=\Psi Ω=\Omega Ω=\Omega"
     ),
     **_pairs(
-        r"∑=\sum ∏=\prod ∐=\coprod ∫=\int ∬=\iint ∭=\iiint ∮=\oint ⋃=\bigcup ⋂=\bigcap ⨁=\bigoplus ⨂=\bigotimes ⋁=\bigvee ⋀=\bigwedge"
+        r"∑=\sum ∏=\prod ∐=\coprod ∫=\int ∬=\iint ∭=\iiint ∮=\oint ⋃=\bigcup ⋂=\bigcap"
+        r" ⨁=\bigoplus ⨂=\bigotimes ⋁=\bigvee ⋀=\bigwedge"
         r" ∞=\infty ∂=\partial ∇=\nabla ≤=\leq ≥=\geq ⩽=\leq ⩾=\geq ≠=\neq ≡=\equiv ≈=\approx ∼=\sim ≃=\simeq ≅=\cong ∝=\propto"
         r" ±=\pm ∓=\mp ×=\times ÷=\div ·=\cdot ⋅=\cdot ∗=* ∘=\circ ◦=\circ •=\bullet ⊕=\oplus ⊗=\otimes ⊙=\odot ⊖=\ominus"
         r" ∧=\wedge ∨=\vee ∩=\cap ∪=\cup ⊂=\subset ⊃=\supset ⊆=\subseteq ⊇=\supseteq ⊊=\subsetneq ∈=\in ∉=\notin ∋=\ni"
         r" ∀=\forall ∃=\exists ∄=\nexists ¬=\neg ∅=\emptyset →=\rightarrow ←=\leftarrow ↔=\leftrightarrow ⇒=\Rightarrow"
-        r" ⇐=\Leftarrow ⇔=\Leftrightarrow ↦=\mapsto ↪=\hookrightarrow ↑=\uparrow ↓=\downarrow ⟶=\longrightarrow ⟹=\Longrightarrow"
+        r" ⇐=\Leftarrow ⇔=\Leftrightarrow ↦=\mapsto ↪=\hookrightarrow ↑=\uparrow ↓=\downarrow"
+        r" ⟶=\longrightarrow ⟹=\Longrightarrow"
         r" ⟺=\Longleftrightarrow ⇝=\rightsquigarrow ⟨=\langle ⟩=\rangle 〈=\langle 〉=\rangle ⌊=\lfloor ⌋=\rfloor ⌈=\lceil ⌉=\rceil"
         r" ∥=\| ‖=\| ∣=| |=| …=\ldots ⋯=\cdots ⋮=\vdots ⋱=\ddots ℓ=\ell ℏ=\hbar ℜ=\Re ℑ=\Im ℵ=\aleph ℘=\wp"
-        r" −=- –=- ∖=\setminus ⧵=\setminus ∕=/ ⊥=\perp ∠=\angle △=\triangle □=\square ■=\blacksquare ⊢=\vdash ⊨=\models ⊩=\Vdash ⋆=\star"
+        r" −=- –=- ∖=\setminus ⧵=\setminus ∕=/ ⊥=\perp ∠=\angle △=\triangle □=\square ■=\blacksquare ⊢=\vdash ⊨=\models"
+        r" ⊩=\Vdash ⋆=\star"
         r" †=\dagger ‡=\ddagger ≪=\ll ≫=\gg ≲=\lesssim ≳=\gtrsim ⊤=\top ≜=\triangleq ∶=: ≔=\coloneqq ≺=\prec ≻=\succ ≼=\preceq"
         r" ≽=\succeq ⊎=\uplus ⊔=\sqcup ⊓=\sqcap ⊑=\sqsubseteq ⋊=\rtimes ⋉=\ltimes ◁=\triangleleft ▷=\triangleright ≍=\asymp"
         r" ∤=\nmid ∦=\nparallel ≮=\nless ≯=\ngtr ↾=\upharpoonright ⇀=\rightharpoonup ⇌=\rightleftharpoons ♯=\sharp ♭=\flat"
@@ -269,7 +272,7 @@ OPERATORS_WITH_LIMITS = frozenset(["lim", "sup", "inf", "max", "min", "det", "gc
 ACCENTS = {
     "ˆ": r"\hat", "^": r"\hat", "˜": r"\tilde", "~": r"\tilde", "¯": r"\bar", "ˉ": r"\bar", "˙": r"\dot", "¨": r"\ddot",
     "ˇ": r"\check", "˘": r"\breve", "´": r"\acute", "`": r"\grave", "⃗": r"\vec", "\u0302": r"\hat", "\u0303": r"\tilde",
-    "\u0304": r"\bar", "\u0307": r"\dot", "\u0308": r"\ddot", "\u20d7": r"\vec",
+    "\u0304": r"\bar", "\u0307": r"\dot", "\u0308": r"\ddot",
 }  # fmt: skip
 _ALPHABETS = {"blackboard": r"\mathbb", "fraktur": r"\mathfrak", "script": r"\mathcal"}
 _STYLES = (
@@ -301,7 +304,7 @@ def latex_of(text: str, name: str, family: str, font_name: str) -> str | None:
     return character_latex(text) or _named_latex(name)
 
 
-QED = frozenset("squaresmallsolid square squaresolid blacksquare".split())
+QED = frozenset(["squaresmallsolid", "square", "squaresolid", "blacksquare"])
 """Names of the box that ends a proof."""
 
 

@@ -11,7 +11,7 @@ from extract.document import Formula
 from extract.pdf_glyphs import Face, Glyph, Rule
 from extract.pdf_lines import Line
 from extract.pdf_math import Unsure, rebuild
-from extract.pdf_symbols import BINARY, FUNCTIONS, QED, RELATIONS, latex_of
+from extract.pdf_symbols import ACCENTS, BINARY, FUNCTIONS, QED, RELATIONS, latex_of
 
 MIN_CONFIDENCE = 0.5
 """Below it a formula stays text."""
@@ -45,7 +45,7 @@ class _Token:
 
 def inline_zones(line: Line, rules: Sequence[Rule]) -> list[MathZone]:
     """Formulas of a line of prose that could be rebuilt, left to right."""
-    tokens = _tokens(line)
+    tokens = _tokens(line, [r for r in rules if line.y - 0.6 * line.size < r.y < line.y and line.x0 - 1 < r.x0 < line.x1])
     zones = []
     for run in _runs(tokens):
         run = _trimmed(run)
@@ -61,7 +61,8 @@ def inline_zones(line: Line, rules: Sequence[Rule]) -> list[MathZone]:
     return zones
 
 
-def _tokens(line: Line) -> list[_Token]:
+def _tokens(line: Line, bars: Sequence[Rule] = ()) -> list[_Token]:
+    """Tokens of a line; `bars`: rules that run through it, which make the small glyphs over and under them a fraction."""
     glyphs = line.glyphs
     upright = _main_face(glyphs)
     italic_line = sum(g.face.italic and not g.face.family for g in glyphs) * 2 > len(glyphs)
@@ -73,6 +74,8 @@ def _tokens(line: Line) -> list[_Token]:
             spaced = True
             continue
         kind = _kind(glyph, line, upright)
+        if kind == "script" and any(bar.x0 - 1 < (glyph.x0 + glyph.x1) / 2 < bar.x1 + 1 for bar in bars):
+            kind = "math"
         gap = 0.0 if end_x is None else (glyph.x0 - end_x) / line.size
         gap = max(gap, 0.3) if spaced else gap
         last = tokens[-1] if tokens else None
@@ -89,7 +92,7 @@ def _tokens(line: Line) -> list[_Token]:
         else:
             tokens.append(_Token(index, index + 1, kind, glyph.text, gap, _is_operator(glyph)))
     for position, token in enumerate(tokens):
-        _settle(tokens, position, glyphs[token.start], italic_line=italic_line)
+        _settle(tokens, position, glyphs[token.start], italic_line=italic_line, bold_line=line.share_bold > 0.4)
     return tokens
 
 
@@ -119,7 +122,7 @@ def _kind(glyph: Glyph, line: Line, main: Face | None) -> str:
         return "math"
     if text.isdigit():
         return "digits"
-    return "sign" if text in _NEUTRAL else "text"
+    return "sign" if text in _NEUTRAL or text in ACCENTS else "text"
 
 
 def _is_operator(glyph: Glyph) -> bool:
@@ -129,7 +132,7 @@ def _is_operator(glyph: Glyph) -> bool:
     return glyph.text in "=+<>/|" and bool(glyph.text)
 
 
-def _settle(tokens: list[_Token], position: int, first: Glyph, *, italic_line: bool) -> None:
+def _settle(tokens: list[_Token], position: int, first: Glyph, *, italic_line: bool, bold_line: bool) -> None:
     """Decide the tokens that look like text: function names, single italic letters, scripts without a formula."""
     token = tokens[position]
     before = tokens[position - 1] if position else None
@@ -142,6 +145,10 @@ def _settle(tokens: list[_Token], position: int, first: Glyph, *, italic_line: b
             before is not None and before.kind == "text" and token.gap < 0.15
         )
         if lonely and (touches or not italic_line):
+            token.kind = "math"
+    elif token.kind == "text" and len(token.text) == 1 and token.text.isalpha() and first.face.bold and not bold_line:
+        lonely = (after is None or after.kind != "text" or after.gap > 0.15) and (before is None or token.gap > 0.15)
+        if lonely:
             token.kind = "math"
     elif token.kind == "text" and _is_name(token, after, first):
         token.kind = "function"
@@ -181,6 +188,8 @@ def _connected(run: Sequence[_Token], token: _Token) -> bool:
         return True
     if token.gap > 1.2:
         return False
+    if token.text == "." and last.text in (".", ",") and token.gap < 0.35:
+        return True
     if last.text == ":" and len(run) > 1 and run[-2].kind == "math" and token.kind in ("math", "function"):
         return True
     if token.text == ":" and last.kind in ("math", "script"):
@@ -204,6 +213,8 @@ def _trimmed(run: list[_Token]) -> list[_Token]:
     while changed and run:
         changed = False
         first, last = run[0], run[-1]
+        if [token.text for token in run[-3:]] == [".", ".", "."] and run[0].text not in _EDGE:
+            break
         depth = _open_brackets(run)
         if first.text in _EDGE or (first.text in _OPEN and depth > 0) or (first.text in _CLOSE) or first.text == "/":
             run, changed = run[1:], True
@@ -264,7 +275,7 @@ def display_end(lines: Sequence[Line], start: int, margins: frozenset[int]) -> i
         return start
     return (
         end
-        if sum(_math_share(line) * len(line.glyphs) for line in zone) >= MIN_MATH_SHARE * sum(len(l.glyphs) for l in zone)
+        if sum(_math_share(line) * len(line.glyphs) for line in zone) >= MIN_MATH_SHARE * sum(len(other.glyphs) for other in zone)
         else start
     )
 
@@ -286,12 +297,12 @@ def _math_share(line: Line) -> float:
 
 
 def _near(zone: Sequence[Line], line: Line) -> bool:
-    top, bottom = min(l.top for l in zone), max(l.bottom for l in zone)
+    top, bottom = min(other.top for other in zone), max(other.bottom for other in zone)
     return line.top < bottom + 1.3 * line.size and line.bottom > top - 1.3 * line.size
 
 
 def _overlaps(zone: Sequence[Line], line: Line) -> bool:
-    return bool(zone) and line.top < max(l.bottom for l in zone) + 0.5 * line.size
+    return bool(zone) and line.top < max(other.bottom for other in zone) + 0.5 * line.size
 
 
 def display_formula(lines: Sequence[Line], rules: Sequence[Rule]) -> Formula | None:

@@ -119,7 +119,8 @@ def test_eexec_decryption_in_one_sum_equals_the_definition() -> None:
 
 
 def test_glyph_names_of_a_type1_program() -> None:
-    private = b"dup /Private 8 dict\n2 index /CharStrings 3 dict dup begin\n/alpha 4 RD \x01\x02/x ND\n/.notdef 2 RD ab ND\n/beta 1 RD z ND\nend"
+    private = b"dup /Private 8 dict\n2 index /CharStrings 3 dict dup begin\n"
+    private += b"/alpha 4 RD \x01\x02/x ND\n/.notdef 2 RD ab ND\n/beta 1 RD z ND\nend"
     program = b"%!PS-AdobeFont-1.0: Test\ncurrentfile eexec\n" + _encrypt(b"0000" + private)
     assert type1_glyph_names(program) == (".notdef", "alpha", "beta")
     assert type1_glyph_names(b"not a font") == ()
