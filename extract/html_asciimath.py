@@ -8,30 +8,116 @@ from __future__ import annotations
 import re
 
 _SYMBOLS = {
-    "+-": r"\pm", "-+": r"\mp", "*": r"\cdot", "**": "*", "***": r"\star", "//": "/", "xx": r"\times", "-:": r"\div", "@": r"\circ", "o+": r"\oplus", "ox": r"\otimes",
-    "^^": r"\wedge", "vv": r"\vee", "nn": r"\cap", "uu": r"\cup", "!=": r"\neq", "<=": r"\leq", ">=": r"\geq", "-<": r"\prec", ">-": r"\succ", "in": r"\in", "!in": r"\notin",
-    "sub": r"\subset", "sup": r"\supset", "sube": r"\subseteq", "supe": r"\supseteq", "-=": r"\equiv", "~=": r"\cong", "~~": r"\approx", "prop": r"\propto", "and": r"\text{ and }",
-    "or": r"\text{ or }", "not": r"\neg", "=>": r"\Rightarrow", "<=>": r"\Leftrightarrow", "AA": r"\forall", "EE": r"\exists", "_|_": r"\perp", "TT": r"\top", "|--": r"\vdash",
-    "|==": r"\models", "int": r"\int", "oint": r"\oint", "del": r"\partial", "grad": r"\nabla", "O/": r"\emptyset", "oo": r"\infty", "aleph": r"\aleph", "...": r"\dots", "cdots": r"\cdots",
-    "/_": r"\angle", ":.": r"\therefore", "->": r"\to", "rarr": r"\to", "larr": r"\leftarrow", "harr": r"\leftrightarrow", "rArr": r"\Rightarrow", "lArr": r"\Leftarrow", "hArr": r"\Leftrightarrow",
-    "|->": r"\mapsto", "quad": r"\quad", "CC": r"\mathbb{C}", "NN": r"\mathbb{N}", "QQ": r"\mathbb{Q}", "RR": r"\mathbb{R}", "ZZ": r"\mathbb{Z}", "lim": r"\lim", "sum": r"\sum", "prod": r"\prod",
-    "nnn": r"\bigcap", "uuu": r"\bigcup", "^^^": r"\bigwedge", "vvv": r"\bigvee", "<": "<", ">": ">", "if": r"\text{ if }", "diamond": r"\diamond", "square": r"\square", "setminus": r"\setminus",
+    "+-": r"\pm", "-+": r"\mp", "*": r"\cdot", "**": "*", "***": r"\star", "//": "/", "xx": r"\times", "-:": r"\div",
+    "@": r"\circ", "o+": r"\oplus", "ox": r"\otimes",
+    "^^": r"\wedge", "vv": r"\vee", "nn": r"\cap", "uu": r"\cup", "!=": r"\neq", "<=": r"\leq", ">=": r"\geq", "-<": r"\prec",
+    ">-": r"\succ", "in": r"\in", "!in": r"\notin",
+    "sub": r"\subset", "sup": r"\supset", "sube": r"\subseteq", "supe": r"\supseteq", "-=": r"\equiv", "~=": r"\cong",
+    "~~": r"\approx", "prop": r"\propto", "and": r"\text{ and }",
+    "or": r"\text{ or }", "not": r"\neg", "=>": r"\Rightarrow", "<=>": r"\Leftrightarrow", "AA": r"\forall", "EE": r"\exists",
+    "_|_": r"\perp", "TT": r"\top", "|--": r"\vdash",
+    "|==": r"\models", "int": r"\int", "oint": r"\oint", "del": r"\partial", "grad": r"\nabla", "O/": r"\emptyset",
+    "oo": r"\infty", "aleph": r"\aleph", "...": r"\dots", "cdots": r"\cdots",
+    "/_": r"\angle", ":.": r"\therefore", "->": r"\to", "rarr": r"\to", "larr": r"\leftarrow", "harr": r"\leftrightarrow",
+    "rArr": r"\Rightarrow", "lArr": r"\Leftarrow", "hArr": r"\Leftrightarrow",
+    "|->": r"\mapsto", "quad": r"\quad", "CC": r"\mathbb{C}", "NN": r"\mathbb{N}", "QQ": r"\mathbb{Q}", "RR": r"\mathbb{R}",
+    "ZZ": r"\mathbb{Z}", "lim": r"\lim", "sum": r"\sum", "prod": r"\prod",
+    "nnn": r"\bigcap", "uuu": r"\bigcup", "^^^": r"\bigwedge", "vvv": r"\bigvee", "<": "<", ">": ">", "if": r"\text{ if }",
+    "diamond": r"\diamond", "square": r"\square", "setminus": r"\setminus",
     "|__": r"\lfloor", "__|": r"\rfloor", "|~": r"\lceil", "~|": r"\rceil", "dx": "dx", "dy": "dy", "dz": "dz", "dt": "dt",
 }  # fmt: skip
-_GREEK = (
-    "alpha beta gamma Gamma delta Delta epsilon varepsilon zeta eta theta Theta vartheta iota kappa lambda Lambda mu nu xi Xi pi Pi rho"
-    " sigma Sigma tau upsilon phi Phi varphi chi psi Psi omega Omega"
-).split()
-_FUNCTIONS = "sin cos tan sec csc cot arcsin arccos arctan sinh cosh tanh exp log ln det dim gcd min max ker Pr".split()
+_GREEK = [
+    "alpha",
+    "beta",
+    "gamma",
+    "Gamma",
+    "delta",
+    "Delta",
+    "epsilon",
+    "varepsilon",
+    "zeta",
+    "eta",
+    "theta",
+    "Theta",
+    "vartheta",
+    "iota",
+    "kappa",
+    "lambda",
+    "Lambda",
+    "mu",
+    "nu",
+    "xi",
+    "Xi",
+    "pi",
+    "Pi",
+    "rho",
+    "sigma",
+    "Sigma",
+    "tau",
+    "upsilon",
+    "phi",
+    "Phi",
+    "varphi",
+    "chi",
+    "psi",
+    "Psi",
+    "omega",
+    "Omega",
+]
+_FUNCTIONS = [
+    "sin",
+    "cos",
+    "tan",
+    "sec",
+    "csc",
+    "cot",
+    "arcsin",
+    "arccos",
+    "arctan",
+    "sinh",
+    "cosh",
+    "tanh",
+    "exp",
+    "log",
+    "ln",
+    "det",
+    "dim",
+    "gcd",
+    "min",
+    "max",
+    "ker",
+    "Pr",
+]
 _UNARY = {
-    "sqrt": "sqrt", "hat": "hat", "bar": "overline", "overline": "overline", "vec": "vec", "dot": "dot", "ddot": "ddot", "tilde": "tilde", "ul": "underline", "underline": "underline",
-    "ubrace": "underbrace", "obrace": "overbrace", "bb": "mathbf", "bbb": "mathbb", "cc": "mathcal", "tt": "mathtt", "fr": "mathfrak", "sf": "mathsf", "cancel": "cancel",
+    "sqrt": "sqrt", "hat": "hat", "bar": "overline", "overline": "overline", "vec": "vec", "dot": "dot", "ddot": "ddot",
+    "tilde": "tilde", "ul": "underline", "underline": "underline",
+    "ubrace": "underbrace", "obrace": "overbrace", "bb": "mathbf", "bbb": "mathbb", "cc": "mathcal", "tt": "mathtt",
+    "fr": "mathfrak", "sf": "mathsf", "cancel": "cancel",
 }  # fmt: skip
 _BINARY = {"frac": r"\frac", "root": r"\sqrt", "stackrel": r"\stackrel", "overset": r"\overset", "underset": r"\underset"}
 _OPEN = {"(": "(", "[": "[", "{": r"\{", "(:": r"\langle", "<<": r"\langle", "{:": "."}
 _CLOSE = {")": ")", "]": "]", "}": r"\}", ":)": r"\rangle", ">>": r"\rangle", ":}": "."}
 _WORDS = sorted(
-    [*_SYMBOLS, *_GREEK, *_FUNCTIONS, *_UNARY, *_BINARY, *_OPEN, *_CLOSE, "text", "mbox", "abs", "norm", "floor", "ceil", "_", "^", "/", "|", ","],
+    [
+        *_SYMBOLS,
+        *_GREEK,
+        *_FUNCTIONS,
+        *_UNARY,
+        *_BINARY,
+        *_OPEN,
+        *_CLOSE,
+        "text",
+        "mbox",
+        "abs",
+        "norm",
+        "floor",
+        "ceil",
+        "_",
+        "^",
+        "/",
+        "|",
+        ",",
+    ],
     key=lambda word: (-len(word), word),
 )
 _TOKEN = re.compile(r'\s*(?:("[^"]*")|(\d+(?:\.\d+)?)|(' + "|".join(map(re.escape, _WORDS)) + r")|(\\.|.))", re.DOTALL)
@@ -99,7 +185,12 @@ class _Parser:
             return f"\\{_UNARY[token]}{{{group or latex}}}", ""
         if token in ("abs", "norm", "floor", "ceil"):
             latex, group = self.simple(depth + 1)
-            left, right = {"abs": ("|", "|"), "norm": (r"\|", r"\|"), "floor": (r"\lfloor ", r" \rfloor"), "ceil": (r"\lceil ", r" \rceil")}[token]
+            left, right = {
+                "abs": ("|", "|"),
+                "norm": (r"\|", r"\|"),
+                "floor": (r"\lfloor ", r" \rfloor"),
+                "ceil": (r"\lceil ", r" \rceil"),
+            }[token]
             return f"{left}{group or latex}{right}", ""
         if token in _BINARY:
             return self.binary(token, depth)

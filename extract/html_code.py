@@ -7,11 +7,11 @@ applies to becomes one block. Line-number gutters, copy buttons and toolbars are
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
-from extract.html_tree import BLOCK_TAGS, CODE_TAG, INLINE_CODE_TAG, MATH_TAG, Element
+from extract.html_tree import BLOCK_TAGS, CODE_TAG, INLINE_CODE_TAG, LEAF_TAGS, MATH_TAG, Element, Page
 
 # ---------------------------------------------------------------------------------------------------- text of a block
 
@@ -732,29 +732,32 @@ _INLINE_TAGS = frozenset(["code", "tt", "kbd", "samp", "var-code"])
 _WRAPPER_TITLE = re.compile(r"^\s*(?:code|select all|copy|php|html|quote)?\s*:?\s*(?:\[?select all\]?)?\s*$", re.IGNORECASE)
 
 
-def mark_code(root: Element) -> None:
+def mark_code(page: Page) -> None:
     """Replaces blocks of code by code elements and inline code by inline code elements."""
-    stack = [root]
-    while stack:
-        node = stack.pop()
+    for node in page.order:
         rows = _rows_for(node)
         if rows and _convert(node, rows):
             continue
-        if node.tag in _INLINE_TAGS and _mark_inline(node):
-            continue
-        stack.extend(child for child in reversed(node.children) if not isinstance(child, str))
+        if node.tag in _INLINE_TAGS:
+            _mark_inline(node)
 
 
-def _rows_for(node: Element) -> list[int]:
-    rows = list(_BY_TAG.get(node.tag, ()))
+def _rows_for(node: Element) -> Sequence[int]:
+    """Numbers of the rows that look at the element, in order."""
+    tag = node.tag
+    if not tag or tag in LEAF_TAGS:
+        return ()
+    rows: Sequence[int] = _BY_TAG.get(tag, ())
     name = node.attrs.get("class")
-    if name and node.tag != "body":
+    if name and tag != "body":
         for token in name.split():
-            rows += _BY_CLASS.get(token, ())
+            if token in _BY_CLASS:
+                rows = [*rows, *_BY_CLASS[token]]
     return sorted(set(rows)) if len(rows) > 1 else rows
 
 
-def _convert(node: Element, rows: list[int]) -> bool:
+def _convert(node: Element, rows: Sequence[int]) -> bool:
+    """Whether the element has become a block of code, or gone as an empty one."""
     for number in rows:
         layout = LAYOUTS[number]
         if layout.name == "broken_lines" and not _is_code_box(node):
@@ -763,7 +766,7 @@ def _convert(node: Element, rows: list[int]) -> bool:
         if text is None:
             continue
         if not text:
-            node.remove()
+            node.vanish()
             return True
         node.become(CODE_TAG, text=text, language=language_of(node), layout=layout.name)
         return True
@@ -781,13 +784,10 @@ def _is_code_box(node: Element) -> bool:
     )
 
 
-def _mark_inline(node: Element) -> bool:
+def _mark_inline(node: Element) -> None:
     """Inline code, unless it holds a formula or a block."""
-    if any(
-        child.tag in BLOCK_TAGS or child.tag == MATH_TAG or child.tag == "img" for child in node.elements() if child is not node
-    ):
-        return False
+    if any(below.tag in BLOCK_TAGS or below.tag in (MATH_TAG, "img") for below in node.all_elements()[1:]):
+        return
     text = " ".join(node.text().translate(_SPACES).split())
     if text:
         node.become(INLINE_CODE_TAG, text=text)
-    return True

@@ -17,8 +17,9 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 
-from extract.html_tree import BLOCK_TAGS, CODE_TAG, INLINE_CODE_TAG, MATH_TAG, Element, Page
+from extract.html_tree import BLOCK_TAGS, CODE_TAG, INLINE_CODE_TAG, LEAF_TAGS, MATH_TAG, Element, Page
 
 # ---------------------------------------------------------------------------------------------------- measures
 
@@ -36,8 +37,6 @@ class Weights:
     """Formulas and code blocks outside links."""
     code_chars: int = 0
     links: int = 0
-    items: int = 0
-    """List items and paragraphs."""
 
     @property
     def plain_chars(self) -> int:
@@ -57,11 +56,9 @@ GOOD_LINK_DENSITY = 0.33
 
 def weigh(root: Element) -> None:
     """Fills in `weights` for every element below `root`."""
-    order = list(root.elements())
-    for node in order:
-        node.weights = Weights()
+    order = root.all_elements()
     for node in reversed(order):
-        _weigh_node(node)
+        node.weights = _weigh_node(node)
 
 
 def weights_of(node: Element) -> Weights:
@@ -70,53 +67,54 @@ def weights_of(node: Element) -> Weights:
     return weights
 
 
-def _weigh_node(node: Element) -> None:
-    """Adds up a node whose descendants are done, its own text included."""
-    weights = weights_of(node)
-    if node.tag == MATH_TAG:
-        weights.chars, weights.protected, weights.good_chars = len(node.attrs["latex"]), 1, 0
-        return
-    if node.tag == CODE_TAG:
-        weights.chars = weights.good_chars = weights.code_chars = len(node.attrs["text"])
-        weights.protected = 1
-        return
-    if node.tag == INLINE_CODE_TAG:
-        weights.chars = len(node.attrs["text"])
-        return
-    own = own_links = 0
+def _weigh_node(node: Element) -> Weights:
+    """The sum of a node's descendants, which are done, and its own text."""
+    weights, tag = Weights(), node.tag
+    if tag in LEAF_TAGS:
+        return _weigh_leaf(node, weights)
+    own = inline_chars = inline_links = 0
     for child in node.children:
-        if isinstance(child, str):
-            if not child.isspace():
-                own += len(child) if "  " not in child and "\n" not in child else len(" ".join(child.split())) + 1
+        if child.__class__ is str:
+            own += _text_length(child)  # type: ignore[arg-type]
             continue
-        below = weights_of(child)
+        below: Weights = child.weights  # type: ignore[union-attr, assignment]
         weights.chars += below.chars
         weights.link_chars += below.link_chars
         weights.good_chars += below.good_chars
         weights.protected += below.protected
         weights.code_chars += below.code_chars
         weights.links += below.links
-        weights.items += below.items
-        if child.tag not in BLOCK_TAGS:
-            own += below.chars
-            own_links += below.link_chars
-    weights.chars += (
-        own
-        if not any_inline(node)
-        else own - sum(weights_of(c).chars for c in node.children if not isinstance(c, str) and c.tag not in BLOCK_TAGS)
-    )
-    if node.tag == "a":
+        if child.tag not in BLOCK_TAGS:  # type: ignore[union-attr]
+            inline_chars += below.chars
+            inline_links += below.link_chars
+    weights.chars += own
+    if tag == "a":
         # The title of another page does not make a list of links content, whatever formulas stand in it.
         weights.link_chars, weights.protected = weights.chars, 0
         weights.links += 1
-    elif node.tag in ("li", "p", "tr", "dd"):
-        weights.items += 1
-    if node.tag in BLOCK_TAGS and own - own_links >= GOOD_BLOCK_CHARS and own_links <= GOOD_LINK_DENSITY * own:
-        weights.good_chars += own - own_links
+    run = own + inline_chars
+    if run - inline_links >= GOOD_BLOCK_CHARS and inline_links <= GOOD_LINK_DENSITY * run and tag in BLOCK_TAGS:
+        weights.good_chars += run - inline_links
+    return weights
 
 
-def any_inline(node: Element) -> bool:
-    return any(not isinstance(child, str) and child.tag not in BLOCK_TAGS for child in node.children)
+def _weigh_leaf(node: Element, weights: Weights) -> Weights:
+    if node.tag == MATH_TAG:
+        weights.chars, weights.protected = len(node.attrs["latex"]), 1
+        return weights
+    weights.chars = len(node.attrs["text"])
+    if node.tag == CODE_TAG:
+        weights.good_chars = weights.code_chars = weights.chars
+        weights.protected = 1
+    return weights
+
+
+def _text_length(text: str) -> int:
+    """Characters of a text, runs of white space as one."""
+    if "\n" not in text and "  " not in text:
+        return 0 if text.isspace() else len(text)
+    words = text.split()
+    return len(" ".join(words)) + 1 if words else 0
 
 
 # ---------------------------------------------------------------------------------------------------- chrome by name
@@ -407,7 +405,7 @@ def _is_chrome(node: Element, total: Weights) -> bool:
     if tag in ("img", "svg", "input", "script", "picture"):
         return True
     good, protected = weights.good_chars, weights.protected
-    if not protected and _is_hidden(node) and good < MAX_CHROME_TAG_SHARE * total.good_chars:
+    if node.attrs and not protected and _is_hidden(node) and good < MAX_CHROME_TAG_SHARE * total.good_chars:
         return True
     if protected and tag != "nav":
         return False
@@ -436,12 +434,11 @@ def _is_chrome_section(node: Element, weights: Weights, total: Weights) -> bool:
 def _is_hidden(node: Element) -> bool:
     """Not shown to anybody; what folds out on a click is."""
     attrs = node.attrs
-    if _FOLDED.search(_name(node)) or attrs.get("role") in ("tabpanel", "region"):
-        return False
-    if "hidden" in attrs or attrs.get("aria-hidden") == "true" or attrs.get("aria-modal") == "true":
-        return True
-    style = attrs.get("style")
-    return bool(style and _HIDDEN_STYLE.search(style))
+    if not ("hidden" in attrs or attrs.get("aria-hidden") == "true" or attrs.get("aria-modal") == "true"):
+        style = attrs.get("style")
+        if not style or not _HIDDEN_STYLE.search(style):
+            return False
+    return attrs.get("role") not in ("tabpanel", "region") and not _FOLDED.search(_name(node))
 
 
 def _name(node: Element) -> str:
@@ -449,20 +446,9 @@ def _name(node: Element) -> str:
     return f"{name} {identity}" if identity else name
 
 
-_NAMES: dict[str, bool] = {}
-
-
+@lru_cache(maxsize=65_536)
 def has_chrome_name(name: str) -> bool:
-    """Whether the class and id say navigation, advertising and the like. Cached: pages of a site share their names."""
-    known = _NAMES.get(name)
-    if known is None:
-        if len(_NAMES) > 50_000:
-            _NAMES.clear()
-        known = _NAMES[name] = _judge_name(name)
-    return known
-
-
-def _judge_name(name: str) -> bool:
+    """Whether a class and id say navigation, advertising and the like. Cached: pages of a site share their names."""
     for token in name.split():
         lowered = _CAMEL.sub("-", token).lower()
         if lowered in _CHROME_WORDS:
@@ -490,6 +476,9 @@ DESCEND_SHARE = 0.8
 DESCEND_PLAIN_SHARE = 0.5
 """And this much of all text outside links: on a service's front page most text stands in short blocks."""
 
+MIN_ROOT_CHARS = 250
+"""Good text below which a container is not believed whatever it is called."""
+
 _ARTICLE_NAMES = re.compile(
     r"\b(?:entry-content|post-content|article-content|article-body|articlebody|article__body|post-body|story-body|single-content|post__content|mw-parser-output|markdown-body|theiaStickySidebar|td-post-content|blog-post-content|node-content|field-name-body|entry__content|article-text|article__content|articleContent|postcontent|post_content|entry_content|article_content|story-content|articleBody)\b"
 )
@@ -510,28 +499,30 @@ def content_root(page: Page) -> Element:
 
 
 def _semantic_root(body: Element) -> Element:
-    """`<main>`, the one `<article>`, or what is named as the article's text, where it holds enough of the good text."""
+    """What is named as the article's text, the one `<article>`, or `<main>`, where it holds enough of the good text."""
     total = weights_of(body)
-    for matches, share in ((_is_article_text, 0.4), (_is_only_article, 0.4), (_is_main, 0.5)):
-        found = [node for node in body.elements() if matches(node)]
-        outer = [node for node in found if not any(above in found for above in node.ancestors())]
-        if len(outer) == 1 and weights_of(outer[0]).good_chars >= max(share * total.good_chars, 250):
+    texts: list[Element] = []
+    articles: list[Element] = []
+    mains: list[Element] = []
+    for node in body.all_elements():
+        attrs = node.attrs
+        if node.tag == "article":
+            articles.append(node)
+        elif node.tag == "main" or (attrs and attrs.get("role") == "main"):
+            mains.append(node)
+        if attrs and (attrs.get("itemprop") in ("articleBody", "text") or is_article_name(attrs.get("class", ""))):
+            texts.append(node)
+    for found, share in ((texts, 0.4), (articles, 0.4), (mains, 0.5)):
+        outer = [node for node in found if not any(above in found for above in node.ancestors())] if len(found) < 500 else []
+        if len(outer) == 1 and weights_of(outer[0]).good_chars >= max(share * total.good_chars, MIN_ROOT_CHARS):
             return outer[0]
     return body
 
 
-def _is_article_text(node: Element) -> bool:
-    return node.attrs.get("itemprop") in ("articleBody", "text") or bool(
-        node.attrs.get("class") and _ARTICLE_NAMES.search(node.attrs["class"])
-    )
-
-
-def _is_only_article(node: Element) -> bool:
-    return node.tag == "article"
-
-
-def _is_main(node: Element) -> bool:
-    return node.tag == "main" or node.attrs.get("role") == "main"
+@lru_cache(maxsize=65_536)
+def is_article_name(name: str) -> bool:
+    """Whether a class attribute names the container of an article's text in one of the common themes."""
+    return bool(name and _ARTICLE_NAMES.search(name))
 
 
 def _dominant_child(node: Element, weights: Weights) -> Element | None:
@@ -562,8 +553,7 @@ LINK_LIST_DENSITY = 0.75
 
 
 def prune_blocks(root: Element) -> None:
-    """Removes link lists and link boxes below `root`."""
-    weigh(root)
+    """Removes link lists and link boxes below `root`, which `content_root` has weighed."""
     total = weights_of(root)
     stack = [root]
     while stack:

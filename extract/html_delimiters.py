@@ -22,7 +22,9 @@ MATH_ENVIRONMENTS = (
     "|Bmatrix|Vmatrix|smallmatrix|subequations|math|CD|tikzcd"
 )
 _ENVIRONMENT = re.compile(rf"\\begin\s*\{{({MATH_ENVIRONMENTS})(\*?)\}}")
-_SKIPPED_TAGS = frozenset(["pre", "code", "kbd", "samp", "tt", "script", "textarea", "x-code", "x-inline-code", MATH_TAG, "button", "select"])
+_SKIPPED_TAGS = frozenset(
+    ["pre", "code", "kbd", "samp", "tt", "script", "textarea", "x-code", "x-inline-code", MATH_TAG, "button", "select"]
+)
 _INLINE_TAGS = frozenset(["em", "i", "b", "strong", "sub", "sup", "span", "u", "wbr", "font", "a", "small", "mark"])
 _IGNORED_CLASSES = frozenset(["tex2jax_ignore", "mathjax_ignore", "MathJax_Preview", "no-mathjax"])
 _PROCESSED_CLASSES = frozenset(["tex2jax_process", "mathjax_process"])
@@ -35,7 +37,9 @@ _LEFT_RIGHT = re.compile(
 )
 _TRIGGER = re.compile(r"\$|\\[(\[b]")
 # TeX beyond doubt: a command, a script, or an equation of single letters.
-_TEX_EVIDENCE = re.compile(r"\\[A-Za-z]+|[_^](?:\{|[A-Za-z0-9*+\-])|^[A-Za-z]'?$|^[A-Za-z](?:\([A-Za-z](?:,\s?[A-Za-z])*\))?\s*[=<>+\-*/]\s*[A-Za-z0-9]")
+_TEX_EVIDENCE = re.compile(
+    r"\\[A-Za-z]+|[_^](?:\{|[A-Za-z0-9*+\-])|^[A-Za-z]'?$|^[A-Za-z](?:\([A-Za-z](?:,\s?[A-Za-z])*\))?\s*[=<>+\-*/]\s*[A-Za-z0-9]"
+)
 _PROSE = re.compile(r"[A-Za-z]{3,}\s+[A-Za-z]{3,}\s+[A-Za-z]{2,}")
 _BREAKS_FORMULA = re.compile(r"\n[ \t\r\f]*\n|\x00")
 
@@ -140,7 +144,11 @@ def find_tex(text: str, delimiters: DelimiterSet, *, in_engine_zone: bool = Fals
         if text[start] == "$" and start and text[start - 1] == "\\":
             position = start + 1
             continue
-        span = _environment_at(text, start) if match[0].startswith("\\begin") else _delimited_at(text, start, delimiters, in_engine_zone)
+        span = (
+            _environment_at(text, start)
+            if match[0].startswith("\\begin")
+            else _delimited_at(text, start, delimiters, in_engine_zone)
+        )
         if span is None:
             position = match.end()
             continue
@@ -206,7 +214,9 @@ def _is_tex(content: str, delimiter: Delimiter, following: str, in_engine_zone: 
             return not _looks_like_prices(content, following)
         if content[0].isspace() or content[-1].isspace() or following.isdigit() or len(content) > 1000:
             return False
-        return bool(_TEX_EVIDENCE.search(content)) and not _PROSE.search(re.sub(r"\\(?:text|mathrm|mbox)\s*\{[^}]*\}", "", content))
+        return bool(_TEX_EVIDENCE.search(content)) and not _PROSE.search(
+            re.sub(r"\\(?:text|mathrm|mbox)\s*\{[^}]*\}", "", content)
+        )
     if delimiter.certain or in_engine_zone:
         return True
     if delimiter.left == "\\[" and re.fullmatch(r"[\w ,.\-]{1,12}", content):
@@ -216,7 +226,11 @@ def _is_tex(content: str, delimiter: Delimiter, following: str, in_engine_zone: 
 
 def _looks_like_prices(content: str, following: str) -> bool:
     """`$5 per month and the premium plan costs $12`, also where the page declares the dollar."""
-    if re.match(r"\d[\d,.]*(?:\s|[KkMB]\b)", content) and re.search(r"[A-Za-z]{3,}\s*$|[A-Za-z]{2,}\s+\S*$", content) and not re.search(r"[\\^_={}]", content):
+    if (
+        re.match(r"\d[\d,.]*(?:\s|[KkMB]\b)", content)
+        and re.search(r"[A-Za-z]{3,}\s*$|[A-Za-z]{2,}\s+\S*$", content)
+        and not re.search(r"[\\^_={}]", content)
+    ):
         return True
     return following.isdigit() and not re.search(r"[\\^_={}]", content)
 

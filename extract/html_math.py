@@ -8,7 +8,7 @@ Text between delimiters comes after (extract/html_delimiters.py).
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple
 from urllib.parse import parse_qs, unquote, urlsplit
@@ -76,7 +76,7 @@ def _mathml_script(node: Element, facts: PageFacts) -> Found | None:
 
 
 def _asciimath_script(node: Element, facts: PageFacts) -> Found | None:
-    from extract.html_asciimath import asciimath_to_latex  # noqa: PLC0415
+    from extract.html_asciimath import asciimath_to_latex
 
     return Found(asciimath_to_latex(node.text()), False) if "asciimath" in node.attrs.get("type", "").lower() else None
 
@@ -171,7 +171,9 @@ def _mathjax_rendered(node: Element, facts: PageFacts) -> Found | None:
         markup = next((child.attrs["data-mathml"] for child in node.elements() if child.attrs.get("data-mathml")), None)
         found = _from_markup(markup) if markup else None
     if found is None:
-        tex = next((child.attrs[name] for child in node.elements() for name in ("data-latex", "data-tex") if child.attrs.get(name)), None)
+        tex = next(
+            (child.attrs[name] for child in node.elements() for name in ("data-latex", "data-tex") if child.attrs.get(name)), None
+        )
         found = Found(tex, False) if tex else None
     return found and found._replace(display=found.display or display)
 
@@ -184,7 +186,8 @@ def _mathjax_preview(node: Element, facts: PageFacts) -> Found | None:
 
 
 _TEX_ATTRIBUTES = (
-    "data-latex", "data-tex", "data-equation-content", "data-formula", "data-katex", "data-latex-formula", "data-math-formula", "data-math",
+    "data-latex", "data-tex", "data-equation-content", "data-formula", "data-katex", "data-latex-formula", "data-math-formula",
+    "data-math",
     "data-expr", "data-math-tex", "data-latex-code", "data-equation", "data-mathlatex", "data-asciimath-tex",
 )  # fmt: skip
 
@@ -214,7 +217,7 @@ def _mathml_attribute(node: Element, facts: PageFacts) -> Found | None:
     if not markup:
         return None
     if "«" in markup:
-        markup = markup.translate(str.maketrans("«»¨§`", '<>"&\''))
+        markup = markup.translate(str.maketrans("«»¨§`", "<>\"&'"))
     return _from_markup(markup)
 
 
@@ -259,8 +262,14 @@ def _tex_text_plain(node: Element, facts: PageFacts) -> Found | None:
     if found is None:
         return None
     latex = found.latex.strip()
-    if _DELIMITED.match(node.text()) or re.search(r"\\[A-Za-z]|[_^{}=<>+]", latex) or re.fullmatch(r"[A-Za-z0-9,.()\[\]/*' -]{1,24}", latex):
-        return found if not re.search(r"[A-Za-z]{3,} [A-Za-z]{3,} [A-Za-z]{2,}", re.sub(r"\\text\s*\{[^}]*\}", "", latex)) else None
+    if (
+        _DELIMITED.match(node.text())
+        or re.search(r"\\[A-Za-z]|[_^{}=<>+]", latex)
+        or re.fullmatch(r"[A-Za-z0-9,.()\[\]/*' -]{1,24}", latex)
+    ):
+        return (
+            found if not re.search(r"[A-Za-z]{3,} [A-Za-z]{3,} [A-Za-z]{2,}", re.sub(r"\\text\s*\{[^}]*\}", "", latex)) else None
+        )
     return None
 
 
@@ -277,7 +286,9 @@ _QUERY_SERVICES = (
     (re.compile(r"sciweavers\.org/tex2img"), "eq"),
     (re.compile(r"math-api|/math/render|latex2svg|tex2svg|/svg\.latex"), "tex"),
 )  # fmt: skip
-_WHOLE_QUERY = re.compile(r"codecogs\.com/|mathtex\.cgi|mimetex\.cgi|/mathtex|/mimetex|eq\.latex|latex\.cgi|texer\.php|forkosh\.", re.IGNORECASE)
+_WHOLE_QUERY = re.compile(
+    r"codecogs\.com/|mathtex\.cgi|mimetex\.cgi|/mathtex|/mimetex|eq\.latex|latex\.cgi|texer\.php|forkosh\.", re.IGNORECASE
+)
 _PATH_SERVICES = re.compile(r"(?:i\.upmath\.me|tex\.s2cms\.ru)/(?:svg|png)/(.+)|/equation_images/(.+)")
 _ALT_SERVICES = re.compile(
     r"latex\.artofproblemsolving|/_images/math/|_images/math|/math/render|upload\.wikimedia\.org/.*/math/|/filter/tex/|/flx/math/"
@@ -285,9 +296,37 @@ _ALT_SERVICES = re.compile(
     re.IGNORECASE,
 )
 _ALT_CLASSES = frozenset(
-    ["latex", "tex", "math", "texrender", "equation_image", "ql-img-inline-formula", "ql-img-displayed-equation", "formulaInl", "formulaDsp"]
-    + ["x-ck12-math", "x-ck12-block-math", "x-ck12-hwpmath", "mwe-math-fallback-image-inline", "mwe-math-fallback-image-display", "latexcenter"]
-    + ["Wirisformula", "latex_inline", "latex_display", "mathjax-img", "eqn", "equation", "texhtml", "mimetex", "ee_img", "tr_noresize"]
+    [
+        "latex",
+        "tex",
+        "math",
+        "texrender",
+        "equation_image",
+        "ql-img-inline-formula",
+        "ql-img-displayed-equation",
+        "formulaInl",
+        "formulaDsp",
+    ]
+    + [
+        "x-ck12-math",
+        "x-ck12-block-math",
+        "x-ck12-hwpmath",
+        "mwe-math-fallback-image-inline",
+        "mwe-math-fallback-image-display",
+        "latexcenter",
+    ]
+    + [
+        "Wirisformula",
+        "latex_inline",
+        "latex_display",
+        "mathjax-img",
+        "eqn",
+        "equation",
+        "texhtml",
+        "mimetex",
+        "ee_img",
+        "tr_noresize",
+    ]
 )
 _DELIMITED_ALT = re.compile(r"^\s*(?:\$.+\$|\\\(.+\\\)|\\\[.+\\\]|\\begin\s*\{.+\\end\s*\{[^}]*\})[\s.,]*$", re.DOTALL)
 
@@ -306,7 +345,9 @@ def _tex_of_address(source: str) -> str | None:
     if "?" in source and _WHOLE_QUERY.search(source):
         query = source.partition("?")[2]
         latex = unquote(query.replace("+", " ") if "%2B" in query or "codecogs" not in source else query)
-        latex = re.sub(r"^(?:\\(?:inline|dpi\{\d+\}|bg_\w+|fn_\w+|large|small|tiny|huge|Large|LARGE|normalsize)\s*(?:&space;)?)+", "", latex)
+        latex = re.sub(
+            r"^(?:\\(?:inline|dpi\{\d+\}|bg_\w+|fn_\w+|large|small|tiny|huge|Large|LARGE|normalsize)\s*(?:&space;)?)+", "", latex
+        )
         latex = latex.replace("&space;", " ").replace("&plus;", "+")
         return latex.removeprefix("tex=").removeprefix("latex=") or None
     for pattern, parameter in _QUERY_SERVICES:
@@ -326,7 +367,9 @@ def _tex_of_alt(node: Element, source: str, alt: str) -> str | None:
         return alt.removeprefix("LaTeX:").strip()
     if _DELIMITED_ALT.match(alt):
         return alt
-    marked = bool(_ALT_SERVICES.search(source)) or not _ALT_CLASSES.isdisjoint(node.classes) or node.attrs.get("eeimg") is not None
+    marked = (
+        bool(_ALT_SERVICES.search(source)) or not _ALT_CLASSES.isdisjoint(node.classes) or node.attrs.get("eeimg") is not None
+    )
     if not marked and node.parent is not None:
         marked = not {"math", "equation", "formula", "katex", "latex"}.isdisjoint(node.parent.classes)
     if not marked or re.search(r"^[A-Za-z]{4,}(?: [A-Za-z]+)+$", alt):
@@ -336,7 +379,9 @@ def _tex_of_alt(node: Element, source: str, alt: str) -> str | None:
 
 def _image_is_display(node: Element, latex: str) -> bool:
     names = " ".join(node.classes).lower()
-    if re.search(r"display|dsp|block|center", names) or latex.lstrip().startswith((r"\[", "$$", r"\begin{displaymath}", r"\begin{equation", r"\begin{eqn", r"\begin{align")):
+    if re.search(r"display|dsp|block|center", names) or latex.lstrip().startswith(
+        (r"\[", "$$", r"\begin{displaymath}", r"\begin{equation", r"\begin{eqn", r"\begin{align")
+    ):
         return True
     parent_names = " ".join(node.parent.classes) if node.parent is not None else ""
     return bool(re.search(r"formulaDsp|displaymath|equation\b", parent_names)) or node.attrs.get("eeimg") == "2"
@@ -353,23 +398,28 @@ NOTATIONS: tuple[Notation, ...] = (
     Notation(
         "mathjax2_rendered",
         _mathjax_rendered,
-        classes=("MathJax_Display", "MathJax", "MathJax_SVG", "MathJax_SVG_Display", "MathJax_CHTML", "MJXc-display", "mjx-chtml", "MathJax_MathML", "MathJax_PHTML"),
+        classes=("MathJax_Display", "MathJax", "MathJax_SVG", "MathJax_SVG_Display", "MathJax_CHTML", "MJXc-display",
+        "mjx-chtml", "MathJax_MathML", "MathJax_PHTML"),
     ),
     Notation("mathjax3_container", _mathjax_rendered, tags=("mjx-container",)),
     Notation("wikipedia", _wikipedia, classes=("mwe-math-element",)),
     Notation("quill", _quill, classes=("ql-formula",)),
     Notation("wiris", _mathml_attribute, attributes=("data-mathml", "data-mml")),
     Notation("tex_attribute", _tex_attribute, attributes=_TEX_ATTRIBUTES),
-    Notation("katex", _katex, classes=("katex-display", "katex--display", "katex--inline", "katex-block", "katex", "katex-mathml")),
+    Notation("katex", _katex, classes=("katex-display", "katex--display", "katex--inline", "katex-block", "katex",
+    "katex-mathml")),
     Notation("mathml", _mathml, tags=("math",)),
-    Notation("math_element", _tex_text, tags=("math-renderer", "d-math", "tex-math", "la-tex", "latex", "math-inline", "math-block", "formula")),
+    Notation("math_element", _tex_text, tags=("math-renderer", "d-math", "tex-math", "la-tex", "latex", "math-inline",
+    "math-block", "formula")),
     Notation("mathquill", _mathquill, classes=("mathquill-embedded-latex", "mathquill-rendered-math", "mathquill-editable", "mq-math-mode")),
     Notation(
         "tex_class",
         _tex_text,
-        classes=("math-tex", "math-container", "wp-katex-eq", "katex-eq", "arithmatex", "ztext-math", "js-inline-math", "js-display-math", "mathjax-latex", "math-inline", "math-display", "math-block", "latex-formula"),
+        classes=("math-tex", "math-container", "wp-katex-eq", "katex-eq", "arithmatex", "ztext-math", "js-inline-math",
+        "js-display-math", "mathjax-latex", "math-inline", "math-display", "math-block", "latex-formula"),
     ),
-    Notation("math_class", _tex_text_plain, classes=("math", "tex", "latex", "equation", "formula", "mathjax", "MathJax_Source", "texmath", "eqno-math")),
+    Notation("math_class", _tex_text_plain, classes=("math", "tex", "latex", "equation", "formula", "mathjax",
+    "MathJax_Source", "texmath", "eqno-math")),
     Notation("image", _image, tags=("img",)),
 )  # fmt: skip
 """Rows are tried in this order."""
@@ -392,51 +442,56 @@ _BY_TAG, _BY_CLASS, _BY_ATTRIBUTE = _index(NOTATIONS)
 def mark_formulas(page: Page, delimiters: DelimiterSet) -> None:
     """Replaces every formula that has an element of its own by a formula element."""
     facts = _facts(page, delimiters)
-    stack: list[Element] = [page.root]
-    while stack:
-        node = stack.pop()
+    for node in page.order:
         rows = _rows_for(node)
-        if rows and _convert(node, rows, facts):
-            continue
-        stack.extend(child for child in reversed(node.children) if not isinstance(child, str))
+        if rows:
+            _convert(node, rows, facts)
 
 
 def _facts(page: Page, delimiters: DelimiterSet) -> PageFacts:
     has_scripts = has_rendered = False
-    for node in page.root.elements():
+    for node in page.order:
         if node.tag == "script" and node.attrs.get("type", "").lower().startswith("math/"):
             has_scripts = True
-        elif node.tag == "mjx-container" or (node.tag in ("span", "div") and "MathJax" in node.attrs.get("class", "") and "Preview" not in node.attrs["class"]):
+        elif node.tag == "mjx-container" or (
+            node.tag in ("span", "div") and "MathJax" in node.attrs.get("class", "") and "Preview" not in node.attrs["class"]
+        ):
             has_rendered = True
     return PageFacts(delimiters=delimiters, has_tex_scripts=has_scripts, has_rendered=has_rendered)
 
 
-def _rows_for(node: Element) -> list[int]:
-    rows = list(_BY_TAG.get(node.tag, ()))
+def _rows_for(node: Element) -> Sequence[int]:
+    """Numbers of the rows that look at the element, in order."""
+    if not node.tag:
+        return ()
+    rows: Sequence[int] = _BY_TAG.get(node.tag, ())
     if ":" in node.tag and node.tag.endswith(":math"):
-        rows += _BY_TAG["math"]
-    names = node.attrs.get("class")
-    if names:
-        for name in names.split():
-            rows += _BY_CLASS.get(name, ())
-    for attribute in node.attrs:
-        if attribute.startswith("data-"):
-            rows += _BY_ATTRIBUTE.get(attribute, ())
+        rows = _BY_TAG["math"]
+    attrs = node.attrs
+    if not attrs:
+        return rows
+    name = attrs.get("class")
+    if name:
+        for token in name.split():
+            if token in _BY_CLASS:
+                rows = [*rows, *_BY_CLASS[token]]
+    for attribute in attrs:
+        if attribute in _BY_ATTRIBUTE:
+            rows = [*rows, *_BY_ATTRIBUTE[attribute]]
     return sorted(set(rows)) if len(rows) > 1 else rows
 
 
-def _convert(node: Element, rows: list[int], facts: PageFacts) -> bool:
-    """Whether the element has been replaced."""
+def _convert(node: Element, rows: Sequence[int], facts: PageFacts) -> None:
+    """Replaces the element by the formula that the first of `rows` finds in it."""
     for number in rows:
         found = NOTATIONS[number].convert(node, facts)
         if found is None:
             continue
         if found is REMOVE:
-            node.remove()
-            return True
+            node.vanish()
+            return
         formula = formula_element(found.latex, found.display, NOTATIONS[number].name)
         if not formula.attrs["latex"] or len(formula.attrs["latex"]) > MAX_TEX_CHARS:
             continue
         node.become(formula.tag, **formula.attrs)
-        return True
-    return False
+        return

@@ -32,15 +32,20 @@ _VARIANTS = {
     "-tex-bold-calligraphic": "mathcal", "-tex-caligraphic": "mathcal", "-tex-variant": "", "-tex-mathit": "mathit",
 }  # fmt: skip
 _OVER_ACCENTS = {
-    "^": "hat", "ˆ": "hat", "̂": "hat", "~": "tilde", "˜": "tilde", "̃": "tilde", "∼": "tilde", "¯": "bar", "‾": "overline", "ˉ": "bar", "_": "overline",
-    "̄": "bar", "̅": "overline", "―": "overline", "→": "vec", "⃗": "vec", "←": "overleftarrow", "↔": "overleftrightarrow", "˙": "dot", "̇": "dot", ".": "dot", "¨": "ddot", "̈": "ddot",
-    "⃛": "dddot", "…": "dddot", "ˇ": "check", "̌": "check", "˘": "breve", "̆": "breve", "´": "acute", "́": "acute", "`": "grave", "̀": "grave", "˚": "mathring",
+    "^": "hat", "ˆ": "hat", "̂": "hat", "~": "tilde", "˜": "tilde", "̃": "tilde", "∼": "tilde", "¯": "bar", "‾": "overline",
+    "ˉ": "bar", "_": "overline",
+    "̄": "bar", "̅": "overline", "―": "overline", "→": "vec", "⃗": "vec", "←": "overleftarrow", "↔": "overleftrightarrow",
+    "˙": "dot", "̇": "dot", ".": "dot", "¨": "ddot", "̈": "ddot",
+    "⃛": "dddot", "…": "dddot", "ˇ": "check", "̌": "check", "˘": "breve", "̆": "breve", "´": "acute", "́": "acute",
+    "`": "grave", "̀": "grave", "˚": "mathring",
     "⏞": "overbrace", "︷": "overbrace", "⏠": "overparen", "-": "bar", "−": "bar", "⏜": "overparen",
 }  # fmt: skip
-_UNDER_ACCENTS = {"_": "underline", "¯": "underline", "̲": "underline", "‾": "underline", "―": "underline", "⏟": "underbrace", "︸": "underbrace", "−": "underline", "-": "underline", "⏝": "underparen"}  # fmt: skip
+_UNDER_ACCENTS = {"_": "underline", "¯": "underline", "̲": "underline", "‾": "underline", "―": "underline", "⏟": "underbrace",
+    "︸": "underbrace", "−": "underline", "-": "underline", "⏝": "underparen"}  # fmt: skip
 _WIDE = {"hat": "widehat", "tilde": "widetilde", "bar": "overline", "vec": "overrightarrow"}
 _ARROWS = {"→": "xrightarrow", "⟶": "xrightarrow", "←": "xleftarrow", "⟵": "xleftarrow"}
-_MATRIX = {("(", ")"): "pmatrix", ("[", "]"): "bmatrix", ("{", "}"): "Bmatrix", ("|", "|"): "vmatrix", ("‖", "‖"): "Vmatrix", ("∥", "∥"): "Vmatrix", ("∣", "∣"): "vmatrix"}  # fmt: skip
+_MATRIX = {("(", ")"): "pmatrix", ("[", "]"): "bmatrix", ("{", "}"): "Bmatrix", ("|", "|"): "vmatrix", ("‖", "‖"): "Vmatrix",
+    ("∥", "∥"): "Vmatrix", ("∣", "∣"): "vmatrix"}  # fmt: skip
 _OPEN, _CLOSE = frozenset("([{⟨⌊⌈|‖∣∥〈⟦"), frozenset(")]}⟩⌋⌉|‖∣∥〉⟧")
 _TALL = re.compile(r"\\(?:frac|d?binom|sum|prod|int|oint|begin|underbrace|overbrace|big(?:cup|cap|oplus|otimes))(?![a-z])")
 _SPACES = ((1.5, r"\qquad "), (0.8, r"\quad "), (0.25, r"\; "), (0.1, r"\,"))
@@ -142,7 +147,13 @@ def _operator_in_row(nodes: list[Element], index: int, before: list[str]) -> str
     latex = _mo(nodes[index])
     if latex in RELATIONS:
         return f" {latex} "
-    if latex in BINARY and index > 0 and before and before[-1].strip() not in RELATIONS and before[-1] not in ("(", "[", "\\{", ",", ", "):
+    if (
+        latex in BINARY
+        and index > 0
+        and before
+        and before[-1].strip() not in RELATIONS
+        and before[-1] not in ("(", "[", "\\{", ",", ", ")
+    ):
         return f" {latex} "
     return ", " if latex == "," and index + 1 < len(nodes) else latex
 
@@ -443,7 +454,12 @@ def _mfenced(node: Element) -> str:
 def _menclose(node: Element) -> str:
     body = _row(_parts(node))
     notation = node.attrs.get("notation", "longdiv").split()
-    for name, command in (("box", "boxed"), ("roundedbox", "boxed"), ("updiagonalstrike", "cancel"), ("downdiagonalstrike", "bcancel")):
+    for name, command in (
+        ("box", "boxed"),
+        ("roundedbox", "boxed"),
+        ("updiagonalstrike", "cancel"),
+        ("downdiagonalstrike", "bcancel"),
+    ):
         if name in notation:
             return f"\\{command}{{{body}}}"
     if "radical" in notation:
@@ -469,7 +485,9 @@ def _first(node: Element) -> str:
 def _mtable(node: Element) -> str:
     align = node.attrs.get("columnalign", "").split()
     rows = _rows(node)
-    aligned = align[:2] == ["right", "left"] or (align[:1] == ["right"] and len(align) == 1) or node.attrs.get("displaystyle") == "true"
+    aligned = (
+        align[:2] == ["right", "left"] or (align[:1] == ["right"] and len(align) == 1) or node.attrs.get("displaystyle") == "true"
+    )
     if len(rows) == 1 and len(rows[0]) == 1:
         return rows[0][0]
     return _table(node, "aligned" if aligned else "matrix")

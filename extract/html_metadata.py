@@ -14,9 +14,19 @@ from typing import Any
 from extract.html_tree import Element, Page
 
 _TITLE_KEYS = ("og:title", "twitter:title", "citation_title", "dc.title", "dcterms.title", "title", "headline")
-_AUTHOR_KEYS = ("citation_author", "author", "article:author", "dc.creator", "dcterms.creator", "parsely-author", "sailthru.author", "byl")
+_AUTHOR_KEYS = (
+    "citation_author",
+    "author",
+    "article:author",
+    "dc.creator",
+    "dcterms.creator",
+    "parsely-author",
+    "sailthru.author",
+    "byl",
+)
 _DATE_KEYS = (
-    "article:published_time", "citation_publication_date", "citation_date", "datepublished", "dc.date", "dcterms.date", "dcterms.created", "date",
+    "article:published_time", "citation_publication_date", "citation_date", "datepublished", "dc.date", "dcterms.date",
+    "dcterms.created", "date",
     "pubdate", "publishdate", "parsely-pub-date", "sailthru.date", "og:pubdate", "article:modified_time",
 )  # fmt: skip
 _LANGUAGE = re.compile(r"^[A-Za-z]{2,3}(?:[-_][A-Za-z0-9]{2,8})*$")
@@ -97,7 +107,9 @@ def _author(metas: dict[str, str], articles: list[dict[str, Any]]) -> str | None
     for article in articles:
         people = article.get("author")
         names = [
-            person.get("name") if isinstance(person, dict) else person for person in (people if isinstance(people, list) else [people]) if person
+            person.get("name") if isinstance(person, dict) else person
+            for person in (people if isinstance(people, list) else [people])
+            if person
         ]
         texts = [name for name in names if isinstance(name, str) and name.strip() and not name.startswith("http")]
         if texts:

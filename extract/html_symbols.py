@@ -38,27 +38,138 @@ _TABLE = r"""
 
 SYMBOLS: dict[str, str] = {entry[0]: entry[1:] for entry in _TABLE.split() if len(entry) > 1}
 """Character -> LaTeX, without surrounding blanks."""
-SYMBOLS.update({"%": r"\%", "&": r"\&", "#": r"\#", "$": r"\$", "_": r"\_", "{": r"\{", "}": r"\}", "\\": r"\backslash", "~": r"\sim"})
+SYMBOLS.update(
+    {"%": r"\%", "&": r"\&", "#": r"\#", "$": r"\$", "_": r"\_", "{": r"\{", "}": r"\}", "\\": r"\backslash", "~": r"\sim"}
+)
 
 INVISIBLE = dict.fromkeys(map(ord, "\u200b\u200c\u200d\u200e\u2060\u2061\u2062\u2063\u2064\ufeff\u00ad"))
 """For str.translate: characters that show nothing (invisible times, function application, joiners)."""
 
 FUNCTIONS = frozenset(
-    "arccos arcsin arctan arg cos cosh cot coth csc deg det dim exp gcd hom inf ker lg lim liminf limsup ln log max min Pr sec sin sinh"
-    " sup tan tanh".split()
+    [
+        "arccos",
+        "arcsin",
+        "arctan",
+        "arg",
+        "cos",
+        "cosh",
+        "cot",
+        "coth",
+        "csc",
+        "deg",
+        "det",
+        "dim",
+        "exp",
+        "gcd",
+        "hom",
+        "inf",
+        "ker",
+        "lg",
+        "lim",
+        "liminf",
+        "limsup",
+        "ln",
+        "log",
+        "max",
+        "min",
+        "Pr",
+        "sec",
+        "sin",
+        "sinh",
+        "sup",
+        "tan",
+        "tanh",
+    ]
 )
 LIMIT_OPERATORS = frozenset(
-    ["\\lim", "\\max", "\\min", "\\sup", "\\inf", "\\limsup", "\\liminf", "\\det", "\\gcd", "\\Pr", "\\sum", "\\prod", "\\coprod", "\\int"]
+    [
+        "\\lim",
+        "\\max",
+        "\\min",
+        "\\sup",
+        "\\inf",
+        "\\limsup",
+        "\\liminf",
+        "\\det",
+        "\\gcd",
+        "\\Pr",
+        "\\sum",
+        "\\prod",
+        "\\coprod",
+        "\\int",
+    ]
     + ["\\iint", "\\iiint", "\\oint", "\\bigcup", "\\bigcap", "\\bigoplus", "\\bigotimes", "\\bigodot", "\\bigwedge", "\\bigvee"]
     + ["\\bigsqcup", "\\biguplus"]
 )
 """Operators that carry limits below and above."""
 RELATIONS = frozenset(
-    "= < > := =: \\leq \\leqslant \\geq \\geqslant \\neq \\approx \\equiv \\cong \\simeq \\sim \\propto \\in \\notin \\ni \\subset \\subseteq"
-    " \\subsetneq \\supset \\supseteq \\rightarrow \\leftarrow \\leftrightarrow \\Rightarrow \\Leftarrow \\Leftrightarrow \\mapsto"
-    " \\longrightarrow \\longmapsto \\hookrightarrow \\mid \\prec \\succ \\preceq \\succeq \\ll \\gg \\vdash \\models \\to \\iff".split()
+    [
+        "=",
+        "<",
+        ">",
+        ":=",
+        "=:",
+        "\\leq",
+        "\\leqslant",
+        "\\geq",
+        "\\geqslant",
+        "\\neq",
+        "\\approx",
+        "\\equiv",
+        "\\cong",
+        "\\simeq",
+        "\\sim",
+        "\\propto",
+        "\\in",
+        "\\notin",
+        "\\ni",
+        "\\subset",
+        "\\subseteq",
+        "\\subsetneq",
+        "\\supset",
+        "\\supseteq",
+        "\\rightarrow",
+        "\\leftarrow",
+        "\\leftrightarrow",
+        "\\Rightarrow",
+        "\\Leftarrow",
+        "\\Leftrightarrow",
+        "\\mapsto",
+        "\\longrightarrow",
+        "\\longmapsto",
+        "\\hookrightarrow",
+        "\\mid",
+        "\\prec",
+        "\\succ",
+        "\\preceq",
+        "\\succeq",
+        "\\ll",
+        "\\gg",
+        "\\vdash",
+        "\\models",
+        "\\to",
+        "\\iff",
+    ]
 )
-BINARY = frozenset("+ - \\pm \\mp \\times \\div \\cdot \\cup \\cap \\setminus \\wedge \\vee \\oplus \\otimes \\circ".split())
+BINARY = frozenset(
+    [
+        "+",
+        "-",
+        "\\pm",
+        "\\mp",
+        "\\times",
+        "\\div",
+        "\\cdot",
+        "\\cup",
+        "\\cap",
+        "\\setminus",
+        "\\wedge",
+        "\\vee",
+        "\\oplus",
+        "\\otimes",
+        "\\circ",
+    ]
+)
 
 _ALPHABETS = (
     # name prefix in Unicode, LaTeX command
