@@ -176,8 +176,8 @@ def _compared(ops: list[ast.cmpop], rights: list[ast.expr], source: str, where: 
     """The right sides that are values; `in` needs a list of constants, `is` needs None."""
     values = []
     for op, right in zip(ops, rights, strict=True):
-        constants = isinstance(right, ast.Tuple | ast.List) and all(isinstance(item, ast.Constant) for item in right.elts)
-        if isinstance(op, ast.In | ast.NotIn) and not (constants and getattr(right, "elts", ())):
+        items = right.elts if isinstance(right, ast.Tuple | ast.List) else []
+        if isinstance(op, ast.In | ast.NotIn) and not (items and all(isinstance(item, ast.Constant) for item in items)):
             raise RecipeError(f"{where}: {source!r}: `in` needs a list of values on its right, for example in ('web', 'papers')")
         if isinstance(op, ast.Is | ast.IsNot) and not (isinstance(right, ast.Constant) and right.value is None):
             raise RecipeError(f"{where}: {source!r}: `is` compares with None only")

@@ -1,9 +1,9 @@
 """Text to token ids, behind one interface, and the training of a tokenizer.
 
 A tokenizer is a Hugging Face tokenizer.json. The ones trained here are byte-level BPE, pre-tokenised by Qwen2's pattern, which is
-MiMo's: digits one by one, so that numbers of any length look alike; a backslash with the letters after it in one piece, so that
-LaTeX commands can become tokens; runs of blanks together, for the indentation of code. Text that happens to read `<|endoftext|>`
-is text: special tokens are only ever added by us, one at the end of each document.
+MiMo's: digits one by one, so that numbers of any length look alike; one symbol with the letters after it in one piece, so that
+LaTeX commands can become tokens; runs of blanks together, for the indentation of code. Text that happens to read
+`<|endoftext|>` is text: special tokens are only ever added by us, one at the end of each document.
 
     python -m mix.tokenizing tokenizer.json --vocab-size 8192 DOCUMENTS.parquet ...    trains one
 """
