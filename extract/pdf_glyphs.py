@@ -1,8 +1,8 @@
 """The glyphs and rules of one PDF page, with the identity of every glyph.
 
 MuPDF's text trace gives Unicode, the glyph's index in the font program, its origin and advance, in the order of the content
-stream. Glyphs that have no Unicode (all of Computer Modern's extension font) get the name that the embedded Type 1 program gives them:
-order of CharStrings = glyph index, `.notdef` swapped to 0 (FreeType's rule, which MuPDF follows).
+stream. Glyphs that have no Unicode (all of Computer Modern's extension font) get the name that the embedded Type 1 program
+gives them: order of CharStrings = glyph index, `.notdef` swapped to 0 (FreeType's rule, which MuPDF follows).
 
 Coordinates are in pt from the upper left corner of the page, y downwards; a glyph's y is its baseline.
 """

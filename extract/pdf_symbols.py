@@ -1,7 +1,7 @@
 r"""Tables for the mathematics of PDFs: which fonts carry it, and the LaTeX of their glyphs.
 
-Sources: The TeXbook, appendix F (the Computer Modern encodings and their sizes); the AMS Type 1 fonts' glyph names; the Adobe Glyph
-List. A glyph that is in no table here is unknown, and a formula with an unknown glyph is not emitted.
+Sources: The TeXbook, appendix F (the Computer Modern encodings and their sizes); the AMS Type 1 fonts' glyph names; the Adobe
+Glyph List. A glyph that is in no table here is unknown, and a formula with an unknown glyph is not emitted.
 """
 
 from __future__ import annotations
@@ -132,7 +132,8 @@ BY_CHARACTER: dict[str, str] = {
         r" ∀=\forall ∃=\exists ∄=\nexists ¬=\neg ∅=\emptyset →=\rightarrow ←=\leftarrow ↔=\leftrightarrow ⇒=\Rightarrow"
         r" ⇐=\Leftarrow ⇔=\Leftrightarrow ↦=\mapsto ↪=\hookrightarrow ↑=\uparrow ↓=\downarrow"
         r" ⟶=\longrightarrow ⟹=\Longrightarrow"
-        r" ⟺=\Longleftrightarrow ⇝=\rightsquigarrow ⟨=\langle ⟩=\rangle 〈=\langle 〉=\rangle ⌊=\lfloor ⌋=\rfloor ⌈=\lceil ⌉=\rceil"
+        r" ⟺=\Longleftrightarrow ⇝=\rightsquigarrow ⟨=\langle ⟩=\rangle 〈=\langle 〉=\rangle ⌊=\lfloor ⌋=\rfloor ⌈=\lceil "
+        r" ⌉=\rceil"
         r" ∥=\| ‖=\| ∣=| |=| …=\ldots ⋯=\cdots ⋮=\vdots ⋱=\ddots ℓ=\ell ℏ=\hbar ℜ=\Re ℑ=\Im ℵ=\aleph ℘=\wp"
         r" −=- –=- ∖=\setminus ⧵=\setminus ∕=/ ⊥=\perp ∠=\angle △=\triangle □=\square ■=\blacksquare ⊢=\vdash ⊨=\models"
         r" ⊩=\Vdash ⋆=\star"

@@ -324,7 +324,9 @@ def display_formula(lines: Sequence[Line], rules: Sequence[Rule]) -> Formula | N
         return None
     if formula.confidence < MIN_CONFIDENCE:
         return None
-    latex = re.sub(r"[\s]*[.,;]$", "", formula.latex)
+    latex = re.sub(r"\s*[.,;]$", "", formula.latex)
+    if not latex:
+        return None
     box = (min(g.x0 for g in body), min(g.top for g in body), max(g.x1 for g in body), max(g.bottom for g in body))
     latex = rf"{latex} \tag{{{tags[0]}}}" if len(tags) == 1 else latex
     return Formula(latex=latex, display=True, page=lines[0].page, box=box, confidence=formula.confidence)

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from corpus.errors import DocumentError
+from corpus.markup import spans
 from extract.pdf_document import PdfConfig, extract_pdf, iso_date
 from tests import pdf_pages as pages
 
@@ -75,6 +76,13 @@ def test_a_paragraph_that_a_page_break_cuts_is_one_again_in_the_text() -> None:
     assert "\n\nover the page" not in document.text
 
 
+@pytest.mark.parametrize("name", ["mhequ-example", "topology-hw-1"])
+def test_the_markdown_holds_exactly_the_formulas_of_the_document(name: str) -> None:
+    document = extract_pdf(golden(name), "")
+    found = [span.body.strip() for span in spans(document.text) if span.kind in ("display", "inline")]
+    assert found == [formula.latex for formula in document.formulas]
+
+
 def test_metadata() -> None:
     document = extract_pdf(pages.paragraph(["Some text here."], title="A title", author="A. U. Thor"), "")
     assert (document.title, document.author, document.kind) == ("A title", "A. U. Thor", "pdf")
@@ -115,6 +123,7 @@ def test_hostile_files_end_in_an_answer_or_a_reject_under_limits(make: str, tmp_
 import resource, sys
 resource.setrlimit(resource.RLIMIT_AS, (1 << 30, 1 << 30)); resource.setrlimit(resource.RLIMIT_CPU, (10, 10))
 from corpus.errors import DocumentError
+from corpus.markup import spans
 from extract.pdf_document import extract_pdf
 try:
     extract_pdf(open({str(path)!r}, "rb").read(), "")
