@@ -17,23 +17,23 @@ from quality.rules import View
 
 KEYWORDS: dict[str, str] = {
     "mathematics": """theorem lemma proof corollary proposition integral derivative polynomial polynomials equation equations
-        matrix matrices vector eigenvalue eigenvalues finite infinite prime integer integers modulo modular coefficient
-        coefficients coordinates algebra algebraic algebraically geometry geometric topology convergence converges
-        continuous differentiable sum product series sequence permutation permutations subgroup homomorphism
-        isomorphism ring ideal modules field fields lattice combinatorial combinatorics probability distribution
-        variance estimator symmetric orthogonal determinant logarithm logarithmic exponential trigonometric sine
-        cosine real complex quadratic linear nonlinear divisor divisors remainder denominator numerator fraction
-        multiply divide subtract graph vertices dimension dimensional bounded infinity interpolation quadrature curve
-        curves elliptic factorization hypergeometric asymptotic roots root manifold conjugacy conjugate automorphism
-        kernel generators""",
+        matrix matrices vector eigenvalue eigenvalues finite infinite prime integer integers modulo modular
+        coefficient coefficients coordinates algebra algebraic algebraically geometry geometric topology convergence
+        converges continuous differentiable sum product series sequence permutation permutations subgroup
+        homomorphism isomorphism ring ideal modules field fields lattice combinatorial combinatorics probability
+        distribution variance estimator symmetric orthogonal determinant logarithm logarithmic exponential
+        trigonometric sine cosine real complex quadratic linear nonlinear divisor divisors remainder denominator
+        numerator fraction multiply divide subtract graph vertices dimension dimensional bounded infinity
+        interpolation quadrature curve curves elliptic factorization hypergeometric asymptotic roots root manifold
+        conjugacy conjugate automorphism kernel generators group groups theory finitely generated numbers precision
+        numerically formula formulas inequality sets""",
     "code": """function functions method methods class classes parameter parameters argument arguments returns return
-        returned string strings integer boolean null array arrays object objects pointer pointers type types template
-        templates constructor destructor exception exceptions throws raise raised interface module package library
-        compiler compile compiled runtime api callback iterator iterators async thread threads buffer bytes byte file
-        files directory command commands option options flag syntax variable variables instance instances attribute
-        attributes default deprecated header namespace struct enum const override overload keyword loop stack heap
-        memory allocator debug server client http json xml html css sql query database table column git commit branch
-        repository install configure script shell python java javascript rust haskell""",
+        returned string strings integer boolean null array arrays object objects pointer pointers type types
+        template templates constructor destructor exception exceptions throws raise raised interface module package
+        library compiler compile compiled runtime api callback iterator iterators async thread threads buffer bytes
+        byte flag syntax variable variables instance instances attribute attributes header namespace struct enum
+        const override overload keyword loop stack heap memory allocator debug http json xml script python java
+        javascript rust haskell""",
     "science": """experiment experiments experimental energy temperature pressure particle particles electron electrons atom
         atoms molecule molecules molecular cell cells protein proteins gene genes species evolution chemical chemistry
         reaction physics physical quantum relativity gravitational velocity acceleration mass force wavelength
@@ -41,10 +41,12 @@ KEYWORDS: dict[str, str] = {
         clinical patients disease treatment hypothesis laboratory measurement measurements sample samples observed
         isotope magnetic electric laser optics thermal entropy kinetic fluid geodesic ellipsoid latitude longitude
         neural biological""",
-    "reference": """license licence licensed copyright pursuant hereby herein section article clause liability warranty agreement
-        parties distribution terms glossary encyclopedia appendix bibliography edition volume published publisher isbn
-        index manual handbook statute regulation amendment court plaintiff defendant jurisdiction provisions
-        permission modified redistribute""",
+    "reference": """license licence licensed copyright pursuant hereby herein section article clause liability warranty
+        agreement parties distribution terms glossary encyclopedia appendix bibliography edition volume published
+        publisher isbn index manual handbook statute regulation amendment court plaintiff defendant jurisdiction
+        provisions permission modified redistribute install installed installation configuration configure
+        configured command commands option options directory file files server client user users administrator
+        system systems database default documentation package packages kernel network settings""",
     "forum": """posted reply replies answered asked asks votes upvote downvote accepted comment comments thread threads poster
         thanks thank edited question questions op moderator joined posts forum hi hello anyone tried wondering
         stackoverflow""",
@@ -60,7 +62,8 @@ KEYWORDS: dict[str, str] = {
         benefits fulltime full-time part-time remote internship vacancy vacancies career careers team skills
         experience""",
 }
-"""Words per domain; a word may speak for several."""
+"""Words per domain; a word may speak for several. Manuals of systems (install, configure, administer) are reference, manuals of
+programming interfaces are code."""
 
 DISTINCT_FOR_FULL_WEIGHT = 8
 """So many different keywords make the count of a domain trusted; one word repeated is a topic, not a domain."""
@@ -69,7 +72,8 @@ KEYWORD_SCALE = 2.0
 FORMULA_LOG_ODDS = 8.0
 FULL_FORMULA_FRACTION = 0.08
 """Log-odds that formulas give mathematics where they are at least this share of the text. More than code gets: a page that shows
-formulas and code (a library of special functions, a computer algebra system) is about the formulas."""
+formulas and code (a library of special functions, a computer algebra system) is about the formulas. The root
+of the share counts: few pages that are not about mathematics show any formula at all."""
 CODE_LOG_ODDS = 5.0
 FULL_CODE_FRACTION = 0.3
 """The same for code."""
@@ -129,7 +133,7 @@ def log_odds(view: View, signals: Mapping[str, float], *, url: str) -> dict[str,
     odds = {name: PRIOR.get(name, 0.0) for name in DOMAINS}
     for name in KEYWORDS:
         odds[name] += keyword_log_odds(view, name)
-    odds["mathematics"] += FORMULA_LOG_ODDS * min(1.0, signals["formula_char_fraction"] / FULL_FORMULA_FRACTION)
+    odds["mathematics"] += FORMULA_LOG_ODDS * math.sqrt(min(1.0, signals["formula_char_fraction"] / FULL_FORMULA_FRACTION))
     odds["code"] += CODE_LOG_ODDS * min(1.0, signals["code_char_fraction"] / FULL_CODE_FRACTION)
     odds["forum"] += QUESTION_LOG_ODDS * min(1.0, signals["question_mark_density"] / 4)
     address = url.lower()

@@ -122,6 +122,8 @@ class LanguageConfig:
     """Letters below which it abstains in any script."""
     min_function_word_fraction: float = 0.06
     """Weighted share of function words the winner must reach. Prose has 0.2-0.4, API pages 0.1-0.3, keyword lists below 0.03."""
+    min_distinct_function_words: int = 3
+    """Different function words the winner must show: one that is also a name (`in`, `a`, `la`) proves nothing."""
     min_margin: float = 0.15
     """How far the runner-up must lie below the winner, as a share of the winner."""
     min_script_fraction: float = 0.3
@@ -201,11 +203,15 @@ def _by_function_words(word_counts: Mapping[str, int], script: str, config: Lang
     if num_words < config.min_words:
         return ABSTAIN
     scores: dict[str, float] = dict.fromkeys(WORD_SCRIPTS[script], 0.0)
+    distinct = dict.fromkeys(scores, 0)
     for word, languages in weights.items():
         if count := word_counts.get(word, 0):
             for code, weight in languages.items():
                 scores[code] += count * weight / num_words
+                distinct[code] += 1
     (second, _), (first, winner) = sorted((score, code) for code, score in scores.items())[-2:]
-    if first < config.min_function_word_fraction or first - second < config.min_margin * first:
+    if first < config.min_function_word_fraction or distinct[winner] < config.min_distinct_function_words:
+        return ABSTAIN
+    if first - second < config.min_margin * first:
         return ABSTAIN
     return Language(winner, min(1.0, (first - second) / first * min(1.0, first / (2 * config.min_function_word_fraction))))

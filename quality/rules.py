@@ -269,7 +269,7 @@ def _is_navigation(line: str) -> bool:
 
 
 def _c4_signals(view: View) -> dict[str, float]:
-    sentences = brackets = lorem = 0
+    sentences = brackets = 0
     for line in view.lines:
         line = _CITATION.sub("", line).rstrip() if "[" in line else line
         if not line.endswith(_TERMINAL) or line.endswith(_ELLIPSES):
@@ -278,14 +278,17 @@ def _c4_signals(view: View) -> dict[str, float]:
         if len(words) < C4_MIN_WORDS_PER_LINE or len(max(words, key=len)) > C4_MAX_WORD_CHARS:
             continue
         lower = line.lower()
-        lorem += lower.count("lorem ipsum")
         if "javascript" in lower:
             continue
         brackets += line.count("{")
         if any(phrase in lower for phrase in C4_POLICY_PHRASES):
             continue
         sentences += max(1, _count_sentences(line))
-    return {"c4_sentence_count": sentences, "c4_curly_bracket_count": brackets, "lorem_ipsum_count": lorem}
+    return {
+        "c4_sentence_count": sentences,
+        "c4_curly_bracket_count": brackets,
+        "lorem_ipsum_count": view.prose.lower().count("lorem ipsum"),
+    }
 
 
 def _count_sentences(text: str) -> int:

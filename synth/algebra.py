@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from fractions import Fraction
 from itertools import permutations
@@ -76,6 +77,7 @@ def generate_equation(dice: Dice) -> Task:
         solution="\n\n".join(steps),
         answer=f"${x} = {number(value)}$",
         result=(value.numerator, value.denominator),
+        values={x: value},
         facts={"a": a, "b": b, "c": c, "d": d, "e": e},
     )
 
@@ -107,6 +109,7 @@ def generate_system(dice: Dice) -> Task:
         solution="\n\n".join(steps),
         answer=f"${values}$",
         result=tuple(solution),
+        values=dict(zip(symbols, map(Fraction, solution), strict=True)),
         facts={"rows": rows},
     )
 
@@ -115,7 +118,7 @@ def check_system(task: Task) -> bool:
     """The values satisfy every equation, and the determinant says that nothing else does."""
     rows = task.facts["rows"]
     fits = all(sum(c * v for c, v in zip(row, task.result, strict=False)) == row[-1] for row in rows)
-    printed = all(f"= {value}" in task.answer for value in task.result)
+    printed = [int(value) for value in re.findall(r"= (-?\d+)", task.answer)] == list(task.result)
     return fits and printed and determinant([row[:-1] for row in rows]) != 0
 
 
@@ -142,7 +145,7 @@ def _equation(row: Row, symbols: Sequence[str]) -> str:
 
 
 def _display(rows: Sequence[Row], symbols: Sequence[str]) -> str:
-    lines = " \\\\\n".join(f"{_equation(row, symbols)} & \\quad ({i})" for i, row in enumerate(rows, 1))
+    lines = " \\\\\n".join(f"{_equation(row, symbols)} & \\quad \\text{{({i})}}" for i, row in enumerate(rows, 1))
     return f"$$\\begin{{aligned}}\n{lines}\n\\end{{aligned}}$$"
 
 
@@ -209,6 +212,7 @@ def generate_polynomial(dice: Dice) -> Task:
         solution="\n\n".join(steps),
         answer=f"$p({x}) = {polynomial(product, x)}$ and $p'({point}) = {value}$",
         result=(tuple(product), value),
+        values={x: Fraction(point)},
         facts={"factors": factors, "point": point, "symbol": x},
     )
 

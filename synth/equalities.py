@@ -1,17 +1,19 @@
 r"""Do the equalities of numbers that a text prints hold? A check of the worked steps, not only of the answer.
 
 Reads every formula of the text; a chain such as `3 \cdot 4 = 12 = 24 / 2` is evaluated with exact fractions, and one with
-`\equiv ... \pmod{m}` modulo m. Sides with letters (unknowns) are skipped; what it cannot read is not judged.
+`\equiv ... \pmod{m}` modulo m. Unknowns whose values are given are put in; sides with other letters are skipped: what it cannot
+read is not judged.
 """
 
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from fractions import Fraction
 
 from corpus.markup import spans
 
-_TOKEN = re.compile(r"\s*(?:(\d+)|(\\frac|\\times|\\cdot|\\binom|[-+*/^(){}!]))")
+_TOKEN = re.compile(r"\s*(?:(\d+)|(\\frac|\\times|\\cdot|\\binom|[-+*/^(){}!]|[a-z](?![a-z'])))")
 _NOISE = re.compile(r"\\(?:left|right|,|;|!|quad|qquad|displaystyle)(?![a-zA-Z])|\\ |&")
 _MODULUS = re.compile(r"\\pmod\{(\d+)\}")
 MAX_EXPONENT = 64
@@ -21,30 +23,33 @@ class _UnreadableError(ValueError):
     """The side is not an expression of plain numbers."""
 
 
-def false_equalities(text: str) -> list[str]:
-    """The equalities of `text` that are wrong, as printed."""
+NO_VALUES: Mapping[str, Fraction] = {}
+
+
+def false_equalities(text: str, *, values: Mapping[str, Fraction] = NO_VALUES) -> list[str]:
+    """The equalities of `text` that are wrong, as printed; `values` are those of its unknowns (single letters)."""
     wrong = []
     for span in spans(text):
         if span.kind in ("display", "inline"):
             for line in re.split(r"\\\\|\\text\{[^{}]*\}|\\begin\{[a-z*]+\}|\\end\{[a-z*]+\}|,(?!\d)", span.body):
-                if not holds(line):
+                if not holds(line, values=values):
                     wrong.append(line.strip())
     return wrong
 
 
-def holds(chain: str) -> bool:
+def holds(chain: str, *, values: Mapping[str, Fraction] = NO_VALUES) -> bool:
     """Whether all sides of `chain` that are plain numbers are equal (modulo its modulus, if it has one)."""
     modulus = _MODULUS.search(chain)
     sides = re.split(r"=|\\equiv", _MODULUS.sub("", chain))
     if any(sign in chain for sign in ("\\ne", "\\le", "\\ge", "<", ">", "\\approx", "\\mid", "|")):
         return True
-    values = [value for side in sides if (value := evaluate(side)) is not None]
+    known = [value for side in sides if (value := evaluate(side, values=values)) is not None]
     if modulus:
-        return len({value % int(modulus[1]) for value in values}) <= 1
-    return len(set(values)) <= 1
+        return len({value % int(modulus[1]) for value in known}) <= 1
+    return len(set(known)) <= 1
 
 
-def evaluate(latex: str) -> Fraction | None:
+def evaluate(latex: str, *, values: Mapping[str, Fraction] = NO_VALUES) -> Fraction | None:
     """The value of an arithmetic expression in LaTeX; None where it is anything else."""
     source = _NOISE.sub(" ", latex).strip()
     tokens, position = [], 0
@@ -57,7 +62,7 @@ def evaluate(latex: str) -> Fraction | None:
     if not tokens:
         return None
     try:
-        reader = _Reader(tokens)
+        reader = _Reader(tokens, values)
         value = reader.sum()
     except (_UnreadableError, ZeroDivisionError):
         return None
@@ -67,8 +72,9 @@ def evaluate(latex: str) -> Fraction | None:
 class _Reader:
     """Recursive descent over sums, products, powers and atoms."""
 
-    def __init__(self, tokens: list[str]) -> None:
+    def __init__(self, tokens: list[str], values: Mapping[str, Fraction]) -> None:
         self._tokens = tokens
+        self._values = values
         self._position = 0
 
     def at_end(self) -> bool:
@@ -100,7 +106,7 @@ class _Reader:
             elif token == "/":
                 self._take()
                 value /= self._signed()
-            elif token in ("(", "\\frac", "\\binom"):
+            elif token in ("(", "\\frac", "\\binom") or token.isalpha():
                 value *= self._power()
             else:
                 return value
@@ -141,6 +147,8 @@ class _Reader:
         token = self._take()
         if token.isdigit():
             return Fraction(int(token))
+        if token in self._values:
+            return self._values[token]
         if token == "(":
             value = self.sum()
             self._take(")")

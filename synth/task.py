@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from fractions import Fraction
 from typing import Any, NamedTuple
 
 from synth.dice import Dice
@@ -26,6 +27,8 @@ class Task:
     """Markdown of the final answer."""
     result: Any
     """The answer as plain values: what the checker compares with its own."""
+    values: Mapping[str, Fraction] = field(default_factory=dict)
+    """Values of the unknowns, single letters, for which every printed equality holds."""
     facts: Mapping[str, Any] = field(default_factory=dict)
     """Plain numbers of the problem: all a checker needs to solve it afresh."""
 
@@ -39,7 +42,7 @@ class Family(NamedTuple):
 
 def verify(task: Task, family: Family, *, name: str) -> None:
     """Raises VerificationError unless the checker agrees with the answer and every printed equality of numbers holds."""
-    wrong = false_equalities(f"{task.question}\n\n{task.solution}\n\n{task.answer}")
+    wrong = false_equalities(f"{task.question}\n\n{task.solution}\n\n{task.answer}", values=task.values)
     if wrong:
         raise VerificationError(f"{name}: false equality {wrong[0]!r} in {task.title!r}")
     if not family.check(task):
