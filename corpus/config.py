@@ -116,7 +116,7 @@ def as_number(value: Any) -> float | int | None:
 
 def apply_overrides(mapping: Mapping[str, Any], overrides: Mapping[str, Any]) -> dict[str, Any]:
     """`mapping` with dotted keys set: {"dedup.jaccard_threshold": 0.8}. Lists take an index: {"mix.stages.0.tokens": 1e6}."""
-    result = _deep_copy(mapping)
+    result: dict[str, Any] = _deep_copy(mapping)
     for dotted, value in overrides.items():
         node: Any = result
         *parents, last = dotted.split(".")

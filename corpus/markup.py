@@ -17,14 +17,10 @@ from typing import Literal, NamedTuple
 
 SpanKind = Literal["code", "inline_code", "display", "inline"]
 
-_SPAN = re.compile(
-    r"(?P<code>^(?P<fence>[ \t]*(?P<ticks>`{3,}|~{3,}))[ \t]*(?P<language>[^\s`]*)[^\n`]*\n(?P<code_body>.*?)(?:^[ \t]*(?P=ticks)[`~]*[ \t]*$|\Z))"
-    r"|(?P<inline_code>(?<!`)(?P<run>`+)(?!`)(?P<inline_code_body>(?:(?!\n\s*\n).)+?)(?<!`)(?P=run)(?!`))"
-    r"|(?P<escape>\\[\\$`])"
-    r"|(?P<display>\$\$(?P<display_body>(?:\\.|(?!\n\s*\n|\$\$).)+?)\$\$)"
-    r"|(?P<inline>\$(?=[^\s$])(?P<inline_body>(?:\\.|(?!\n\s*\n)[^$\\])*?)(?<![\s])\$(?!\d))",
-    re.MULTILINE | re.DOTALL,
-)
+_FENCE = re.compile(r"^[ \t]*(`{3,}|~{3,})[ \t]*([^\s`]*)[^\n`]*$", re.MULTILINE)
+_BLANK_LINE = re.compile(r"\n[ \t\r\f\v]*\n")
+_MARK = re.compile(r"\\.|`+|\$\$?", re.DOTALL)
+"""What may begin or end a formula or inline code; an escaped character is neither."""
 
 
 class Span(NamedTuple):
@@ -38,14 +34,68 @@ class Span(NamedTuple):
 
 
 def spans(text: str) -> Iterator[Span]:
-    """Formulas and code of `text` in order; they do not overlap."""
-    for match in _SPAN.finditer(text):
-        kind = match.lastgroup if match.lastgroup != "escape" else None
-        for name in ("code", "inline_code", "display", "inline"):
-            if match.group(name) is not None:
-                kind = name
-        if kind in ("code", "inline_code", "display", "inline"):
-            yield Span(kind, match.start(), match.end(), match.group(f"{kind}_body"), match.group("language") or "")  # type: ignore[arg-type]
+    """Formulas and code of `text` in order; they do not overlap. Linear in the length of the text."""
+    position = 0
+    while opening := _FENCE.search(text, position):
+        yield from _inline_spans(text, position, opening.start())
+        body = min(opening.end() + 1, len(text))
+        closing = re.compile(rf"^[ \t]*{opening[1]}[`~]*[ \t]*$", re.MULTILINE).search(text, body)
+        stop, position = (closing.start(), closing.end()) if closing else (len(text), len(text))
+        yield Span("code", opening.start(), position, text[body:stop], opening[2])
+    yield from _inline_spans(text, position, len(text))
+
+
+def _inline_spans(text: str, start: int, stop: int) -> Iterator[Span]:
+    """Formulas and inline code between two fences, paragraph by paragraph."""
+    while start < stop:
+        blank = _BLANK_LINE.search(text, start, stop)
+        end = blank.start() if blank else stop
+        yield from _paragraph_spans(text, start, end)
+        start = blank.end() if blank else stop
+
+
+def _paragraph_spans(text: str, start: int, stop: int) -> Iterator[Span]:
+    """One paragraph's: each mark is looked at once, and a mark without a partner is passed over."""
+    marks = list(_MARK.finditer(text, start, stop))
+    partners = _partners([mark.group() for mark in marks])
+    i = 0
+    while i < len(marks):
+        kind = _kind_of(marks[i].group())
+        j = partners[i]
+        if kind and j is not None and _holds(kind, text, marks[i].end(), marks[j].start(), marks[j].end()):
+            body = text[marks[i].end() : marks[j].start()]
+            yield Span(kind, marks[i].start(), marks[j].end(), body, "")
+            i = j
+        i += 1
+
+
+def _kind_of(mark: str) -> SpanKind | None:
+    """What the mark opens; an escaped character opens nothing."""
+    return {"`": "inline_code", "$": "display" if len(mark) == 2 else "inline"}.get(mark[0])  # type: ignore[return-value]
+
+
+def _partners(marks: list[str]) -> list[int | None]:
+    """For each mark the next equal one that could close it: any later one, but for a dollar the next dollar sign of any kind."""
+    following: dict[str, int] = {}
+    partners: list[int | None] = [None] * len(marks)
+    for i in range(len(marks) - 1, -1, -1):
+        mark = marks[i]
+        if mark[0] == "\\":
+            continue
+        partners[i] = following.get(mark)
+        if mark[0] == "$":
+            following.pop("$" if mark == "$$" else "$$", None)
+        following[mark] = i
+    return partners
+
+
+def _holds(kind: str, text: str, start: int, stop: int, end: int) -> bool:
+    """Whether text[start:stop] between its marks is a span; `end` is where the closing mark ends."""
+    if start >= stop:
+        return False
+    if kind == "inline":
+        return not text[start].isspace() and not text[stop - 1].isspace() and not text[end : end + 1].isdigit()
+    return True
 
 
 def mask(text: str, *, formula: str = " ", code: str = " ") -> str:

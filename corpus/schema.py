@@ -22,7 +22,7 @@ ID = pa.string()
 
 PROVENANCE = (
     _field("source", pa.string(), "name of the source in the recipe"),
-    _field("url", pa.string(), "address of the page; file:// plus the path below the source's root where it has none"),
+    _field("url", pa.string(), "address of the page; where it has none, file://SOURCE/PATH and the row or member"),
     _field("path", pa.string(), "input file it was read from, relative to the source's root"),
     _field("record_offset", pa.int64(), "where in that file: byte offset of a WARC or tar record, else row number"),
 )
@@ -35,7 +35,7 @@ PAGES = pa.schema(
         _field("content_type", pa.string(), "media type as declared, lower case, without parameters", nullable=True),
         _field("charset", pa.string(), "character set as declared by the transport", nullable=True),
         _field("http_status", pa.int16(), "status of the HTTP response", nullable=True),
-        _field("fetched_at", pa.timestamp("s", tz="UTC"), "when it was fetched", nullable=True),
+        _field("fetched_at", pa.timestamp("ms", tz="UTC"), "when it was fetched", nullable=True),
     ]
 )
 """Raw input: what every reader yields."""
@@ -51,7 +51,7 @@ DOCUMENTS = pa.schema(
         _field("date", pa.string(), "publication date, ISO 8601", nullable=True),
         _field("language_hint", pa.string(), "natural language the page declares, BCP 47", nullable=True),
         _field("code_language", pa.string(), "programming language of a source file, lower case", nullable=True),
-        _field("fetched_at", pa.timestamp("s", tz="UTC"), "when the page was fetched", nullable=True),
+        _field("fetched_at", pa.timestamp("ms", tz="UTC"), "when the page was fetched", nullable=True),
         _field("num_chars", pa.int64(), "length of text", unit="characters"),
         _field("num_formulas", pa.int32(), "formulas kept as LaTeX"),
         _field("formula_chars", pa.int64(), "length of these formulas, without the dollars", unit="characters"),
