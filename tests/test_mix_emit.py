@@ -134,9 +134,9 @@ def test_nothing_repeats_before_its_buckets_epoch_ends(large: Mixed) -> None:
 
 
 def test_epochs_are_in_another_order(large: Mixed) -> None:
-    by_epoch: dict[tuple[str, int], list[str]] = defaultdict(list)
+    by_epoch: dict[tuple[str, int], list[tuple[str, int]]] = defaultdict(list)
     for row in [*large.rows("one"), *large.rows("two")]:
-        by_epoch[row["bucket"], row["epoch"]].append(row["doc_ids"][0])
+        by_epoch[row["bucket"], row["epoch"]].append((row["doc_ids"][0], row["doc_offsets"][0]))
     orders = [(ids, by_epoch.get((bucket, 1), [])) for (bucket, epoch), ids in by_epoch.items() if epoch == 0 and len(ids) > 5]
     assert any(len(first) == len(second) for first, second in orders)
     assert all(first != second for first, second in orders)

@@ -97,7 +97,7 @@ def best_point(problem: Problem, cost: F64) -> F64:
         mask = np.zeros(shape)
         mask[: s + 1, b] = 1
         rows.append(mask.ravel())
-        limits.append(problem.caps[s, b])
+        limits.append(float(problem.caps[s, b]))
     found = linprog(cost.ravel(), A_ub=np.array(rows), b_ub=limits)
     return np.asarray(found.x.reshape(shape))
 

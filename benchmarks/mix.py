@@ -1,0 +1,288 @@
+"""The mixture's numbers: order, solver, packing, tokenising, emission; other ways to do the same in the same run.
+
+Peers of the order are the two rules in use, written here in a few lines each: drawing every row independently (nanotron, most
+data loaders), and always taking the bucket that lags most (Megatron-LM's `build_blending_indices`), which is as even as ours but
+only sequential and stored as two arrays of all rows. Tokens come from the texts of benchmarks.texts.
+"""
+
+from __future__ import annotations
+
+import functools
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from benchmarks.harness import Goal, Result, main
+from benchmarks.texts import texts
+from corpus import schema
+from corpus.config import build
+from corpus.ids import content_id
+from corpus.stage import NO_REJECTS, StageOutput
+from mix.inventory import Inventory, from_mapping
+from mix.order import Order
+from mix.packing import pack_best_fit, pack_concatenate
+from mix.plan import Plan, solve
+from mix.recipe import Group, MixConfig, StageMixture
+from mix.tokenizing import load_tokenizer
+from pipelines import run_mix
+from pipelines.engine import Context, Stage, StageResult, Task, run_stage
+from pipelines.executors import LocalExecutor
+from pipelines.recipe_files import RECIPES, read_yaml
+
+F64 = npt.NDArray[np.float64]
+Row = dict[str, Any]
+
+
+def row(what: str, ours: float, unit: str, peers: str = "") -> Row:
+    return {"measure": what, "ours": round(ours, 5), "unit": unit, "peers, same run": peers}
+
+
+def seconds(function: Callable[[], object], repeats: int = 1) -> float:
+    """Wall seconds of one call, the best of `repeats`."""
+    times = []
+    for _ in range(repeats):
+        started = time.perf_counter()
+        function()
+        times.append(time.perf_counter() - started)
+    return min(times)
+
+
+# ------------------------------------------------------------------------------------------------------------ order
+
+
+def quotas_of(num_buckets: int, num_rows: int) -> dict[str, int]:
+    """Skewed quotas, as corpora have them (Dirichlet 1/2, seeded)."""
+    weights = np.random.default_rng(num_buckets).dirichlet(np.full(num_buckets, 0.5))
+    rows = np.floor(weights * num_rows).astype(np.int64)
+    rows[np.argmax(rows)] += num_rows - int(rows.sum())
+    return {str(i): int(n) for i, n in enumerate(rows)}
+
+
+def largest_deviation(buckets: npt.NDArray[np.int64], quotas: F64) -> float:
+    """Rows that any bucket is from its share on any prefix."""
+    rows = np.arange(1, len(buckets) + 1)
+    return max(
+        float(np.abs(np.cumsum(buckets == b) - quota / len(buckets) * rows).max()) for b, quota in enumerate(quotas) if quota
+    )
+
+
+def drawn_independently(quotas: F64) -> npt.NDArray[np.int64]:
+    shares = quotas / quotas.sum()
+    return np.random.default_rng(0).choice(len(quotas), int(quotas.sum()), p=shares).astype(np.int64)
+
+
+def most_lagging(quotas: F64) -> npt.NDArray[np.int64]:
+    """Megatron-LM's rule, row after row."""
+    shares, taken = quotas / quotas.sum(), np.zeros(len(quotas))
+    result = np.empty(int(quotas.sum()), dtype=np.int64)
+    for i in range(len(result)):
+        result[i] = np.argmax(shares * max(i, 1) - taken)
+        taken[result[i]] += 1
+    return result
+
+
+def measure_order(num_rows: int) -> tuple[list[Row], list[Goal]]:
+    rows, goals = [], []
+    for num_buckets in (8, 64, 256):
+        quotas = quotas_of(num_buckets, num_rows)
+        order, sizes = Order(quotas), np.array(list(quotas.values()), dtype=float)
+        index = np.array([list(quotas).index(bucket) for bucket in order.buckets])
+        ours = largest_deviation(index[order.buckets_of_rows(np.arange(num_rows)).bucket], sizes)
+        lagging, drawn = largest_deviation(most_lagging(sizes), sizes), largest_deviation(drawn_independently(sizes), sizes)
+        what = f"largest deviation on any prefix, {num_buckets} buckets, {num_rows:,} rows (bound {order.bound:.2f})"
+        rows.append(row(what, ours, "rows", f"most lagging {lagging:.2f}, independent {drawn:.0f}"))
+        goals.append(Goal(what=f"deviation, {num_buckets} buckets", value=max(ours, order.bound), limit=1.6, at_least=False))
+    order = Order(quotas_of(1000, 2_170_898_438))
+    places = np.random.default_rng(1).integers(0, order.num_rows, 1000).tolist()
+    seek = seconds(lambda: [order.bucket_of_row(place) for place in places]) / 1000
+    rows.append(row("seek one row among 2.17e9 of 1,000 buckets", seek * 1e3, "ms"))
+    goals.append(Goal(what="seek, ms", value=seek * 1e3, limit=1.0, at_least=False))
+    return rows, goals
+
+
+# ----------------------------------------------------------------------------------------------------------- solver
+
+
+def large_inventory(num_buckets: int) -> Inventory:
+    """Bucket sizes over four orders of magnitude."""
+    rng = np.random.default_rng(0)
+    sources = ("web", "papers", "books", "code", "synthetic")
+    rows = []
+    for i in range(num_buckets):
+        source = sources[i % 5]
+        tokens = float(10 ** rng.uniform(8, 11.6))
+        domain = schema.DOMAINS[i // 5 % len(schema.DOMAINS)]
+        bucket = {"source": source, "domain": domain, "quality": i, "synthetic": source == "synthetic"}
+        rows.append({**bucket, "documents": 1, "tokens": int(tokens)})
+    return from_mapping({"buckets": rows}, where="benchmark")
+
+
+def recipe_stages() -> list[StageMixture]:
+    folder = RECIPES / "mimo-7b"
+    return [build(StageMixture, read_yaml(folder / f"stage{i}.yaml")["mixture"], where=f"stage{i}.yaml") for i in (1, 2, 3)]
+
+
+def measure_solver() -> tuple[list[Row], list[Goal]]:
+    stages = recipe_stages()
+    published = from_mapping(read_yaml(RECIPES / "mimo-7b" / "inventory.yaml"), where="inventory.yaml")
+    large = large_inventory(500)
+    scaled = [
+        StageMixture(
+            name=stage.name,
+            tokens=int(stage.tokens / 23.784e12 * large.num_tokens),
+            seq_len=stage.seq_len,
+            only=stage.only,
+            groups=stage.groups,
+            max_epochs=4,
+        )
+        for stage in stages
+    ]
+    plan = solve(large, scaled)
+    wanted = [(group.least + group.most) / 2 for stage in plan.stages for group in stage.groups]
+    planned = [group.planned for stage in plan.stages for group in stage.groups]
+    off = max(abs(a - b) for a, b in zip(wanted, planned, strict=True))
+    time_large = seconds(lambda: solve(large, scaled), 3)
+    rows = [
+        row(f"solve mimo-7b: {len(published.keys)} buckets x 3 stages", seconds(lambda: solve(published, stages), 3) * 1e3, "ms"),
+        row("solve 500 buckets x 3 stages", time_large * 1e3, "ms", f"largest deviation of a group's share in rows {off:.1e}"),
+        row("walk the 23.784T plan: 1e5 random rows a stage", seconds(lambda: walk(solve(published, stages))), "s"),
+    ]
+    return rows, [Goal(what="solve 500 x 3, ms", value=time_large * 1e3, limit=50, at_least=False)]
+
+
+def walk(plan: Plan) -> None:
+    """Random rows of every stage, their bucket looked up and found again."""
+    for s in range(len(plan.stages)):
+        order = plan.order(s)
+        places = np.random.default_rng(s).integers(0, order.num_rows, 100_000)
+        found = order.buckets_of_rows(places)
+        for place, bucket, nth in list(zip(places.tolist(), found.bucket, found.nth, strict=True))[:1000]:
+            assert order.row_of(order.buckets[bucket], int(nth)) == place
+
+
+# ---------------------------------------------------------------------------------------------------------- packing
+
+
+def measure_packing(lengths: npt.NDArray[np.int64], seq_len: int) -> tuple[list[Row], list[Goal]]:
+    taken = seconds(lambda: pack_best_fit(lengths, seq_len))
+    best, cut = pack_best_fit(lengths, seq_len), pack_concatenate(lengths, seq_len)
+    padding = 1 - float(lengths.sum()) / (best.num_rows * seq_len)
+    fitting = lengths <= seq_len
+    cuts = [float((np.bincount(p.pieces.document, minlength=len(lengths))[fitting] > 1).mean()) for p in (best, cut)]
+    rows = [
+        row(f"padding at {seq_len:,}, one cell of {lengths.sum() / 1e6:.1f} Mtok", padding * 100, "%"),
+        row("documents that fit a row but are cut", cuts[0] * 100, "%", f"concatenation {cuts[1] * 100:.1f}"),
+        row("packing speed, one core", len(lengths) / taken / 1e6, "M documents/s"),
+    ]
+    return rows, [Goal(what="fitting documents cut", value=cuts[0], limit=0, at_least=False)]
+
+
+# ----------------------------------------------------------------------------------- tokenising, packing, emission
+
+
+def measure_emission(num_bytes: int) -> tuple[list[Row], list[Goal]]:
+    path = texts(num_bytes)
+    tokenizer = str(RECIPES / "tiny" / "tokenizer.json")
+    with tempfile.TemporaryDirectory() as out:
+        context = Context(out_url=out, executor=LocalExecutor())
+        results = [_finished(name, path, context) for name in ("DOCUMENTS", "CLUSTERS", "SCORES")]
+        columns = {"source": "source", "domain": "domain"}
+        config = MixConfig(tokenizer=tokenizer, keep="True", bucket_columns=columns, cell_tokens=4 << 20)
+        counted = run_mix.inventory(config, results[:1], results[1:2], results[2:], context)
+        tokens = counted.inventory.num_tokens
+        stages = [_half(tokens, name, seq_len) for name, seq_len in (("one", 8192), ("two", 8192), ("three", 32768))]
+        plan = run_mix.plan(stages, counted.inventory)
+        emitted = run_mix.emit(config, plan, counted, context)
+        emitted_tokens = sum(stage.num_tokens for stage in plan.stages)
+        pack_s = sum(result.cpu_s for result in emitted.packed)
+        emit_s = sum(result.cpu_s for result in emitted.stages.values())
+        lengths = _lengths(counted)
+    packing, goals = measure_packing(lengths, 8192)
+    size = pq.read_metadata(path).num_rows
+    column = pq.read_table(path, columns=["text"]).column("text")
+    megabytes = sum(len(text.encode()) for text in column.to_pylist()) / 1e6
+    speed = megabytes / counted.tokenized.cpu_s
+    rows = [
+        row(
+            f"tokenise {megabytes:.0f} MB, {size:,} documents (CPU)",
+            speed,
+            "MB/s",
+            "it is HF tokenizers",
+        ),
+        row("pack, read and write included, both lengths (CPU)", 2 * tokens / pack_s / 1e6, "Mtok/s"),
+        row("emit after packing (CPU)", emitted_tokens / emit_s / 1e6, "Mtok/s"),
+    ]
+    load_tokenizer.cache_clear()
+    return [*packing, *rows], goals
+
+
+def _half(tokens: int, name: str, seq_len: int) -> StageMixture:
+    """A stage of half of what there is, a third of it code."""
+    return StageMixture(
+        name=name,
+        tokens=tokens // 2,
+        seq_len=seq_len,
+        groups={"code": Group(domains=("code",), token_fraction=0.33)},
+        max_epochs=8,
+    )
+
+
+def _lengths(counted: run_mix.Counted) -> npt.NDArray[np.int64]:
+    columns = [pq.read_table(url, columns=["num_tokens"]).column("num_tokens").to_numpy() for url in counted.tokenized.shard_urls]
+    return np.concatenate(columns).astype(np.int64)
+
+
+def _finished(name: str, path: Path, context: Context) -> StageResult:
+    """The texts as a finished stage; domains by turns, since only sizes matter here."""
+    read = functools.partial(_read, name=name)
+    stage = Stage(name=name, config={}, packages=(), read=read, output_schema=schema.SCHEMAS[name])
+    groups = pq.ParquetFile(path).num_row_groups
+    return run_stage(stage, [Task(shard=f"{g:04d}", digest=str(g), payload=(str(path), g)) for g in range(groups)], context)
+
+
+def _read(payload: tuple[str, int], *, name: str) -> Iterator[StageOutput]:
+    path, group = payload
+    made = []
+    for i, source_row in enumerate(pq.ParquetFile(path).read_row_group(group).to_pylist()):
+        doc_id = content_id(source_row["id"])
+        known = {"doc_id": doc_id, "source": "web", "text": source_row["text"], "domain": schema.DOMAINS[i % 5]}
+        made.append({field.name: known.get(field.name, _zero(field)) for field in schema.SCHEMAS[name]})
+    yield StageOutput(pa.Table.from_pylist(made, schema=schema.SCHEMAS[name]), NO_REJECTS)
+
+
+def _zero(field: pa.Field) -> Any:
+    if field.nullable:
+        return None
+    if pa.types.is_struct(field.type):
+        return {inner.name: 0.0 for inner in field.type}
+    if pa.types.is_list(field.type):
+        return []
+    return "" if pa.types.is_large_string(field.type) else pa.scalar(0).cast(field.type).as_py()
+
+
+def measure(*, quick: bool) -> Result:
+    parts = [
+        measure_order(50_000 if quick else 2_000_000),
+        measure_solver(),
+        measure_emission((20 if quick else 200) * 1_000_000),
+    ]
+    return Result(
+        rows=[one for rows, _ in parts for one in rows],
+        goals=[goal for _, goals in parts for goal in goals],
+        notes=[
+            "Texts: benchmarks.texts. Emission draws half of the tokens in each of three stages at 8,192, 8,192 and 32,768.",
+            "CPU: seconds of the tasks' processes, reading, checksums and Parquet writing included.",
+        ],
+    )
+
+
+if __name__ == "__main__":
+    sys.exit(main(__doc__, measure))
