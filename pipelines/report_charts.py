@@ -26,9 +26,6 @@ STYLE = {
     "axes.axisbelow": True,
     "axes.spines.top": False,
     "axes.spines.right": False,
-    "axes.titlesize": 9.5,
-    "axes.titleweight": "bold",
-    "axes.titlelocation": "left",
     "axes.formatter.use_mathtext": False,
     "grid.color": GRID,
     "grid.linewidth": 0.7,
@@ -76,35 +73,43 @@ def _svg(figure: Any, *, label: str) -> str:
     svg = re.sub(r'\s(?:width|height)="[\d.]+pt"', "", svg, count=2)
     svg = re.sub(r"\n\s*", "\n", svg)
     return svg.replace(
-        "<svg ", f'<svg role="img" aria-label="{label}" style="max-width:{figure.get_figwidth() * 72 * 1.25:.0f}px" ', 1
+        "<svg ", f'<svg role="img" aria-label="{label}" style="max-width:{figure.get_figwidth() * 72 * 1.5:.0f}px" ', 1
     )
 
 
 def mixture_bars(stages: Mapping[str, Sequence[Share]]) -> str:
     """One panel a stage: asked (pale) and emitted (coloured) shares, with the recipe's own bounds marked."""
-    most = max(len(shares) for shares in stages.values())
-    figure, axes = _figure(1, len(stages), size=(3.1 * len(stages) + 0.6, 0.55 * most + 0.9), squeeze=False)
+    labels = list(dict.fromkeys(share.label for shares in stages.values() for share in shares))
+    most = max((max(share.asked, share.emitted) for shares in stages.values() for share in shares), default=1.0)
+    figure, axes = _figure(1, len(stages), size=(2.75 * len(stages) + 1.6, 0.5 * len(labels) + 0.8), squeeze=False, sharey=True)
     for axis, (name, shares) in zip(axes[0], stages.items(), strict=True):
-        places = range(len(shares))
-        axis.barh([p - 0.19 for p in places], [s.asked for s in shares], height=0.34, color=PALE, label="asked")
-        axis.barh([p + 0.19 for p in places], [s.emitted for s in shares], height=0.34, color=BLUE, label="emitted")
-        for place, share in zip(places, shares, strict=True):
-            axis.text(share.emitted + 0.015, place + 0.19, f"{share.emitted:.1%}", va="center", fontsize=8, color=INK)
-            for bound in share.bounds or ():
-                axis.plot([bound, bound], [place - 0.42, place + 0.42], color=ORANGE, linewidth=1.6)
-        axis.set_yticks(list(places), [s.label for s in shares])
+        for share in shares:
+            _share_bars(axis, labels.index(share.label), share)
+        axis.set_yticks(range(len(labels)), labels)
         axis.tick_params(axis="y", labelcolor=INK)
-        axis.set_ylim(len(shares) - 0.45, -0.55)
-        axis.set_xlim(0, min(1.15, 0.18 + max([*(s.emitted for s in shares), *(s.asked for s in shares)])))
+        axis.set_ylim(len(labels) - 0.45, -0.55)
+        axis.set_xlim(0, most + 0.18)
         axis.xaxis.set_major_formatter(require("matplotlib.ticker", extra="report").PercentFormatter(1, decimals=0))
         axis.grid(visible=False, axis="y")
-        axis.set_title(name)
+        _title(axis, name)
     return _svg(figure, label="Shares asked and emitted in each training stage")
+
+
+def _share_bars(axis: Any, place: int, share: Share) -> None:
+    axis.barh(place - 0.19, share.asked, height=0.34, color=PALE)
+    axis.barh(place + 0.19, share.emitted, height=0.34, color=BLUE)
+    axis.text(share.emitted + 0.012, place + 0.19, f"{share.emitted:.1%}", va="center", fontsize=8, color=INK)
+    for bound in share.bounds or ():
+        axis.plot([bound, bound], [place - 0.42, place + 0.42], color=ORANGE, linewidth=1.6)
+
+
+def _title(axis: Any, text: str) -> None:
+    axis.set_title(text, loc="left", fontsize=9.5, fontweight="bold")
 
 
 def loss_curves(lines: Sequence[Mapping[str, Any]]) -> str:
     """Loss of the next token and of the one after over tokens, with the stages' boundaries; the learning rate below."""
-    figure, (upper, lower) = _figure(2, 1, size=(8.2, 4.6), sharex=True, height_ratios=[3, 1])
+    figure, (upper, lower) = _figure(2, 1, size=(9.8, 4.6), sharex=True, height_ratios=[3, 1])
     tokens = [line["tokens"] for line in lines]
     upper.plot(tokens, [line["loss"] for line in lines], color=BLUE, linewidth=1.6, label="next token")
     if any(line["mtp_loss"] for line in lines):
@@ -121,7 +126,7 @@ def loss_curves(lines: Sequence[Mapping[str, Any]]) -> str:
     lower.set_ylim(bottom=0)
     lower.xaxis.set_major_formatter(lambda value, _: f"{value:,.0f}")
     lower.yaxis.set_major_formatter(lambda value, _: f"{value:.0e}" if value else "0")
-    upper.legend(loc="upper right", bbox_to_anchor=(1, 0.93))
+    upper.legend(loc="upper right", bbox_to_anchor=(1, 0.93), frameon=False)
     return _svg(figure, label="Training loss and learning rate over tokens")
 
 
@@ -140,12 +145,12 @@ def histograms(counts: Mapping[str, Sequence[int]]) -> str:
     """A small histogram of values 0-1 for each name."""
     columns = 3
     rows = -(-len(counts) // columns)
-    figure, axes = _figure(rows, columns, size=(8.2, 1.55 * rows + 0.2), sharex=True, squeeze=False)
+    figure, axes = _figure(rows, columns, size=(9.8, 1.55 * rows + 0.2), sharex=True, squeeze=False)
     panels = [axis for row in axes for axis in row]
     for axis, (name, heights) in zip(panels, counts.items(), strict=False):
         width = 1 / len(heights)
         axis.bar([(i + 0.5) * width for i in range(len(heights))], heights, width=width * 0.88, color=BLUE)
-        axis.set_title(name.replace("_", " "))
+        _title(axis, name.replace("_", " "))
         axis.set_xlim(0, 1)
         axis.grid(visible=False, axis="x")
         axis.yaxis.set_major_locator(require("matplotlib.ticker", extra="report").MaxNLocator(3, integer=True))
@@ -156,7 +161,7 @@ def histograms(counts: Mapping[str, Sequence[int]]) -> str:
 
 def time_and_memory(stages: Sequence[Mapping[str, Any]]) -> str:
     """Bars of CPU seconds, wall seconds and peak memory of a worker for each stage."""
-    figure, (left, right) = _figure(1, 2, size=(8.2, 0.36 * len(stages) + 0.9), sharey=True)
+    figure, (left, right) = _figure(1, 2, size=(9.8, 0.36 * len(stages) + 0.9), sharey=True)
     places = range(len(stages))
     left.barh([p - 0.19 for p in places], [s["wall_s"] for s in stages], height=0.34, color=PALE, label="wall")
     left.barh([p + 0.19 for p in places], [s["cpu_s"] for s in stages], height=0.34, color=BLUE, label="CPU of tasks")
@@ -164,9 +169,9 @@ def time_and_memory(stages: Sequence[Mapping[str, Any]]) -> str:
     left.set_yticks(list(places), [s["name"] for s in stages])
     left.tick_params(axis="y", labelcolor=INK)
     left.set_ylim(len(stages) - 0.45, -0.55)
-    left.set_title("seconds")
-    right.set_title("largest worker, MiB")
-    left.legend(loc="lower right")
+    _title(left, "seconds")
+    _title(right, "largest worker, MiB")
+    left.legend(loc="lower right", frameon=False)
     for axis in (left, right):
         axis.grid(visible=False, axis="y")
         axis.xaxis.set_major_formatter(lambda value, _: f"{value:,.0f}" if value >= 5 or value == int(value) else f"{value:.1f}")

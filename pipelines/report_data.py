@@ -33,6 +33,7 @@ DIMENSIONS = ("quality", "reasoning_depth", "knowledge_density", "educational_va
 NUM_CLUSTERS_LISTED = 8
 NUM_CLUSTERS_SHOWN = 4
 """Near-duplicate clusters with their members' differences."""
+NUM_NEAR_CANDIDATES = 60
 NUM_MEMBERS_SHOWN = 6
 KINDS = ("html", "pdf", "text", "code")
 
@@ -63,8 +64,8 @@ class Census:
     """Dimension -> documents in each of NUM_BINS equal classes of 0-1."""
     largest: list[tuple[int, str]] = field(default_factory=list)
     """(size, cluster) of the largest clusters, a heap."""
-    near: list[tuple[float, str]] = field(default_factory=list)
-    """(Jaccard, cluster) of near duplicates, a heap of the least similar ones."""
+    near: dict[str, float] = field(default_factory=dict)
+    """Some clusters with near duplicates, and the least similarity in each."""
 
     @property
     def is_partial(self) -> bool:
@@ -122,7 +123,9 @@ def _count_duplicates(census: Census, documents: pa.Table, clusters: pa.Table) -
         _push(census.largest, (row["cluster_size"], row["cluster_id"]), NUM_CLUSTERS_LISTED)
     near = clusters.filter(pc.equal(pc.fill_null(clusters.column("dedup_reason"), ""), "near"))
     for row in near.select(["cluster_id", "jaccard"]).to_pylist():
-        _push(census.near, (-(row["jaccard"] or 0.0), row["cluster_id"]), 40)
+        census.near[row["cluster_id"]] = min(row["jaccard"] or 0.0, census.near.get(row["cluster_id"], 1.0))
+    # Ids are hashes: those that come first are as good as drawn by lot, in any order of the shards.
+    census.near = dict(sorted(census.near.items())[:NUM_NEAR_CANDIDATES])
 
 
 def _push(heap: list[Any], item: tuple[Any, str], size: int) -> None:
@@ -263,16 +266,31 @@ def largest_clusters(run: Run, census: Census) -> Rows:
 
 
 def near_examples(run: Run, census: Census) -> Rows:
-    """A few near-duplicate clusters from the least to the most alike, with a difference between two members."""
-    chosen = list(dict.fromkeys(cluster for _, cluster in sorted(census.near, reverse=True)))
-    step = max(1, len(chosen) // NUM_CLUSTERS_SHOWN)
-    examples = []
-    for cluster_id in chosen[::step][:NUM_CLUSTERS_SHOWN]:
-        members = cluster_members(run, cluster_id)
-        other = next(member for member in members if member["dedup_reason"] == "near")
-        diff = difference(member_text(members[0]), member_text(other), max_lines=16, width=110)
-        examples.append({"members": members[:NUM_MEMBERS_SHOWN], "size": len(members), "other": other, "diff": diff})
-    return examples
+    """A few near-duplicate clusters of different sites, from the least to the most alike, with a difference of two members."""
+    chosen = [cluster for cluster, _ in sorted(census.near.items(), key=lambda item: (item[1], item[0]))]
+    clusters = [cluster_members(run, cluster) for cluster in chosen]
+    by_site: dict[str, list[Rows]] = {}
+    for members in clusters:
+        by_site.setdefault(site_of(members[0]["url"]), []).append(members)
+    firsts = [found[len(found) // 2] for found in by_site.values()]
+    spread = [firsts[i * len(firsts) // NUM_CLUSTERS_SHOWN] for i in range(NUM_CLUSTERS_SHOWN)] if firsts else []
+    return [_near_example(members) for members in unique(spread)]
+
+
+def _near_example(members: Rows) -> dict[str, Any]:
+    other = next(member for member in members if member["dedup_reason"] == "near")
+    diff = difference(member_text(members[0]), member_text(other), max_lines=16, width=110)
+    return {"members": members[:NUM_MEMBERS_SHOWN], "size": len(members), "other": other, "diff": diff}
+
+
+def unique(items: Sequence[Any]) -> list[Any]:
+    """`items` without repetitions of the same object, in order."""
+    return list({id(item): item for item in items}.values())
+
+
+def site_of(url: str) -> str:
+    """Scheme and host: what tells sites apart."""
+    return url.split("/", 3)[2] if "://" in url and url.count("/") > 2 else url
 
 
 def domain_rows(census: Census) -> Rows:

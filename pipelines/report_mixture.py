@@ -13,12 +13,14 @@ from typing import Any
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
+import pyarrow.parquet as pq
 
 from corpus import shards
 from corpus.config import build
 from mix.expressions import compile_expression
 from mix.plan import Plan
 from mix.recipe import Group
+from mix.tokens import TOKENS
 from pipelines.report_charts import Share
 from pipelines.report_run import Run, StageFolder
 
@@ -84,15 +86,18 @@ def _groups(mixture: Mapping[str, Any]) -> dict[str, Group]:
 
 
 def _inventory(run: Run) -> tuple[pa.Table | None, int | None]:
-    """The bucket columns of every bucket, and how many documents are in none."""
-    folder = run.stages.get("inventory")
-    if folder is None:
+    """The bucket columns of every bucket, and how many documents are in none; neither where not all shards can be read."""
+    folder = run.stages.get("tokenize")
+    if folder is None or len(folder.shard_urls) > MAX_SHARDS:
         return None, None
-    table = pa.concat_tables([shards.read_table(url) for url in folder.shard_urls])
-    left_out = table.filter(pc.is_null(table.column("bucket"))).column("documents")
-    known = table.filter(pc.is_valid(table.column("bucket")))
-    columns = [name for name in known.column_names if name not in ("shard", "first_row", "documents", "tokens")]
-    return known.group_by(columns, use_threads=False).aggregate([]), pc.sum(left_out).as_py() or 0
+    left_out, found = 0, []
+    for url in folder.shard_urls:
+        with shards.open_input(url) as stream:
+            names = [name for name in pq.read_schema(stream).names if name not in TOKENS.names or name == "bucket"]
+        table = shards.read_table(url, columns=names)
+        left_out += table.column("bucket").null_count
+        found.append(table.filter(pc.is_valid(table.column("bucket"))).group_by(names, use_threads=False).aggregate([]))
+    return pa.concat_tables(found).group_by(names, use_threads=False).aggregate([]), left_out
 
 
 def count_emitted(folder: StageFolder) -> Emitted:

@@ -116,7 +116,7 @@ class _Rebuilder(HTMLParser):
     def __init__(self) -> None:
         super().__init__(convert_charrefs=True)
         self.parts: list[str] = []
-        self.first_heading: int | None = None
+        self._headings: dict[str, tuple[int, list[str]]] = {}
         self._open: list[str] = []
         self._skipping: list[str] = []
         self._math_script = False
@@ -135,9 +135,8 @@ class _Rebuilder(HTMLParser):
             self._start(tag, values)
 
     def _start(self, tag: str, values: dict[str, str]) -> None:
-        if tag == "h1" and self.first_heading is None:
-            self.first_heading = len(self.parts)
-            self.parts += [f"<{name}>" for name in self._open]
+        if tag in ("h1", "h2"):
+            self._headings.setdefault(tag, (len(self.parts), list(self._open)))
         kept = "".join(f' {key}="{html.escape(value)}"' for key, value in sorted(values.items()) if key in KEPT_ATTRIBUTES)
         self.parts.append(f"<{tag}{kept}>")
         if tag not in VOID:
@@ -161,9 +160,10 @@ class _Rebuilder(HTMLParser):
             self.parts.append(html.escape(data))
 
     def finished(self, max_chars: int) -> str:
-        """The page from its first h1 on, cut between two elements."""
-        parts, length = [], 0
-        for part in self.parts[self.first_heading or 0 :]:
+        """The page from its first h1 on, or h2 where it has none, cut between two elements."""
+        start, around = self._headings.get("h1") or self._headings.get("h2") or (0, [])
+        parts, length = [f"<{name}>" for name in around], 0
+        for part in self.parts[start:]:
             length += len(part)
             if length > max_chars and part.startswith("<"):
                 break
@@ -205,13 +205,22 @@ def decode_page(content: bytes, charset: str | None) -> str:
 # ------------------------------------------------------------------------------------------------------------- PDF sources
 
 
-def pdf_page_picture(content: bytes, page: int, *, width: int = 620) -> str:
-    """Page `page` (from 0) of a PDF as a data URL of a grey PNG `width` pixels wide."""
+MARGIN = 10
+"""Points left around what a page shows."""
+
+
+def pdf_page_picture(content: bytes, page: int, *, width: int = 640) -> str:
+    """Page `page` (from 0) of a PDF, its margins cut off, as a data URL of a grey PNG `width` pixels wide."""
     pymupdf = require("pymupdf", extra="pdf")
     with pymupdf.open(stream=content, filetype="pdf") as document:
         sheet = document[page]
-        scale = width / max(1.0, sheet.rect.width)
-        pixmap = sheet.get_pixmap(matrix=pymupdf.Matrix(scale, scale), colorspace=pymupdf.csGRAY, alpha=False)
+        inked = pymupdf.Rect()
+        for _, box in sheet.get_bboxlog():
+            inked |= pymupdf.Rect(box)
+        clip = pymupdf.Rect(inked.x0 - MARGIN, inked.y0 - MARGIN, inked.x1 + MARGIN, inked.y1 + MARGIN) & sheet.rect
+        clip = sheet.rect if clip.is_empty else clip
+        scale = width / clip.width
+        pixmap = sheet.get_pixmap(matrix=pymupdf.Matrix(scale, scale), clip=clip, colorspace=pymupdf.csGRAY, alpha=False)
         return "data:image/png;base64," + base64.b64encode(pixmap.tobytes("png")).decode()
 
 

@@ -4,38 +4,50 @@ from __future__ import annotations
 
 import heapq
 import math
-from collections import defaultdict
-from collections.abc import Callable, Mapping
+from bisect import bisect_left
+from collections import Counter, defaultdict
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from typing import Any
+from itertools import islice
+from typing import Any, NamedTuple
 
 from corpus import markup, shards
 from corpus.config import build
 from corpus.errors import TercetError
 from corpus.readers import InputShard, Source, SourceFile, read_pages
-from pipelines.report_data import MAX_SHARDS, evenly_spaced, input_files
+from pipelines.report_data import MAX_SHARDS, evenly_spaced, input_files, site_of
 from pipelines.report_pages import excerpt, pdf_page_of, pdf_page_picture, render_markdown, safe_page
 from pipelines.report_run import Run, read_row
 
 NUM_SAMPLES = 6
-NUM_CANDIDATES = 4
+PER_SOURCE = {"html": 4, "pdf": 2}
+"""Most samples of a source, by kind; other kinds need no comparison."""
+NUM_CANDIDATES = 40
 """Documents of a source and kind whose text is looked at before one is chosen."""
 EXCERPT_CHARS = 3000
+MIN_FORMULA_CHARS = 4
+"""Shorter ones, a letter or an arrow, show nothing."""
+MAX_SPANS = 5000
+"""Formulas and code blocks of a document that are looked at."""
+MAX_WINDOWS = 200
 MAX_REREAD_BYTES = 1 << 30
 """Input files above this are not read again for a picture."""
 GONE = "the input file is no longer where this run read it"
 
-COLUMNS = ["doc_id", "source", "kind", "num_chars", "num_formulas", "num_code_blocks"]
+COLUMNS = ["doc_id", "source", "url", "kind", "num_chars", "num_formulas", "num_code_blocks"]
 
 
-@dataclass(frozen=True, kw_only=True)
-class Candidate:
+class Candidate(NamedTuple):
     """A document that may be shown."""
 
+    doc_id: str
     documents: str
+    """DOCUMENTS shard."""
     row: int
     source: str
     kind: str
+    site: str
+    score: float
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -45,7 +57,7 @@ class Sample:
     document: Mapping[str, Any]
     """Its DOCUMENTS row without the text: to be escaped."""
     num_formulas: int
-    """In the excerpt."""
+    """In the excerpt, those of one to three characters left out."""
     num_code_blocks: int
     rendered: str
     """HTML of the Markdown excerpt."""
@@ -62,24 +74,41 @@ class Sample:
 
 
 def choose(run: Run) -> list[Candidate]:
-    """The document of each source and kind that shows most formulas and code, the richest first; at most NUM_SAMPLES."""
+    """Documents that show most formulas and code: of each source and kind a few, of different sites."""
+    ranked = sorted(_candidates(run), key=lambda candidate: (-candidate.score, candidate.doc_id))
+    best = {(c.source, c.kind): c for c in reversed(ranked)}.values()
+    of_sites = {(c.source, c.site): c for c in reversed(ranked)}.values()
+    taken: Counter[tuple[str, str]] = Counter()
+    chosen: dict[str, Candidate] = {}
+    for candidate in [*_by_score(best), *_by_score(of_sites)]:
+        if candidate.doc_id not in chosen and taken[candidate.source, candidate.kind] < PER_SOURCE[candidate.kind]:
+            taken[candidate.source, candidate.kind] += 1
+            chosen[candidate.doc_id] = candidate
+    return _by_score(list(chosen.values())[:NUM_SAMPLES])
+
+
+def _by_score(candidates: Iterable[Candidate]) -> list[Candidate]:
+    return sorted(candidates, key=lambda candidate: (-candidate.score, candidate.doc_id))
+
+
+def _candidates(run: Run) -> Iterator[Candidate]:
+    """The documents of each source and kind that have most formulas and code, scored by what an excerpt of them would show."""
     heaps: defaultdict[tuple[str, str], list[Any]] = defaultdict(list)
     for shard in evenly_spaced(run.document_shards, MAX_SHARDS):
         for row, document in enumerate(shards.read_table(shard.documents, columns=COLUMNS).to_pylist()):
-            score = richness(document["num_formulas"], document["num_code_blocks"])
-            if document["kind"] not in ("html", "pdf") or not score:
+            rank = richness(document["num_formulas"], document["num_code_blocks"])
+            if document["kind"] not in PER_SOURCE or not rank:
                 continue
             heap = heaps[document["source"], document["kind"]]
-            heapq.heappush(heap, (score, document["doc_id"], shard.documents, row))
+            heapq.heappush(heap, (rank, document["doc_id"], document["url"], shard.documents, row))
             if len(heap) > NUM_CANDIDATES:
                 heapq.heappop(heap)
-    ranked: list[tuple[int, float, str, Candidate]] = []
-    for (source, kind), heap in heaps.items():
-        looked = sorted((-_text_score(url, row), doc_id, url, row) for _, doc_id, url, row in heap)
-        for place, (negative, doc_id, url, row) in enumerate(looked):
-            ranked.append((place, negative, doc_id, Candidate(documents=url, row=row, source=source, kind=kind)))
-    ranked.sort(key=lambda item: item[:3])
-    return [candidate for *_, candidate in ranked[:NUM_SAMPLES]]
+    for (source, kind), heap in sorted(heaps.items()):
+        for _, doc_id, url, documents, row in sorted(heap):
+            _, shown = window_of(kind, read_row(documents, row, columns=["text"])["text"])
+            if any(shown):
+                site = url if kind == "pdf" else site_of(url)
+                yield Candidate(doc_id, documents, row, source, kind, site, richness(*shown))
 
 
 def richness(num_formulas: int, num_code_blocks: int) -> float:
@@ -87,20 +116,24 @@ def richness(num_formulas: int, num_code_blocks: int) -> float:
     return math.sqrt(min(num_formulas, 60)) + 1.5 * math.sqrt(min(num_code_blocks, 12))
 
 
-def _text_score(url: str, row: int) -> float:
-    text = read_row(url, row, columns=["text"])["text"]
-    return richness(*_counts(text[best_start(text) :][:EXCERPT_CHARS]))
+def windows(text: str) -> list[tuple[int, tuple[int, int]]]:
+    """Where an excerpt may begin, at the document's start or at a heading, and the formulas and code blocks it then shows."""
+    spans = [span for span in islice(markup.spans(text), MAX_SPANS) if span.kind == "code" or len(span.body) >= MIN_FORMULA_CHARS]
+    spans = [span for span in spans if span.kind != "inline_code"]
+    starts = [span.start for span in spans]
+    found = []
+    for begin in [0, *(i + 2 for i in _positions(text, "\n\n#"))][:MAX_WINDOWS]:
+        inside = spans[bisect_left(starts, begin) : bisect_left(starts, begin + EXCERPT_CHARS)]
+        num_code = sum(span.kind == "code" for span in inside)
+        found.append((begin, (len(inside) - num_code, num_code)))
+    return found
 
 
-def _counts(text: str) -> tuple[int, int]:
-    kinds = [span.kind for span in markup.spans(text)]
-    return sum(kind in ("inline", "display") for kind in kinds), kinds.count("code")
-
-
-def best_start(text: str) -> int:
-    """Where the piece of EXCERPT_CHARS that shows most begins: at the document's start or at a heading."""
-    starts = [0, *(i + 2 for i in _positions(text, "\n\n#"))][:60]
-    return max(starts, key=lambda start: (richness(*_counts(text[start : start + EXCERPT_CHARS])), -start))
+def window_of(kind: str, text: str) -> tuple[int, tuple[int, int]]:
+    """The excerpt to show: a page from its beginning, as its frame is; a PDF where most is to be seen."""
+    if kind != "pdf":
+        return windows(text)[0]
+    return max(windows(text), key=lambda window: (richness(*window[1]), -window[0]))
 
 
 def _positions(text: str, needle: str) -> list[int]:
@@ -119,9 +152,8 @@ def make_samples(run: Run) -> list[Sample]:
 def _sample(run: Run, candidate: Candidate) -> Sample:
     document = read_row(candidate.documents, candidate.row)
     text = document.pop("text")
-    # A page is shown from its beginning, as its frame is; a PDF where there is most to see, beside the page that comes from.
-    piece = excerpt(text, start=best_start(text) if candidate.kind == "pdf" else 0, max_chars=EXCERPT_CHARS)
-    num_formulas, num_code_blocks = _counts(piece)
+    start, (num_formulas, num_code_blocks) = window_of(candidate.kind, text)
+    piece = excerpt(text, start=start, max_chars=EXCERPT_CHARS)
     return Sample(
         document=document,
         num_formulas=num_formulas,
