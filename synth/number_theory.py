@@ -90,7 +90,7 @@ def generate_power(dice: Dice) -> Task:
     while 2 * powers[-1][0] <= exponent:
         n, residue = powers[-1]
         powers.append((2 * n, residue * residue % modulus))
-        lines.append(f"- ${base}^{{{2 * n}}} \\equiv$ ${residue}^2 = {residue**2} \\equiv {powers[-1][1]} \\pmod{{{modulus}}}$")
+        lines.append(f"- ${base}^{{{2 * n}}} \\equiv {residue}^2 = {residue**2} \\equiv {powers[-1][1]} \\pmod{{{modulus}}}$")
     steps.append("\n".join(lines))
     chosen = [(n, residue) for n, residue in reversed(powers) if exponent & n]
     steps.append(f"In powers of two, ${exponent} = {' + '.join(str(n) for n, _ in chosen)}$.")

@@ -57,13 +57,15 @@ def generate_set(dice: Dice) -> Task:
 
 
 def check_set(task: Task) -> bool:
-    """Every part by its own checker, and the text holds every part."""
-    pairs = zip(task.facts["names"], task.facts["parts"], task.result, strict=True)
-    whole = task.question + task.solution
-    return all(
-        BASIC_FAMILIES[name].check(replace(part, result=result)) and part.answer in whole and part.question in whole
-        for name, part, result in pairs
-    )
+    """Every part verified as if it stood alone, and the text holds every part."""
+    for name, part, result in zip(task.facts["names"], task.facts["parts"], task.result, strict=True):
+        try:
+            verify(replace(part, result=result), BASIC_FAMILIES[name], name=name)
+        except VerificationError:
+            return False
+        if part.question not in task.question or part.solution not in task.solution or part.answer not in task.solution:
+            return False
+    return True
 
 
 FAMILIES: dict[str, Family] = {**BASIC_FAMILIES, "problem_set": Family(generate_set, check_set)}

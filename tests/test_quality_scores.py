@@ -9,13 +9,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from benchmarks.quality_pages import documents, example_pages, junk
 from corpus.schema import DOMAINS, SCORES, conform
 from corpus.stage import DocumentLimits
 from mix.expressions import compile_expression
 from quality import dimensions, rules
 from quality.presets import PRESETS
 from quality.scores import QualityConfig, score_document, score_documents
-from tests.quality_documents import documents, example_pages, junk
 
 CONFIG = QualityConfig()
 STOCK_VIEW = QualityConfig(mask_markup=False)

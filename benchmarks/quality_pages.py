@@ -1,4 +1,4 @@
-"""The pages of examples/corpus, extracted once per test run; and junk made from their words."""
+"""The pages of examples/corpus, extracted once per process, and junk made from their words: for the benchmark and the tests."""
 
 from __future__ import annotations
 

@@ -1,0 +1,132 @@
+"""What filters keep of clean mathematics, code and prose, what they keep of junk, and how fast they are.
+
+The pages are those of examples/corpus as `extract` writes them (stubs under 200 characters left out), junk is made from their
+words. datatrove's filters are run as they are, with their defaults; their English word splitter needs spaCy, and without it a
+regular expression stands in, which is faster than spaCy. Ours are the presets over SCORES, timed with everything else that SCORES
+holds; `raw` presets see formulas and code as the published filters do.
+"""
+
+from __future__ import annotations
+
+import functools
+import importlib.util
+import re
+import sys
+from collections.abc import Callable
+from typing import Any
+
+import pyarrow as pa
+
+from benchmarks.harness import Clock, Goal, Result, clock, main
+from benchmarks.quality_pages import documents, example_pages, junk
+from corpus.schema import SCORES
+from mix.expressions import compile_expression
+from quality.presets import PRESETS
+from quality.scores import QualityConfig, score_documents
+
+SETS = ("mathematics", "code", "prose", "junk")
+PEERS = ("gopher quality", "gopher repetition", "c4", "fineweb")
+GOAL_KEPT = 0.97
+GOAL_MB_PER_S = 15.0
+
+
+def measure(*, quick: bool) -> Result:
+    tables = {name: example_pages(name, every=4 if quick else 1) for name in SETS[:3]} | {"junk": documents(junk())}
+    rows = _datatrove_rows(tables) + _tercet_rows(tables)
+    ours = next(row for row in rows if row["filter"] == "tercet reasoning")
+    stock = next(row for row in rows if row["filter"] == "datatrove, all")
+    goals = [
+        Goal(what="mathematics kept by the reasoning preset", value=ours["mathematics"], limit=GOAL_KEPT),
+        Goal(what="code kept by the reasoning preset", value=ours["code"], limit=GOAL_KEPT),
+        Goal(what="junk kept, against datatrove's filters together", value=ours["junk"], limit=stock["junk"], at_least=False),
+        Goal(what="MB/s of all annotators on one core", value=ours["MB/s"], limit=GOAL_MB_PER_S),
+    ]
+    sizes = ", ".join(f"{table.num_rows} {name}" for name, table in tables.items())
+    notes = [f"share of documents kept; {sizes} documents"]
+    if not _has_spacy():
+        notes.append("spaCy is not installed: datatrove's filters ran with a regular expression as their word splitter")
+    return Result(rows=rows, goals=goals, notes=notes)
+
+
+def _tercet_rows(tables: dict[str, pa.Table]) -> list[dict[str, Any]]:
+    rows = []
+    for label, config in (("raw ", QualityConfig(mask_markup=False)), ("", QualityConfig())):
+        with clock() as times:
+            scores = {name: score_documents(table, config=config).table for name, table in tables.items()}
+        for preset, source in PRESETS.items():
+            keep = compile_expression(source, SCORES, where=preset, kind="condition")
+            shares = {name: _share(keep.evaluate(table).to_pylist()) for name, table in scores.items()}
+            rows.append({"filter": f"tercet {label}{preset}", **shares, "MB/s": _megabytes(tables) / times.cpu_s})
+    return rows
+
+
+def _datatrove_rows(tables: dict[str, pa.Table]) -> list[dict[str, Any]]:
+    verdicts: dict[str, dict[str, list[bool]]] = {}
+    rows, total = [], Clock()
+    for peer in PEERS:
+        decide = _datatrove_filter(peer)
+        with clock() as times:
+            verdicts[peer] = {name: [decide(text) for text in table.column("text").to_pylist()] for name, table in tables.items()}
+        total.cpu_s += times.cpu_s
+        shares = {name: _share(kept) for name, kept in verdicts[peer].items()}
+        rows.append({"filter": f"datatrove {peer}", **shares, "MB/s": _megabytes(tables) / times.cpu_s})
+    together = {
+        name: _share([all(kept) for kept in zip(*(verdicts[peer][name] for peer in PEERS), strict=True)]) for name in tables
+    }
+    return [*rows, {"filter": "datatrove, all", **together, "MB/s": _megabytes(tables) / total.cpu_s}]
+
+
+def _datatrove_filter(name: str) -> Callable[[str], bool]:
+    """Whether datatrove's filter keeps a text."""
+    from datatrove.data import Document
+    from datatrove.pipeline.filters import (
+        C4QualityFilter,
+        FineWebQualityFilter,
+        GopherQualityFilter,
+        GopherRepetitionFilter,
+        c4_filters,
+        fineweb_quality_filter,
+        gopher_quality_filter,
+        gopher_repetition_filter,
+    )
+
+    if not _has_spacy():
+        for module in (gopher_quality_filter, gopher_repetition_filter, fineweb_quality_filter):
+            module.split_into_words = _words
+        c4_filters.split_into_sentences = _sentences
+    kinds = dict(zip(PEERS, (GopherQualityFilter, GopherRepetitionFilter, C4QualityFilter, FineWebQualityFilter), strict=True))
+    instance = kinds[name]()
+
+    def keeps(text: str) -> bool:
+        if not text.strip():
+            return False
+        verdict = instance.filter(Document(text=text, id=""))
+        return bool(verdict[0] if isinstance(verdict, tuple) else verdict)
+
+    return keeps
+
+
+@functools.cache
+def _has_spacy() -> bool:
+    return importlib.util.find_spec("spacy") is not None
+
+
+def _words(text: str, _language: str) -> list[str]:
+    """As spaCy, roughly: punctuation at the ends of a word is a word of its own, inside it is not."""
+    return re.findall(r"\w\S*\w|\w|[^\w\s]", text)
+
+
+def _sentences(text: str, _language: str) -> list[str]:
+    return [part for part in re.split(r"(?<=[.!?])\s+", text) if part]
+
+
+def _megabytes(tables: dict[str, pa.Table]) -> float:
+    return sum(len(text.encode()) for table in tables.values() for text in table.column("text").to_pylist()) / 1e6
+
+
+def _share(kept: list[bool]) -> float:
+    return sum(kept) / len(kept)
+
+
+if __name__ == "__main__":
+    sys.exit(main(__doc__, measure))
