@@ -71,7 +71,7 @@ def _paragraph_spans(text: str, start: int, stop: int) -> Iterator[Span]:
 
 def _kind_of(mark: str) -> SpanKind | None:
     """What the mark opens; an escaped character opens nothing."""
-    return {"`": "inline_code", "$": "display" if len(mark) == 2 else "inline"}.get(mark[0])  # type: ignore[return-value]
+    return {"`": "inline_code", "$": "display" if len(mark) == 2 else "inline"}.get(mark[0])
 
 
 def _partners(marks: list[str]) -> list[int | None]:
