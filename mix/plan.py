@@ -299,7 +299,8 @@ def _explain(diagnosis: Diagnosis, problem: Problem, stages: Sequence[StageMixtu
     for source, factor in diagnosis.raises:
         epochs = stages[-1].epochs_of(source)
         more = tokens_text((factor - 1) * _tokens_of(source, inventory))
-        raised = f"raise max_epochs of {source} from {epochs:g} to {_round_up(epochs * factor):g}"
+        everywhere = "" if len({stage.epochs_of(source) for stage in stages}) == 1 else ", in the earlier stages in proportion"
+        raised = f"raise max_epochs of {source} from {epochs:g} to {_round_up(epochs * factor):g}{everywhere}"
         lines.append(f"  {raised}, or add {more} tokens to it with its present shares of domains")
     return "\n".join(lines)
 

@@ -64,7 +64,7 @@ def small(tmp_path_factory: pytest.TempPathFactory) -> Mixed:
 @pytest.fixture(scope="module")
 def large(tmp_path_factory: pytest.TempPathFactory) -> Mixed:
     """Several epochs, the change of length inside one of them."""
-    return mixed(tmp_path_factory.mktemp("large"), scale=8)
+    return mixed(tmp_path_factory.mktemp("large"), scale=8, rows_per_shard=400)
 
 
 def kept_documents() -> dict[str, str]:
