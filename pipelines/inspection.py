@@ -28,6 +28,9 @@ DIFFED_LINES = 3000
 MAX_MEMBERS = 50
 """Members of a cluster that are shown."""
 
+PLAIN_NUMBERS = ("record_offset", "row")
+"""Numbers to be copied rather than read: without separators."""
+
 Facts = Iterable[tuple[str, object]]
 
 
@@ -221,7 +224,8 @@ def _facts(title: str, facts: Facts) -> str:
     """A heading and aligned `name  value` lines."""
     lines = list(facts)
     width = max((len(name) for name, _ in lines), default=0)
-    return "\n".join([title, "-" * len(title), *(f"{name:{width}}  {_value(value)}" for name, value in lines)])
+    shown = ((name, str(value) if name in PLAIN_NUMBERS else _value(value)) for name, value in lines)
+    return "\n".join([title, "-" * len(title), *(f"{name:{width}}  {value}" for name, value in shown)])
 
 
 def _value(value: object) -> str:

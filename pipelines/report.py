@@ -63,7 +63,7 @@ def gather(run: Run, *, markup: Any = str) -> dict[str, Any]:
         "funnel": data.funnel(run, census, mixture.documents_left_out if mixture else None),
         "reasons": data.reasons(run, rejects),
         "flags": sorted(census.flags.items(), key=_by_count),
-        "mixture": _mixture(mixture, markup) if mixture else None,
+        "mixture": _mixture(run, mixture, markup) if mixture else None,
         "clusters": data.largest_clusters(run, census) if "dedup" in run.stages else None,
         "near": data.near_examples(run, census),
         "domains": data.domain_rows(census),
@@ -73,7 +73,7 @@ def gather(run: Run, *, markup: Any = str) -> dict[str, Any]:
         "log": log,
         "training": training_rows(log),
         "loss_chart": markup(charts.loss_curves(log)) if log else None,
-        "time_chart": markup(charts.time_and_memory(run.record["stages"])),
+        "time_chart": markup(charts.time_and_memory([*run.record["stages"], *training_time(log)])),
         "folders": folders(run),
         "recipe": json.dumps(run.config, indent=1, ensure_ascii=False),
     }
@@ -84,7 +84,7 @@ def _by_count(item: tuple[str, int]) -> tuple[int, str]:
     return -item[1], item[0]
 
 
-def _mixture(mixture: mixing.Mixture, markup: Any) -> dict[str, Any]:
+def _mixture(run: Run, mixture: mixing.Mixture, markup: Any) -> dict[str, Any]:
     shares = mixing.shares(mixture)
     by_stage = [{share.label: share for share in stage} for stage in shares.values()]
     labels = dict.fromkeys(label for by_label in by_stage for label in by_label)
@@ -92,6 +92,7 @@ def _mixture(mixture: mixing.Mixture, markup: Any) -> dict[str, Any]:
     return {
         "totals": mixing.totals(mixture),
         "stages": list(shares),
+        "bucket_columns": list((run.config.get("mix") or {}).get("bucket_columns") or ()),
         "share_rows": [(label, [by_label.get(label) for by_label in by_stage]) for label in labels],
         "chart": markup(charts.mixture_bars(shares)),
         "by_domain": mixing.tokens_by(mixture, plan.domains) if any(plan.domains) else [],
@@ -154,6 +155,12 @@ def training_rows(log: Sequence[Mapping[str, Any]]) -> Rows:
             }
         )
     return rows
+
+
+def training_time(log: Sequence[Mapping[str, Any]]) -> Rows:
+    """The training step as a line of the time chart: seconds by its log; its memory is not recorded."""
+    wall_s = sum(line["batch"] * line["seq_len"] / line["tokens_per_s"] for line in log)
+    return [{"name": "pretrain", "wall_s": wall_s, "cpu_s": 0.0, "peak_memory_bytes": 0}] if log else []
 
 
 def folders(run: Run) -> Rows:

@@ -177,13 +177,15 @@ FRAME_STYLE = (
     "table{border-collapse:collapse}td,th{border:1px solid #e1e5ea;padding:2px 6px}.image{color:#52606d;background:#eef1f4}"
     ".latex{background:#fdf6e3}"
 )
+MAX_PARSED_CHARS = 500_000
+"""Of a source page; its first heading lies within, and Python's parser takes a second for so many."""
 FRAME_POLICY = "default-src 'none'; style-src 'unsafe-inline'"
 
 
 def safe_page(content: bytes, charset: str | None, *, max_chars: int = 24_000) -> str:
     """A page's own HTML without scripts, styles, pictures and links, from its first heading on, as a document for a frame."""
     rebuilder = _Rebuilder()
-    rebuilder.feed(decode_page(content, charset))
+    rebuilder.feed(decode_page(content, charset)[:MAX_PARSED_CHARS])
     rebuilder.close()
     return (
         f'<!doctype html><meta charset="utf-8"><meta http-equiv="Content-Security-Policy" content="{FRAME_POLICY}">'

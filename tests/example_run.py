@@ -202,6 +202,8 @@ def _write_rest(out: Path, stages: list[dict[str, Any]], source: Source, folder:
             "stage": f"stage{i // 2 + 1}",
             "tokens": 16 * (i + 1),
             "lr": 1e-3,
+            "batch": 2,
+            "tokens_per_s": 8.0,
             "seq_len": 8,
             "loss": loss,
             "mtp_loss": loss + 1,
