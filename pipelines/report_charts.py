@@ -163,15 +163,14 @@ def time_and_memory(stages: Sequence[Mapping[str, Any]]) -> str:
     """Bars of CPU seconds, wall seconds and peak memory of a worker for each stage."""
     figure, (left, right) = _figure(1, 2, size=(9.8, 0.36 * len(stages) + 0.9), sharey=True)
     places = range(len(stages))
-    left.barh([p - 0.19 for p in places], [s["wall_s"] for s in stages], height=0.34, color=PALE, label="wall")
-    left.barh([p + 0.19 for p in places], [s["cpu_s"] for s in stages], height=0.34, color=BLUE, label="CPU of tasks")
+    left.barh([p - 0.19 for p in places], [s["wall_s"] for s in stages], height=0.34, color=PALE)
+    left.barh([p + 0.19 for p in places], [s["cpu_s"] for s in stages], height=0.34, color=BLUE)
     right.barh(list(places), [s["peak_memory_bytes"] / 2**20 for s in stages], height=0.5, color=GREEN)
     left.set_yticks(list(places), [s["name"] for s in stages])
     left.tick_params(axis="y", labelcolor=INK)
     left.set_ylim(len(stages) - 0.45, -0.55)
     _title(left, "seconds")
     _title(right, "largest worker, MiB")
-    left.legend(loc="lower right", frameon=False)
     for axis in (left, right):
         axis.grid(visible=False, axis="y")
         axis.xaxis.set_major_formatter(lambda value, _: f"{value:,.0f}" if value >= 5 or value == int(value) else f"{value:.1f}")
