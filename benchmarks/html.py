@@ -24,13 +24,13 @@ from typing import Any
 from corpus.errors import InputError, TercetError, require
 
 FLOORS = {
-    "main_f1": 0.80,
-    "main_rouge5": 0.75,
-    "math_recall90": 0.91,
-    "code_exact_dd": 0.95,
+    "main_f1": 0.83,
+    "main_rouge5": 0.78,
+    "math_recall90": 0.92,
+    "code_exact_dd": 0.97,
     "code_language": 0.95,
 }
-"""What `--check` asks of our extractor on the full sets. Raise a floor when a number rises; lowering one needs a reason in the commit."""
+"""What `--check` asks of our extractor on the full sets. Raise a floor when a number rises; say in the commit why one falls."""
 
 QUICK_PAGES = 60
 SPEED_PAGES = 100
@@ -38,19 +38,19 @@ SPEED_PAGES = 100
 
 
 def extract_ours(page: str, url: str) -> str:
-    import extract  # noqa: PLC0415
+    import extract
 
     return extract.html(page.encode("utf-8", "replace"), url).text
 
 
 def extract_trafilatura(page: str, url: str) -> str:
-    import trafilatura  # noqa: PLC0415
+    import trafilatura
 
     return trafilatura.extract(page, url=url or None, output_format="markdown") or ""
 
 
 def extract_resiliparse(page: str, url: str) -> str:
-    from resiliparse.extract.html2text import extract_plain_text  # noqa: PLC0415
+    from resiliparse.extract.html2text import extract_plain_text
 
     text: str = extract_plain_text(page, main_content=True, alt_texts=False)
     return text
@@ -121,7 +121,7 @@ def pages_per_second(path: Path, extractor: Callable[[str, str], str], num_pages
     for page, url in pages:
         try:
             extractor(page, url)
-        except Exception:  # noqa: BLE001, S112 (counted as crashed above)
+        except Exception:  # noqa: BLE001 (counted as crashed above)
             continue
     return len(pages) / (time.process_time() - start)
 

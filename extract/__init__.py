@@ -1,4 +1,5 @@
-"""Bytes to documents: `extract.html(content, url)` and `extract.pdf(content, url)` give a Document with Markdown, formulas and code.
+"""Bytes to documents: `extract.html(content, url)` and `extract.pdf(content, url)` give a Document with Markdown, formulas
+and code.
 
     >>> import extract
     >>> extract.html(b"<p>Euler found \\\\(e^{i\\\\pi}=-1\\\\).</p>", "https://example.org/").text
@@ -9,8 +10,6 @@ The table-level stage is `extract.pages.extract_pages`.
 
 from __future__ import annotations
 
-from typing import cast
-
 from corpus.errors import require
 from extract.document import CodeBlock, Document, Formula
 
@@ -19,7 +18,7 @@ __all__ = ["CodeBlock", "Document", "Formula", "html", "pdf"]
 
 def html(content: bytes, url: str = "") -> Document:
     """The main content of a page. Empty text where there is none; raises MissingExtraError without the extra [html]."""
-    from extract.html_document import extract_html  # noqa: PLC0415
+    from extract.html_document import extract_html
 
     return extract_html(content, url)
 
@@ -27,6 +26,6 @@ def html(content: bytes, url: str = "") -> Document:
 def pdf(content: bytes, url: str = "") -> Document:
     """The text of a PDF. Raises DocumentError for a file that is none, MissingExtraError without the extra [pdf]."""
     require("pymupdf", extra="pdf")
-    from extract.pdf_document import extract_pdf  # noqa: PLC0415
+    from extract.pdf_document import extract_pdf
 
-    return cast(Document, extract_pdf(content, url))
+    return extract_pdf(content, url)

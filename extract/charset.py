@@ -1,8 +1,8 @@
 """Bytes to text: which encoding a page is really in.
 
-Order of belief (WHATWG Encoding, section 4.2, with one change): byte order mark, then UTF-8 where the bytes are valid UTF-8 with at
-least one multi-byte character (a text in another encoding that happens to be valid UTF-8 does not occur in practice), then what the
-transport and the page itself declare, then detection.
+Order of belief (WHATWG Encoding, section 4.2, with one change): byte order mark, then UTF-8 where the bytes are valid
+UTF-8 with at least one multi-byte character (a text in another encoding that happens to be valid UTF-8 does not occur
+in practice), then what the transport and the page itself declare, then detection.
 """
 
 from __future__ import annotations
@@ -16,13 +16,19 @@ SNIFF_BYTES = 4096
 DETECT_BYTES = 16_384
 """How much is shown to the detector: its verdict does not change with more, its time does."""
 
-_BOMS = ((codecs.BOM_UTF8, "utf-8"), (codecs.BOM_UTF32_LE, "utf-32"), (codecs.BOM_UTF16_LE, "utf-16"), (codecs.BOM_UTF16_BE, "utf-16"))
+_BOMS = (
+    (codecs.BOM_UTF8, "utf-8"),
+    (codecs.BOM_UTF32_LE, "utf-32"),
+    (codecs.BOM_UTF16_LE, "utf-16"),
+    (codecs.BOM_UTF16_BE, "utf-16"),
+)
 _META = re.compile(rb"<meta[^>]{0,200}?charset\s*=\s*[\"']?\s*([a-zA-Z0-9_:.\-]{2,40})", re.IGNORECASE)
 _XML = re.compile(rb"^\s*<\?xml[^>]{0,100}?encoding\s*=\s*[\"']([a-zA-Z0-9_:.\-]{2,40})", re.IGNORECASE)
 
 # What a label means to browsers, where Python takes it literally (WHATWG Encoding, section 4.2).
 _LABELS = {
-    "iso-8859-1": "cp1252", "iso8859-1": "cp1252", "latin1": "cp1252", "latin-1": "cp1252", "ascii": "cp1252", "us-ascii": "cp1252",
+    "iso-8859-1": "cp1252", "iso8859-1": "cp1252", "latin1": "cp1252", "latin-1": "cp1252", "ascii": "cp1252",
+    "us-ascii": "cp1252",
     "iso-8859-9": "cp1254", "iso-8859-11": "cp874", "tis-620": "cp874", "gb2312": "gb18030", "gbk": "gb18030", "x-gbk": "gb18030",
     "shift_jis": "cp932", "shift-jis": "cp932", "sjis": "cp932", "x-sjis": "cp932", "windows-31j": "cp932",
     "ks_c_5601-1987": "cp949", "euc-kr": "cp949", "big5": "big5hkscs", "x-user-defined": "cp1252",
@@ -93,11 +99,11 @@ def _num_bad_utf8(content: bytes) -> int:
 
 def detect_charset(content: bytes) -> str:
     """The likeliest encoding of bytes that say nothing about it."""
-    from resiliparse.parse.encoding import detect_encoding  # noqa: PLC0415
+    from resiliparse.parse.encoding import detect_encoding
 
     high = next((i for i, byte in enumerate(content[: 1 << 16]) if byte > 127), 0)
     start = max(0, high - 1024)
-    return codec_name(detect_encoding(content[start : start + DETECT_BYTES])) or "cp1252"
+    return codec_name(detect_encoding(content[start : start + DETECT_BYTES]) or "") or "cp1252"
 
 
 def _decoded(content: bytes, charset: str, flags: tuple[str, ...]) -> Decoded:

@@ -225,7 +225,8 @@ class _Parser:
         rows: list[list[str]] = []
         while self.peek() in ("[", "("):
             self.take()
-            cells, cell = [], []
+            cells: list[str] = []
+            cell: list[str] = []
             while self.peek() and self.peek() not in _CLOSE:
                 if self.peek() == ",":
                     self.take()

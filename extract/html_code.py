@@ -1,7 +1,8 @@
 """Code of a page: blocks with their indentation, blank lines and language as shown, and inline code.
 
-`LAYOUTS` is the method: an ordered table of (name, where to look, how the block's lines are laid out). The outermost element a row
-applies to becomes one block. Line-number gutters, copy buttons and toolbars are left out wherever they stand.
+`LAYOUTS` is the method: an ordered table of (name, where to look, how the block's lines are laid out). The outermost
+element a row applies to becomes one block. Line-number gutters, copy buttons and toolbars are left out wherever they
+stand.
 """
 
 from __future__ import annotations
@@ -11,91 +12,26 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
-from extract.html_tree import BLOCK_TAGS, CODE_TAG, INLINE_CODE_TAG, LEAF_TAGS, MATH_TAG, Element, Page
+from extract.html_tree import BLOCK_TAGS, CODE_TAG, INLINE_CODE_TAG, LEAF_TAGS, MATH_TAG, Element, Page, words
 
 # ---------------------------------------------------------------------------------------------------- text of a block
 
-_GUTTER_CLASSES = frozenset(
-    [
-        "lineno",
-        "linenos",
-        "linenodiv",
-        "linenumber",
-        "line-number",
-        "line-numbers-rows",
-        "linenumbers",
-        "line_numbers",
-        "gutter",
-        "rouge-gutter",
-        "gl",
-    ]
-    + [
-        "hljs-ln-numbers",
-        "hljs-ln-n",
-        "blob-num",
-        "crayon-nums",
-        "crayon-num",
-        "CodeMirror-linenumber",
-        "CodeMirror-gutter-wrapper",
-        "ace_gutter",
-    ]
-    + [
-        "ace_gutter-cell",
-        "ace_gutter-layer",
-        "code-toolbar-item",
-        "toolbar",
-        "toolbar-item",
-        "copy-btn",
-        "copybtn",
-        "copy-button",
-        "clipboard-copy",
-    ]
-    + [
-        "line-numbers",
-        "lnt",
-        "react-line-number",
-        "u-lineNum",
-        "FileContents-lineNum",
-        "lineNo",
-        "line-no",
-        "lno",
-        "ln-num",
-        "cm-gutters",
-    ]
-    + [
-        "headerlink",
-        "code-lang",
-        "lang-label",
-        "code-header",
-        "crayon-toolbar",
-        "crayon-info",
-        "line-numbers-wrapper",
-        "code__line-number",
-    ]
-    + [
-        "code-block-line-number",
-        "hljs-button",
-        "zeroclipboard-container",
-        "linenum",
-        "line_number",
-        "src-line-numbers",
-        "ttc",
-        "expand",
-    ]
-    + [
-        "cm-lineNumbers",
-        "gutterwrapper",
-        "prettyprint-gutter",
-        "pre-numbering",
-        "code-copy",
-        "codecopy",
-        "copy-code-button",
-        "copy_btn",
-    ]
+_GUTTER_CLASSES = words(
+    """
+    lineno linenos linenodiv linenumber line-number line-numbers-rows linenumbers line_numbers gutter rouge-gutter gl
+    hljs-ln-numbers hljs-ln-n blob-num crayon-nums crayon-num CodeMirror-linenumber CodeMirror-gutter-wrapper
+    ace_gutter ace_gutter-cell ace_gutter-layer code-toolbar-item toolbar toolbar-item copy-btn copybtn copy-button
+    clipboard-copy line-numbers lnt react-line-number u-lineNum FileContents-lineNum lineNo line-no lno ln-num
+    cm-gutters headerlink code-lang lang-label code-header crayon-toolbar crayon-info line-numbers-wrapper
+    code__line-number code-block-line-number hljs-button zeroclipboard-container linenum line_number src-line-numbers
+    ttc expand cm-lineNumbers gutterwrapper prettyprint-gutter pre-numbering code-copy codecopy copy-code-button
+    copy_btn
+    """
 )
 _NOT_GUTTER_TAGS = frozenset(["pre", "code", "body"])
 _SKIPPED_TAGS = frozenset(["button", "script", "select", "input", "svg", "clipboard-copy", "noscript"])
 _NUMBERS_ONLY = re.compile(r"[\s\d.:|]*")
+_ANY_CODE = re.compile(r"code|content", re.IGNORECASE)
 _LINE_BLOCKS = frozenset(["div", "li", "tr", "p", "ol", "ul", "table", "tbody", "dd", "dt"])
 _SPACES = str.maketrans({"\u00a0": " ", "\u200b": None, "\ufeff": None, "\r": None})
 
@@ -140,8 +76,9 @@ def _children(node: Element) -> list[Element | str]:
 
 def _collapsed(text: str, *, at_line_start: bool) -> str:
     """Line ends of the page's source, with the indentation after them, are no part of the code; blanks inside a line are."""
-    text = re.sub(r"[ \t]*[\r\n][ \t\r\n\f]*", " ", text)
-    return re.sub(r"^ +(?! *\S)|^ $", "", text) if at_line_start and text.startswith(" ") else text
+    if at_line_start:
+        text = re.sub(r"^[ \t]*[\r\n][ \t\r\n\f]*", "", text)
+    return re.sub(r"[ \t]*[\r\n][ \t\r\n\f]*", " ", text)
 
 
 def _ends_line(parts: list[str]) -> bool:
@@ -201,11 +138,14 @@ def is_gutter(node: Element) -> bool:
         return "code" not in name.split() or name == "lineno code"
     if name and node.tag == "pre" and ("lineno" in name.split() or "linenos" in name.split() or "line-numbers" in name.split()):
         return bool(_NUMBERS_ONLY.fullmatch(node.text()))
-    if "data-line-number" in attrs and node.tag in ("td", "span", "a", "div") and _NUMBERS_ONLY.fullmatch(node.text()):
+    if (
+        "data-line-number" in attrs
+        and not _ANY_CODE.search(name or "")
+        and node.tag in ("td", "span", "a", "div")
+        and _NUMBERS_ONLY.fullmatch(node.text())
+    ):
         return True
-    if node.tag == "a" and not node.text().strip("\u00b6# ") and not node.text().strip():
-        return True
-    return False
+    return node.tag == "a" and not node.text().strip()
 
 
 def trim(text: str) -> str:
@@ -236,202 +176,25 @@ _ALIASES = {
     "xhtml": "html", "markup": "html", "html4strict": "html", "html5": "html", "java5": "java", "jscript": "javascript",
     "ecmascript": "javascript", "f#": "fsharp", "ex": "elixir", "clj": "clojure", "text/x-java": "java", "emacs-lisp": "elisp",
 }  # fmt: skip
-_KNOWN = frozenset(
-    [
-        "abap",
-        "actionscript",
-        "ada",
-        "apache",
-        "apl",
-        "applescript",
-        "arduino",
-        "asm",
-        "assembly",
-        "autohotkey",
-        "awk",
-        "bash",
-        "basic",
-        "bat",
-        "batch",
-        "bibtex",
-        "brainfuck",
-        "c",
-        "ceylon",
-        "clojure",
-        "cmake",
-        "cobol",
-        "coffeescript",
-        "coldfusion",
-        "commonlisp",
-        "cpp",
-        "crystal",
-        "csharp",
-        "css",
-        "csv",
-        "cuda",
-        "cython",
-        "d",
-        "dart",
-        "delphi",
-        "diff",
-        "django",
-        "dockerfile",
-        "dot",
-        "elisp",
-        "elixir",
-        "elm",
-        "erlang",
-        "fortran",
-        "fsharp",
-        "gherkin",
-        "glsl",
-        "go",
-        "gradle",
-        "graphql",
-        "groovy",
-        "haml",
-        "handlebars",
-        "haskell",
-        "haxe",
-        "hcl",
-        "hlsl",
-        "html",
-        "http",
-        "idl",
-        "ini",
-        "jade",
-        "java",
-        "javascript",
-        "jinja",
-        "json",
-        "json5",
-        "jsonc",
-        "jsonnet",
-        "jsp",
-        "jsx",
-        "julia",
-        "kotlin",
-        "latex",
-        "less",
-        "lisp",
-        "llvm",
-        "logo",
-        "lua",
-        "makefile",
-        "markdown",
-        "mathematica",
-        "matlab",
-        "maxima",
-        "mermaid",
-        "mips",
-        "ml",
-        "nasm",
-        "nginx",
-        "nim",
-        "nix",
-        "objectivec",
-        "ocaml",
-        "octave",
-        "opencl",
-        "openscad",
-        "pascal",
-        "perl",
-        "php",
-        "plsql",
-        "postscript",
-        "powershell",
-        "prolog",
-        "properties",
-        "protobuf",
-        "puppet",
-        "purescript",
-        "python",
-        "qml",
-        "r",
-        "racket",
-        "razor",
-        "reason",
-        "rst",
-        "ruby",
-        "rust",
-        "sas",
-        "sass",
-        "scala",
-        "scheme",
-        "scilab",
-        "scss",
-        "sed",
-        "sml",
-        "smalltalk",
-        "solidity",
-        "sparql",
-        "sql",
-        "stata",
-        "stylus",
-        "svelte",
-        "svg",
-        "swift",
-        "systemverilog",
-        "tcl",
-        "terraform",
-        "toml",
-        "tsx",
-        "turtle",
-        "twig",
-        "typescript",
-        "vala",
-        "vbnet",
-        "vbscript",
-        "verilog",
-        "vhdl",
-        "vim",
-        "vue",
-        "wasm",
-        "webassembly",
-        "wolfram",
-        "xml",
-        "xquery",
-        "xslt",
-        "yaml",
-        "zig",
-        "apacheconf",
-        "gcode",
-        "qsharp",
-        "raku",
-        "starlark",
-        "thrift",
-        "asciidoc",
-        "plpgsql",
-        "pseudocode",
-        "bnf",
-        "ebnf",
-        "gdscript",
-        "singular",
-        "gap",
-        "sage",
-        "pari",
-        "lilypond",
-        "rd",
-    ]
+_KNOWN = words(
+    """
+    abap actionscript ada apache apl applescript arduino asm assembly autohotkey awk bash basic bat batch bibtex
+    brainfuck c ceylon clojure cmake cobol coffeescript coldfusion commonlisp cpp crystal csharp css csv cuda cython d
+    dart delphi diff django dockerfile dot elisp elixir elm erlang fortran fsharp gherkin glsl go gradle graphql
+    groovy haml handlebars haskell haxe hcl hlsl html http idl ini jade java javascript jinja json json5 jsonc jsonnet
+    jsp jsx julia kotlin latex less lisp llvm logo lua makefile markdown mathematica matlab maxima mermaid mips ml
+    nasm nginx nim nix objectivec ocaml octave opencl openscad pascal perl php plsql postscript powershell prolog
+    properties protobuf puppet purescript python qml r racket razor reason rst ruby rust sas sass scala scheme scilab
+    scss sed sml smalltalk solidity sparql sql stata stylus svelte svg swift systemverilog tcl terraform toml tsx
+    turtle twig typescript vala vbnet vbscript verilog vhdl vim vue wasm webassembly wolfram xml xquery xslt yaml zig
+    apacheconf gcode qsharp raku starlark thrift asciidoc plpgsql pseudocode bnf ebnf gdscript singular gap sage pari
+    lilypond rd
+    """
 )
-_NO_LANGUAGE = frozenset(
-    [
-        "text",
-        "plain",
-        "none",
-        "plaintext",
-        "default",
-        "txt",
-        "nohighlight",
-        "no-highlight",
-        "auto",
-        "code",
-        "raw",
-        "output",
-        "unknown",
-        "plain-text",
-        "literal",
-    ]
+_NO_LANGUAGE = words(
+    """
+    text plain none plaintext default txt nohighlight no-highlight auto code raw output unknown plain-text literal
+    """
 )
 _PREFIXED = re.compile(
     r"^(?:language|lang|mw-highlight-lang|highlight-source|highlight-text|highlight|source|brush|sourcecode|type|code|sh|example|hljs|hl|src)[-_:](?!lines|highlighted)([\w+#.\-]+)$",
@@ -703,21 +466,54 @@ LAYOUTS: tuple[Layout, ...] = (
     Layout("ace", _lines_below("ace_line"), classes=("ace_editor",)),
     Layout("monaco", _lines_below("view-line"), classes=("monaco-editor",)),
     Layout("doxygen_fragment", _fragment, classes=("fragment",)),
-    Layout("github_lines", _highlight_table, classes=("js-file-line-container", "highlighttable", "rouge-table", "hljs-ln",
-    "lntable", "FileContents", "codehilitetable", "syntaxtable")),
-    Layout("github_react", _lines_below("react-file-line", "react-code-text"), classes=("react-code-lines", "react-code-file-contents")),
+    Layout(
+        "github_lines",
+        _highlight_table,
+        classes=(
+            "js-file-line-container",
+            "highlighttable",
+            "rouge-table",
+            "hljs-ln",
+            "lntable",
+            "FileContents",
+            "codehilitetable",
+            "syntaxtable",
+        ),
+    ),
+    Layout(
+        "github_react",
+        _lines_below("react-file-line", "react-code-text"),
+        classes=("react-code-lines", "react-code-file-contents"),
+    ),
     Layout("hexo", lambda node: _highlight_table(node) if node.find("table") else None, tags=("figure",)),
     Layout("pre", _preformatted, tags=("pre", "listing", "xmp", "plaintext")),
     Layout("textarea", _textarea, tags=("textarea",)),
     Layout(
         "broken_lines",
         _broken_lines,
-        classes=("blockcode", "codebox", "w3-code", "codeblock", "code-block", "phpcode", "bbcode_code", "codecontent",
-        "code_block", "CodeBlock", "codeinner", "sourceCode", "prettyprint", "syntax", "code", "programlisting", "screen",
-        "source-code"),
+        classes=(
+            "blockcode",
+            "codebox",
+            "w3-code",
+            "codeblock",
+            "code-block",
+            "phpcode",
+            "bbcode_code",
+            "codecontent",
+            "code_block",
+            "CodeBlock",
+            "codeinner",
+            "sourceCode",
+            "prettyprint",
+            "syntax",
+            "code",
+            "programlisting",
+            "screen",
+            "source-code",
+        ),
     ),
     Layout("code_lines", _block_of_code, tags=("code", "tt", "samp")),
-)  # fmt: skip
+)
 """Rows are tried in this order."""
 
 _BY_TAG: dict[str, list[int]] = {}

@@ -2,15 +2,15 @@
 
 Three steps on the tree, after mathematics and code have been marked:
 
-1. `prune_chrome` takes off what names itself as navigation, advertising, cookie banner, sidebar, footer, share bar: by tag, role, class
-   and id. A subtree that holds most of the page's text is never chrome, whatever it is called.
-2. `content_root` descends from the body towards the text: into the one child that holds nearly all of the good text (text outside links
-   in blocks that read as prose, code or mathematics), as long as there is one. Pages made of many equal parts (threads, listings,
-   documentation) end high in the tree, articles low.
+1. `prune_chrome` takes off what names itself as navigation, advertising, cookie banner, sidebar, footer, share bar: by
+   tag, role, class and id. A subtree that holds most of the page's text is never chrome, whatever it is called.
+2. `content_root` descends from the body towards the text: into the one child that holds nearly all of the good text
+   (text outside links in blocks that read as prose, code or mathematics), as long as there is one. Pages made of many
+   equal parts (threads, listings, documentation) end high in the tree, articles low.
 3. `prune_blocks` removes link lists and short blocks of links inside what is left.
 
-A block with a formula or code in it is never removed for its looks. Ideas: readability (scores by class names and text density),
-trafilatura (names of chrome), jusText (link density, neighbours).
+A block with a formula or code in it is never removed for its looks. Ideas: readability (scores by class names and text
+density), trafilatura (names of chrome), jusText (link density, neighbours).
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ import re
 from dataclasses import dataclass
 from functools import lru_cache
 
-from extract.html_tree import BLOCK_TAGS, CODE_TAG, INLINE_CODE_TAG, LEAF_TAGS, MATH_TAG, Element, Page
+from extract.html_tree import BLOCK_TAGS, CODE_TAG, INLINE_CODE_TAG, LEAF_TAGS, MATH_TAG, Element, Page, words
 
 # ---------------------------------------------------------------------------------------------------- measures
 
@@ -75,7 +75,7 @@ def _weigh_node(node: Element) -> Weights:
     own = inline_chars = inline_links = 0
     for child in node.children:
         if child.__class__ is str:
-            own += _text_length(child)  # type: ignore[arg-type]
+            own += _text_length(child)
             continue
         below: Weights = child.weights  # type: ignore[union-attr, assignment]
         weights.chars += below.chars
@@ -120,249 +120,69 @@ def _text_length(text: str) -> int:
 # ---------------------------------------------------------------------------------------------------- chrome by name
 
 
-_CHROME_TAGS = frozenset(
-    [
-        "nav",
-        "aside",
-        "button",
-        "select",
-        "input",
-        "option",
-        "optgroup",
-        "dialog",
-        "menu",
-        "svg",
-        "label",
-        "textarea",
-        "noscript",
-        "script",
-        "img",
-    ]
-    + [
-        "search",
-        "picture",
-        "math-field",
-        "head",
-        "rp",
-        "marquee-ad",
-        "ins-ad",
-        "slot-ad",
-        "amp-ad",
-        "amp-sidebar",
-        "fieldset-nav",
-        "legend",
-    ]
+_CHROME_TAGS = words(
+    """
+    nav aside button select input option optgroup dialog menu svg label textarea noscript script img search picture
+    math-field head rp marquee-ad ins-ad slot-ad amp-ad amp-sidebar fieldset-nav legend
+    """
 )
-_CHROME_ROLES = frozenset(
-    [
-        "navigation",
-        "banner",
-        "contentinfo",
-        "complementary",
-        "search",
-        "dialog",
-        "menu",
-        "menubar",
-        "toolbar",
-        "alertdialog",
-        "tablist",
-        "tooltip",
-        "alert",
-        "status",
-        "button",
-        "listbox",
-    ]
+_CHROME_ROLES = words(
+    """
+    navigation banner contentinfo complementary search dialog menu menubar toolbar alertdialog tablist tooltip alert
+    status button listbox
+    """
 )
 # Tokens of class and id, split at every hyphen, underscore and capital; two-word entries match neighbours.
-_CHROME_WORDS = frozenset(
-    [
-        "nav",
-        "navbar",
-        "navigation",
-        "navi",
-        "navigator",
-        "menu",
-        "menus",
-        "submenu",
-        "megamenu",
-        "breadcrumb",
-        "breadcrumbs",
-        "crumb",
-        "crumbs",
-        "sidebar",
-        "sidebars",
-        "sidenav",
-        "side-bar",
-        "footer",
-        "foot",
-        "masthead",
-        "cookie",
-        "cookies",
-        "consent",
-        "gdpr",
-        "ccpa",
-        "onetrust",
-        "popup",
-        "modal",
-        "overlay",
-        "lightbox",
-        "tooltip",
-        "toast",
-        "banner",
-        "advert",
-        "adverts",
-        "advertisement",
-        "advertisements",
-        "advertising",
-        "ads",
-        "adsense",
-        "adbox",
-        "adslot",
-        "sponsor",
-        "sponsored",
-        "promo",
-        "promos",
-        "promotion",
-        "share",
-        "sharing",
-        "shares",
-        "sharebar",
-        "sharebox",
-        "sharedaddy",
-        "social",
-        "socials",
-        "addthis",
-        "addtoany",
-        "sociable",
-        "newsletter",
-        "subscribe",
-        "subscription",
-        "signup",
-        "signin",
-        "login",
-        "register",
-        "related",
-        "relatedposts",
-        "recommend",
-        "recommended",
-        "recommendations",
-        "recommendation",
-        "similar",
-        "popular",
-        "trending",
-        "tagcloud",
-        "tags",
-        "pagination",
-        "pager",
-        "paging",
-        "paginator",
-        "pagenav",
-        "widget",
-        "widgets",
-        "toolbar",
-        "skip",
-        "skiplink",
-        "copyright",
-        "colophon",
-        "disclaimer",
-        "hidden",
-        "invisible",
-        "offscreen",
-        "screenreader",
-        "noprint",
-        "outbrain",
-        "taboola",
-        "comments-form",
-        "respond",
-        "replyform",
-        "search",
-        "searchbox",
-        "searchform",
-        "searchbar",
-        "dropdown",
-        "flyout",
-        "rss",
-        "feedback",
-        "rating-form",
-        "print",
-        "printfriendly",
-        "jumplinks",
-        "backtotop",
-        "totop",
-        "scrolltop",
-        "ticker",
-        "teaser-list",
-        "mostread",
-        "readmore",
-        "morelinks",
-        "prevnext",
-        "mw-editsection",
-        "editsection",
-        "catlinks",
-        "navbox",
-        "vertical-navbox",
-        "noexcerpt",
-        "jump-to-nav",
-        "siteSub",
-        "printfooter",
-        "mw-jump-link",
-        "reflist-nav",
-        "headerlink",
-        "permalink",
-        "byline-share",
-        "author-social",
-        "livechat",
-        "chat-widget",
-        "preloader",
-        "loader",
-        "loading",
-        "spinner",
-        "notification",
-        "notifications",
-        "translate",
-        "wishlist",
-        "minicart",
-        "mini-cart",
-        "basket",
-    ]
+_CHROME_WORDS = words(
+    """
+    nav navbar navigation navi navigator menu menus submenu megamenu breadcrumb breadcrumbs crumb crumbs sidebar
+    sidebars sidenav side-bar footer foot masthead cookie cookies consent gdpr ccpa onetrust popup modal overlay
+    lightbox tooltip toast banner advert adverts advertisement advertisements advertising ads adsense adbox adslot
+    sponsor sponsored promo promos promotion share sharing shares sharebar sharebox sharedaddy social socials addthis
+    addtoany sociable newsletter subscribe subscription signup signin login register related relatedposts recommend
+    recommended recommendations recommendation similar popular trending tagcloud tags pagination pager paging
+    paginator pagenav widget widgets toolbar skip skiplink copyright colophon disclaimer hidden invisible offscreen
+    screenreader noprint outbrain taboola comments-form respond replyform search searchbox searchform searchbar
+    dropdown flyout rss feedback rating-form print printfriendly jumplinks backtotop totop scrolltop ticker
+    teaser-list mostread readmore morelinks prevnext mw-editsection editsection catlinks navbox vertical-navbox
+    noexcerpt jump-to-nav siteSub printfooter mw-jump-link reflist-nav headerlink permalink byline-share author-social
+    livechat
+    signature signatures postprofile userextras flair badges notice actions buttons
+    chat-widget preloader loader loading spinner notification notifications translate wishlist minicart
+    mini-cart basket
+    """
 )
 _CHROME_PHRASES = re.compile(
-    r"""\b(?:side[ -]?(?:bar|nav|menu|col(?:umn)?)|site[ -](?:header|footer|nav\w*|banner|info|branding)|page[ -](?:footer|nav\w*)|global[ -](?:header|nav\w*|footer)
-    |top[ -]?(?:bar|nav|menu|header)|main[ -](?:nav\w*|menu|header)|header[ -](?:nav|menu|top|links|bar)|bottom[ -](?:bar|nav|links|menu)|foot(?:er)?[ -]\w+|footnav
-    |back[ -]to[ -]top|skip[ -](?:link|to|nav)\w*|screen[ -]reader(?:[ -]text|[ -]only)?|visually[ -]hidden|sr[ -]only|read[ -]?(?:more|next)|see[ -]also[ -]links|more[ -](?:stories|articles|posts|news|links|from|like)
-    |also[ -]?(?:like|read|viewed)|you[ -](?:may|might)|recent[ -](?:posts?|articles?|comments?|entries)|latest[ -](?:posts?|news|articles?)|related[ -]\w+|post[ -](?:nav\w*|tags|share|sharing|meta[ -]share|pagination)
-    |(?:prev|previous)[ -]next|next[ -]prev\w*|author[ -](?:bio|box|info[ -]box)|comment[ -](?:form|respond|reply)|reply[ -](?:form|link)|leave[ -](?:a[ -])?(?:comment|reply)
-    |add[ -]to[ -](?:cart|any)|sign[ -](?:up|in)|log[ -]in|user[ -](?:menu|nav|bar)|language[ -](?:switch\w*|select\w*|menu)|lang[ -]switch\w*|cart[ -]\w+|mail(?:ing)?[ -]?list[ -]\w+
-    |social[ -]\w+|share[ -]\w+|ad[ -](?:container|wrapper|slot|unit|banner|block|box|label|zone|space)|google[ -]ad\w*|dfp[ -]\w+|cookie[ -]\w+|call[ -]to[ -]action|tag[ -](?:cloud|list|links)|meta[ -]nav
-    |table[ -]of[ -]contents|toc|sphinxsidebar|wy[ -]nav[ -]side|wy[ -]breadcrumbs|rst[ -]versions|md[ -](?:nav|header|footer|sidebar|tabs|search|source)|bd[ -](?:sidebar\w*|header|toc)|navheader|navfooter|page[ -]toc|on[ -]this[ -]page
-    |print[ -](?:only|link)|entry[ -](?:utility|nav)|widget[ -]area|article[ -](?:tools|share|actions|footer[ -]links)|view[ -]count)\b""",
+    r"""\b(?:side[ -]?(?:bar|nav|menu|col(?:umn)?)|site[ -](?:header|footer|nav\w*|banner|info|branding)
+    |page[ -](?:footer|nav\w*)|global[ -](?:header|nav\w*|footer)
+    |top[ -]?(?:bar|nav|menu|header)|main[ -](?:nav\w*|menu|header)|header[ -](?:nav|menu|top|links|bar)
+    |bottom[ -](?:bar|nav|links|menu)|foot(?:er)?[ -]\w+|footnav
+    |back[ -]to[ -]top|skip[ -](?:link|to|nav)\w*|screen[ -]reader(?:[ -]text|[ -]only)?|visually[ -]hidden|sr[ -]only
+    |read[ -]?(?:more|next)|see[ -]also[ -]links|more[ -](?:stories|articles|posts|news|links|from|like)
+    |also[ -]?(?:like|read|viewed)|you[ -](?:may|might)|recent[ -](?:posts?|articles?|comments?|entries)
+    |latest[ -](?:posts?|news|articles?)|related[ -]\w+|post[ -](?:nav\w*|tags|share|sharing|meta[ -]share|pagination)
+    |(?:prev|previous)[ -]next|next[ -]prev\w*|author[ -](?:bio|box|info[ -]box)|comment[ -](?:form|respond|reply)
+    |reply[ -](?:form|link)|leave[ -](?:a[ -])?(?:comment|reply)
+    |add[ -]to[ -](?:cart|any)|sign[ -](?:up|in)|log[ -]in|user[ -](?:menu|nav|bar)
+    |language[ -](?:switch\w*|select\w*|menu)|lang[ -]switch\w*|cart[ -]\w+|mail(?:ing)?[ -]?list[ -]\w+
+    |social[ -]\w+|share[ -]\w+|ad[ -](?:container|wrapper|slot|unit|banner|block|box|label|zone|space)|google[ -]ad\w*
+    |dfp[ -]\w+|cookie[ -]\w+|call[ -]to[ -]action|tag[ -](?:cloud|list|links)|meta[ -]nav
+    |table[ -]of[ -]contents|toc|sphinxsidebar|wy[ -]nav[ -]side|wy[ -]breadcrumbs|rst[ -]versions
+    |md[ -](?:nav|header|footer|sidebar|tabs|search|source)|bd[ -](?:sidebar\w*|header|toc)|navheader|navfooter|page[ -]toc
+    |on[ -]this[ -]page
+    |(?:post|user|message)[ -](?:signature|user[ -](?:extras|details|title)|extras|last[ -]edit)|s[ -]anchors
+    |bottom[ -]notice|add[ -]answer
+    |answers[ -](?:sub)?header
+    |print[ -](?:only|link)|entry[ -](?:utility|nav)|widget[ -]area|article[ -](?:tools|share|actions|footer[ -]links)
+    |view[ -]count)\b""",
     re.X,
 )
 # Words that make the name of a content container, whatever else stands in it.
-_CONTENT_WORDS = frozenset(
-    [
-        "article",
-        "body",
-        "content",
-        "main",
-        "post",
-        "entry",
-        "thread",
-        "topic",
-        "story",
-        "page",
-        "root",
-        "wrapper",
-        "container",
-        "layout",
-        "text",
-        "has",
-        "with",
-        "no",
-        "hentry",
-        "document",
-        "section",
-    ]
+_CONTENT_WORDS = words(
+    """
+    article body content main post entry thread topic story page root wrapper container layout text has with no hentry
+    document section
+    """
 )
 _SPLIT = re.compile(r"[^a-z0-9]+")
 _CAMEL = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
@@ -372,6 +192,11 @@ _FOLDED = re.compile(r"accordion|collaps|panel|tab-?pane|tab-?content|faq|toggle
 
 MAX_CHROME_SHARE = 0.4
 """A subtree with more of the page's good text than this is not chrome because of its name."""
+MAX_COMMENT_SHARE = 0.25
+"""Comments under an article go with the chrome; where they hold more of the text than this they are what the page is about."""
+_COMMENT_NAMES = re.compile(
+    r"\b(?:comments?-?(?:list|area|section|container|wrapper|thread|block|form)|comments|disqus_thread)\b", re.IGNORECASE
+)
 MAX_CHROME_TAG_SHARE = 0.6
 """The same for elements whose tag or role says it."""
 
@@ -418,6 +243,8 @@ def _is_chrome(node: Element, total: Weights) -> bool:
     if tag in ("body", "html", "main", "article", "tbody", "h1", "tr", "td"):
         return False
     name = _name(node)
+    if name and good <= MAX_COMMENT_SHARE * total.good_chars and _COMMENT_NAMES.search(name):
+        return True
     return bool(name) and has_chrome_name(name) and good <= MAX_CHROME_SHARE * total.good_chars
 
 

@@ -1,18 +1,20 @@
-r"""TeX between delimiters in running text: `\(x\)`, `\[x\]`, `$$x$$`, `$x$`, `\begin{align}...\end{align}` and what a page declares itself.
+r"""TeX between delimiters in running text: `\(x\)`, `\[x\]`, `$$x$$`, `$x$`, `\begin{align}...\end{align}` and what a page
+declares itself.
 
-Which delimiters count is read from the page's own MathJax or KaTeX configuration; without one, those that nobody uses for anything
-else always count, and a single dollar only around something that is TeX beyond doubt: prices and shell variables are not formulas.
+Which delimiters count is read from the page's own MathJax or KaTeX configuration; without one, those that nobody uses
+for anything else always count, and a single dollar only around something that is TeX beyond doubt: prices and shell
+variables are not formulas.
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import NamedTuple
 
 from extract.html_asciimath import asciimath_to_latex
-from extract.html_tree import MATH_TAG, Element
+from extract.html_tree import MATH_TAG, Element, words
 
 MAX_FORMULA_CHARS = 20_000
 """A closing delimiter further away than this does not belong to the opening one."""
@@ -25,7 +27,11 @@ _ENVIRONMENT = re.compile(rf"\\begin\s*\{{({MATH_ENVIRONMENTS})(\*?)\}}")
 _SKIPPED_TAGS = frozenset(
     ["pre", "code", "kbd", "samp", "tt", "script", "textarea", "x-code", "x-inline-code", MATH_TAG, "button", "select"]
 )
-_INLINE_TAGS = frozenset(["em", "i", "b", "strong", "sub", "sup", "span", "u", "wbr", "font", "a", "small", "mark"])
+_INLINE_TAGS = words(
+    """
+    em i b strong sub sup span u wbr font a small mark
+    """
+)
 _IGNORED_CLASSES = frozenset(["tex2jax_ignore", "mathjax_ignore", "MathJax_Preview", "no-mathjax"])
 _PROCESSED_CLASSES = frozenset(["tex2jax_process", "mathjax_process"])
 
@@ -132,6 +138,7 @@ class TexSpan(NamedTuple):
     end: int
     latex: str
     display: bool
+    delimiter: str = ""
 
 
 def find_tex(text: str, delimiters: DelimiterSet, *, in_engine_zone: bool = False) -> list[TexSpan]:
@@ -182,7 +189,7 @@ def _delimited_at(text: str, start: int, delimiters: DelimiterSet, in_engine_zon
         if not _is_tex(content, delimiter, text[end + len(delimiter.right) : end + len(delimiter.right) + 1], in_engine_zone):
             continue
         latex = asciimath_to_latex(content) if delimiter.left == "`" else content
-        return TexSpan(start, end + len(delimiter.right), latex, delimiter.display)
+        return TexSpan(start, end + len(delimiter.right), latex, delimiter.display, delimiter.left)
     return None
 
 
@@ -232,14 +239,30 @@ def _looks_like_prices(content: str, following: str) -> bool:
         and not re.search(r"[\\^_={}]", content)
     ):
         return True
+    if (content[0].isspace() or content[-1].isspace()) and not re.search(r"[\\^_={}<>+*/-]", content):
+        return True  # $HOME and $PATH
     return following.isdigit() and not re.search(r"[\\^_={}]", content)
 
 
 # ---------------------------------------------------------------------------------------------------- on the tree
 
 
-def mark_tex(root: Element, delimiters: DelimiterSet) -> list[Element]:
-    """Replaces TeX in the text below `root` by formula elements; returns these."""
+ENOUGH_DOLLAR_FORMULAS = 3
+"""So many formulas between single dollars, each beyond doubt, show how the page writes mathematics: the rest count too."""
+
+
+def mark_tex(root: Element, delimiters: DelimiterSet) -> None:
+    """Replaces TeX in the text below `root` by formula elements."""
+    made = _mark_below(root, delimiters)
+    if sum(formula.attrs["delimiter"] == "$" for formula in made) >= ENOUGH_DOLLAR_FORMULAS:
+        _mark_below(root, replace(delimiters, delimiters=tuple(_believed(delimiter) for delimiter in delimiters.delimiters)))
+
+
+def _believed(delimiter: Delimiter) -> Delimiter:
+    return delimiter._replace(certain=True) if delimiter.left == "$" else delimiter
+
+
+def _mark_below(root: Element, delimiters: DelimiterSet) -> list[Element]:
     made: list[Element] = []
     trigger = delimiters.trigger
     stack: list[tuple[Element, bool]] = [(root, False)]
@@ -285,6 +308,7 @@ def _mark_children(node: Element, delimiters: DelimiterSet, zone: bool) -> list[
             if span.start >= cursor:
                 rebuilt.append(child[cursor - offset : span.start - offset])
                 formula = formula_element(span.latex, span.display, "delimiters", node)
+                formula.attrs["delimiter"] = span.delimiter
                 rebuilt.append(formula)
                 made.append(formula)
             cursor = max(cursor, min(span.end, end))

@@ -17,7 +17,7 @@ from extract.html_delimiters import mark_tex, read_delimiters
 from extract.html_markdown import Writer
 from extract.html_math import mark_formulas
 from extract.html_metadata import read_metadata
-from extract.html_tree import Element, Page, parse, release
+from extract.html_tree import MATH_TAG, Element, Page, parse, release
 
 FALLBACK_CHARS = 500
 """Shorter pages hold nothing that our own method would miss."""
@@ -81,7 +81,7 @@ def _write_content(page: Page) -> tuple[str, Writer]:
     root = content_root(page)
     prune_blocks(root)
     title = _title_before(page.root, root)
-    writer = Writer()
+    writer = Writer(has_formulas=any(node.tag == MATH_TAG for node in root.all_elements()))
     parts = (writer.heading(title) if title is not None else []) + writer.block(root)
     return "\n\n".join(part for part in parts if part.strip()) + "\n" if parts else "", writer
 

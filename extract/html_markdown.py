@@ -1,7 +1,8 @@
 """The content tree as Markdown, in the dialect of corpus/markup.py.
 
-Blocks are joined by blank lines; links become their text; emphasis is left out (it carries no knowledge and breaks words apart);
-images are gone. Formulas and code come from the elements that extract/html_math.py and extract/html_code.py made, untouched.
+Blocks are joined by blank lines; links become their text; emphasis is left out (it carries no knowledge and breaks
+words apart); images are gone. Formulas and code come from the elements that extract/html_math.py and
+extract/html_code.py made, untouched.
 """
 
 from __future__ import annotations
@@ -22,7 +23,9 @@ _UNESCAPED_TICK = re.compile(r"(?<!\\)`")
 class Writer:
     """Collects the Markdown of a tree, and the formulas and code blocks in the order they are written."""
 
-    def __init__(self) -> None:
+    def __init__(self, *, has_formulas: bool = False) -> None:
+        """`has_formulas`: every dollar of the prose is escaped, since even a single one could pair with a formula's."""
+        self.has_formulas = has_formulas
         self.formulas: list[Formula] = []
         self.code_blocks: list[CodeBlock] = []
 
@@ -63,7 +66,10 @@ class Writer:
         if tag == "table":
             return self.table(node)
         if tag == "blockquote":
-            return [part if _starts_fence(part) else "\n".join(f"> {line}".rstrip() for line in part.split("\n")) for part in self.blocks(node)]
+            return [
+                part if _starts_fence(part) else "\n".join(f"> {line}".rstrip() for line in part.split("\n"))
+                for part in self.blocks(node)
+            ]
         if tag == "hr":
             return []
         return self.blocks(node)
@@ -112,7 +118,7 @@ class Writer:
         return [("\n\n" if loose else "\n").join(items)] if items else []
 
     def definitions(self, node: Element) -> list[str]:
-        """Terms on their own lines, short descriptions after `: ` (Pandoc); long ones, as API pages have them, are plain blocks."""
+        """Terms on their own lines, short descriptions after `: ` (Pandoc); long ones, as in API pages, are plain blocks."""
         parts: list[str] = []
         for child in _definition_children(node):
             blocks = self.blocks(child)
@@ -157,7 +163,7 @@ class Writer:
         """A paragraph. `<br>` is a line break; dollars and backticks of the prose are escaped where they could be misread."""
         pieces: list[tuple[str, bool]] = []
         self._collect(nodes, pieces)
-        dollars = sum(piece.count("$") for piece, _ in pieces)
+        dollars = sum(piece.count("$") for piece, _ in pieces) + (1 if self.has_formulas else 0)
         ticks = sum(piece.count("`") for piece, _ in pieces)
         if dollars > 1 or ticks > 1:
             pieces = [(piece if literal else _escape(piece, dollars, ticks), literal) for piece, literal in pieces]
@@ -167,7 +173,10 @@ class Writer:
         """Appends (text, literal): literal pieces are formulas and code, which nothing may touch."""
         for node in nodes:
             if isinstance(node, str):
-                pieces.append((_SPACE.sub(" ", node.translate(_INVISIBLE)), False))
+                text = _SPACE.sub(" ", node.translate(_INVISIBLE))
+                if text[:1].isdigit() and pieces and pieces[-1][1] and pieces[-1][0].endswith("$"):
+                    text = f" {text}"  # Pandoc's rule: a digit right after the closing dollar undoes the formula
+                pieces.append((text, False))
             elif node.tag == MATH_TAG:
                 self._inline_formula(node, pieces)
             elif node.tag == INLINE_CODE_TAG:
@@ -192,8 +201,6 @@ class Writer:
             pieces.append((f"\n\n{text}\n\n", True))
             return
         pieces.append((text, True))
-        # Pandoc's rule: a digit right after the closing dollar undoes the formula.
-        pieces.append(("", True))
 
     def _script(self, node: Element, pieces: list[tuple[str, bool]]) -> None:
         """A power or an index keeps its mark where leaving it out would change a number: 10^6, but 4th and H2O."""

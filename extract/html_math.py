@@ -1,8 +1,8 @@
 r"""Mathematics of a page, found on the tree before anything is pruned.
 
-`NOTATIONS` is the whole method: an ordered table of (name, where to look, converter). The first row that converts an element wins, and
-the outermost element it applies to is replaced by a formula, so that a KaTeX box, its hidden MathML and its fallback image count once.
-Text between delimiters comes after (extract/html_delimiters.py).
+`NOTATIONS` is the whole method: an ordered table of (name, where to look, converter). The first row that converts an
+element wins, and the outermost element it applies to is replaced by a formula, so that a KaTeX box, its hidden MathML
+and its fallback image count once. Text between delimiters comes after (extract/html_delimiters.py).
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from urllib.parse import parse_qs, unquote, urlsplit
 
 from extract.html_delimiters import DelimiterSet, clean_tex, formula_element
 from extract.html_mathml import embedded_tex, is_display, name_of, to_latex
-from extract.html_tree import Element, Page, parse
+from extract.html_tree import Element, Page, parse, words
 
 MAX_TEX_CHARS = 20_000
 
@@ -151,15 +151,17 @@ def _katex(node: Element, facts: PageFacts) -> Found | None:
         found = _from_math(math)
         return found and found._replace(display=found.display or display)
     hidden = node if "katex-mathml" in node.classes else node.find_class("katex-mathml")
-    if hidden is not None and (latex := _last_paragraph(hidden.text())):
+    if hidden is not None and (latex := _tex_among_symbols(hidden.text())):
         return Found(latex, display)
     return None
 
 
-def _last_paragraph(text: str) -> str:
-    """CSDN strips the tags of KaTeX's MathML: what is left is the symbols, then the TeX, blank lines between."""
+def _tex_among_symbols(text: str) -> str:
+    """CSDN strips the tags of KaTeX's MathML: what is left is symbols, then the TeX, then symbols, with blank lines between."""
     parts = [part.strip() for part in re.split(r"\n[ \t]*\n", text.strip()) if part.strip()]
-    return parts[-1] if parts else ""
+    if len(parts) == 3:
+        return parts[1]
+    return next((part for part in parts if re.search(r"\\[A-Za-z]|[_^]", part)), parts[-1] if parts else "")
 
 
 def _mathjax_rendered(node: Element, facts: PageFacts) -> Found | None:
@@ -182,7 +184,7 @@ def _mathjax_preview(node: Element, facts: PageFacts) -> Found | None:
     return REMOVE if facts.has_tex_scripts or facts.has_rendered else None
 
 
-# ---------------------------------------------------------------------------------------------------- TeX in attributes and classes
+# ------------------------------------------------------------------------------------------------ TeX in attributes and classes
 
 
 _TEX_ATTRIBUTES = (
@@ -295,38 +297,12 @@ _ALT_SERVICES = re.compile(
     r"|ql-cache/quicklatex|form_\d+\.(?:png|svg)|texrender|/cgi-bin/math|latexrender|/tex/pix|/latex/|mathurl\.com|\.latex\.",
     re.IGNORECASE,
 )
-_ALT_CLASSES = frozenset(
-    [
-        "latex",
-        "tex",
-        "math",
-        "texrender",
-        "equation_image",
-        "ql-img-inline-formula",
-        "ql-img-displayed-equation",
-        "formulaInl",
-        "formulaDsp",
-    ]
-    + [
-        "x-ck12-math",
-        "x-ck12-block-math",
-        "x-ck12-hwpmath",
-        "mwe-math-fallback-image-inline",
-        "mwe-math-fallback-image-display",
-        "latexcenter",
-    ]
-    + [
-        "Wirisformula",
-        "latex_inline",
-        "latex_display",
-        "mathjax-img",
-        "eqn",
-        "equation",
-        "texhtml",
-        "mimetex",
-        "ee_img",
-        "tr_noresize",
-    ]
+_ALT_CLASSES = words(
+    """
+    latex tex math texrender equation_image ql-img-inline-formula ql-img-displayed-equation formulaInl formulaDsp
+    x-ck12-math x-ck12-block-math x-ck12-hwpmath mwe-math-fallback-image-inline mwe-math-fallback-image-display
+    latexcenter Wirisformula latex_inline latex_display mathjax-img eqn equation texhtml mimetex ee_img tr_noresize
+    """
 )
 _DELIMITED_ALT = re.compile(r"^\s*(?:\$.+\$|\\\(.+\\\)|\\\[.+\\\]|\\begin\s*\{.+\\end\s*\{[^}]*\})[\s.,]*$", re.DOTALL)
 
@@ -398,30 +374,63 @@ NOTATIONS: tuple[Notation, ...] = (
     Notation(
         "mathjax2_rendered",
         _mathjax_rendered,
-        classes=("MathJax_Display", "MathJax", "MathJax_SVG", "MathJax_SVG_Display", "MathJax_CHTML", "MJXc-display",
-        "mjx-chtml", "MathJax_MathML", "MathJax_PHTML"),
+        classes=(
+            "MathJax_Display",
+            "MathJax",
+            "MathJax_SVG",
+            "MathJax_SVG_Display",
+            "MathJax_CHTML",
+            "MJXc-display",
+            "mjx-chtml",
+            "MathJax_MathML",
+            "MathJax_PHTML",
+        ),
     ),
     Notation("mathjax3_container", _mathjax_rendered, tags=("mjx-container",)),
     Notation("wikipedia", _wikipedia, classes=("mwe-math-element",)),
     Notation("quill", _quill, classes=("ql-formula",)),
     Notation("wiris", _mathml_attribute, attributes=("data-mathml", "data-mml")),
     Notation("tex_attribute", _tex_attribute, attributes=_TEX_ATTRIBUTES),
-    Notation("katex", _katex, classes=("katex-display", "katex--display", "katex--inline", "katex-block", "katex",
-    "katex-mathml")),
+    Notation(
+        "katex", _katex, classes=("katex-display", "katex--display", "katex--inline", "katex-block", "katex", "katex-mathml")
+    ),
     Notation("mathml", _mathml, tags=("math",)),
-    Notation("math_element", _tex_text, tags=("math-renderer", "d-math", "tex-math", "la-tex", "latex", "math-inline",
-    "math-block", "formula")),
-    Notation("mathquill", _mathquill, classes=("mathquill-embedded-latex", "mathquill-rendered-math", "mathquill-editable", "mq-math-mode")),
+    Notation(
+        "math_element",
+        _tex_text,
+        tags=("math-renderer", "d-math", "tex-math", "la-tex", "latex", "math-inline", "math-block", "formula"),
+    ),
+    Notation(
+        "mathquill",
+        _mathquill,
+        classes=("mathquill-embedded-latex", "mathquill-rendered-math", "mathquill-editable", "mq-math-mode"),
+    ),
     Notation(
         "tex_class",
         _tex_text,
-        classes=("math-tex", "math-container", "wp-katex-eq", "katex-eq", "arithmatex", "ztext-math", "js-inline-math",
-        "js-display-math", "mathjax-latex", "math-inline", "math-display", "math-block", "latex-formula"),
+        classes=(
+            "math-tex",
+            "math-container",
+            "wp-katex-eq",
+            "katex-eq",
+            "arithmatex",
+            "ztext-math",
+            "js-inline-math",
+            "js-display-math",
+            "mathjax-latex",
+            "math-inline",
+            "math-display",
+            "math-block",
+            "latex-formula",
+        ),
     ),
-    Notation("math_class", _tex_text_plain, classes=("math", "tex", "latex", "equation", "formula", "mathjax",
-    "MathJax_Source", "texmath", "eqno-math")),
+    Notation(
+        "math_class",
+        _tex_text_plain,
+        classes=("math", "tex", "latex", "equation", "formula", "mathjax", "MathJax_Source", "texmath", "eqno-math"),
+    ),
     Notation("image", _image, tags=("img",)),
-)  # fmt: skip
+)
 """Rows are tried in this order."""
 
 

@@ -31,6 +31,7 @@ _VARIANTS = {
     "sans-serif-italic": "mathsf", "sans-serif-bold-italic": "mathsf", "monospace": "mathtt", "-tex-calligraphic": "mathcal",
     "-tex-bold-calligraphic": "mathcal", "-tex-caligraphic": "mathcal", "-tex-variant": "", "-tex-mathit": "mathit",
 }  # fmt: skip
+_ALPHABET_COMMANDS = ("\\math", "\\boldsymbol{")
 _OVER_ACCENTS = {
     "^": "hat", "ˆ": "hat", "̂": "hat", "~": "tilde", "˜": "tilde", "̃": "tilde", "∼": "tilde", "¯": "bar", "‾": "overline",
     "ˉ": "bar", "_": "overline",
@@ -70,9 +71,7 @@ def embedded_tex(math: Element) -> str | None:
 
 def is_display(math: Element) -> bool:
     """Whether the element is displayed on lines of its own."""
-    if math.attrs.get("display") == "block" or math.attrs.get("mode") == "display":
-        return True
-    return False
+    return math.attrs.get("display") == "block" or math.attrs.get("mode") == "display"
 
 
 def name_of(node: Element) -> str:
@@ -171,7 +170,7 @@ def _with_tall_fences(nodes: list[Element], pieces: list[str]) -> list[str]:
 
 
 def _fenced_table(nodes: list[Element], index: int) -> tuple[str, int] | None:
-    """`(` table `)` at `index` as a matrix, `{` table as cases, `(` fraction without line `)` as a binomial; the index after it."""
+    """`(` table `)` at `index` as a matrix, `{` table as cases, a binomial; and the index after it."""
     node = nodes[index]
     if name_of(node) != "mo" or index + 1 >= len(nodes):
         return None
@@ -233,7 +232,9 @@ def _styled(latex: str, variant: str) -> str:
     command = _VARIANTS.get(variant, "")
     if command == "mathbf" and latex.startswith("\\"):
         command = "boldsymbol"
-    return f"\\{command}{{{latex}}}" if command and latex else latex
+    if not command or not latex or latex.startswith(_ALPHABET_COMMANDS):
+        return latex
+    return f"\\{command}{{{latex}}}"
 
 
 def _mn(node: Element) -> str:
@@ -510,9 +511,33 @@ def _rows(node: Element) -> list[list[str]]:
 
 
 _HANDLERS: dict[str, Callable[[Element], str]] = {
-    "mi": _mi, "mn": _mn, "mo": _mo, "mtext": _mtext, "ms": _ms, "mspace": _mspace, "mfrac": _mfrac, "msqrt": _msqrt, "mroot": _mroot,
-    "msub": _msub, "msup": _msup, "msubsup": _msubsup, "munder": _munder, "mover": _mover, "munderover": _munderover,
-    "mmultiscripts": _mmultiscripts, "mfenced": _mfenced, "menclose": _menclose, "mphantom": _mphantom, "mstyle": _mstyle,
-    "mtable": _mtable, "semantics": _first, "maction": _first, "mprescripts": lambda node: "", "none": lambda node: "",
-    "annotation": lambda node: "", "annotation-xml": lambda node: "", "maligngroup": lambda node: "", "malignmark": lambda node: "",
-}  # fmt: skip
+    "mi": _mi,
+    "mn": _mn,
+    "mo": _mo,
+    "mtext": _mtext,
+    "ms": _ms,
+    "mspace": _mspace,
+    "mfrac": _mfrac,
+    "msqrt": _msqrt,
+    "mroot": _mroot,
+    "msub": _msub,
+    "msup": _msup,
+    "msubsup": _msubsup,
+    "munder": _munder,
+    "mover": _mover,
+    "munderover": _munderover,
+    "mmultiscripts": _mmultiscripts,
+    "mfenced": _mfenced,
+    "menclose": _menclose,
+    "mphantom": _mphantom,
+    "mstyle": _mstyle,
+    "mtable": _mtable,
+    "semantics": _first,
+    "maction": _first,
+    "mprescripts": lambda node: "",
+    "none": lambda node: "",
+    "annotation": lambda node: "",
+    "annotation-xml": lambda node: "",
+    "maligngroup": lambda node: "",
+    "malignmark": lambda node: "",
+}

@@ -7,33 +7,43 @@ from __future__ import annotations
 
 import unicodedata
 
+from extract.html_tree import words
+
 _TABLE = r"""
-α\alpha β\beta γ\gamma δ\delta ε\varepsilon ϵ\epsilon ζ\zeta η\eta θ\theta ϑ\vartheta ι\iota κ\kappa ϰ\varkappa λ\lambda μ\mu µ\mu
-ν\nu ξ\xi π\pi ϖ\varpi ρ\rho ϱ\varrho σ\sigma ς\varsigma τ\tau υ\upsilon φ\varphi ϕ\phi χ\chi ψ\psi ω\omega Γ\Gamma Δ\Delta ∆\Delta
-Θ\Theta Λ\Lambda Ξ\Xi Π\Pi Σ\Sigma Υ\Upsilon Φ\Phi Ψ\Psi Ω\Omega Ω\Omega
-∑\sum ∏\prod ∐\coprod ∫\int ∬\iint ∭\iiint ∮\oint ⋃\bigcup ⋂\bigcap ⨁\bigoplus ⨂\bigotimes ⨀\bigodot ⋀\bigwedge ⋁\bigvee ⨆\bigsqcup
-⨄\biguplus √\surd ∂\partial ∇\nabla ∞\infty ≤\leq ⩽\leqslant ≥\geq ⩾\geqslant ≠\neq ≈\approx ≡\equiv ≅\cong ≃\simeq ∼\sim ∝\propto
-±\pm ∓\mp ×\times ÷\div ·\cdot ⋅\cdot ∙\bullet •\bullet ∗* ⁎* ⋆\star ★\bigstar ∘\circ ⊕\oplus ⊖\ominus ⊗\otimes ⊘\oslash ⊙\odot ∈\in ∉\notin
-∋\ni ∌\not\ni ⊂\subset ⊆\subseteq ⊊\subsetneq ⊄\not\subset ⊈\nsubseteq ⊃\supset ⊇\supseteq ⊋\supsetneq ∪\cup ∩\cap ⊎\uplus ⊓\sqcap ⊔\sqcup
-⊏\sqsubset ⊑\sqsubseteq ⊐\sqsupset ⊒\sqsupseteq ∖\setminus ∅\emptyset ⌀\varnothing ∀\forall ∃\exists ∄\nexists ¬\neg ∧\wedge ∨\vee ⊻\veebar
-→\rightarrow ←\leftarrow ↔\leftrightarrow ↑\uparrow ↓\downarrow ↕\updownarrow ⇒\Rightarrow ⇐\Leftarrow ⇔\Leftrightarrow ⇑\Uparrow ⇓\Downarrow
-↦\mapsto ⟶\longrightarrow ⟵\longleftarrow ⟷\longleftrightarrow ⟹\Longrightarrow ⟸\Longleftarrow ⟺\Longleftrightarrow ⟼\longmapsto ↪\hookrightarrow
-↩\hookleftarrow ↠\twoheadrightarrow ↣\rightarrowtail ⇀\rightharpoonup ⇁\rightharpoondown ↼\leftharpoonup ↽\leftharpoondown ⇌\rightleftharpoons
-⇋\leftrightharpoons ↗\nearrow ↘\searrow ↙\swarrow ↖\nwarrow ⇝\rightsquigarrow ↝\leadsto ↛\nrightarrow ↚\nleftarrow ⇏\nRightarrow ↾\upharpoonright
-⇄\rightleftarrows ⇉\rightrightarrows ↺\circlearrowleft ↻\circlearrowright ⟨\langle 〈\langle ⟩\rangle 〉\rangle ∥\parallel ‖\| ∦\nparallel ∣\mid ∤\nmid
-⌊\lfloor ⌋\rfloor ⌈\lceil ⌉\rceil ⟦\llbracket ⟧\rrbracket …\dots ⋯\cdots ⋮\vdots ⋱\ddots ℓ\ell ℏ\hbar ℎh ℜ\Re ℑ\Im †\dagger ‡\ddagger ⊤\top
-⊥\perp ⊢\vdash ⊣\dashv ⊨\models ⊩\Vdash −- ‐- ‑- ′' ″'' ‴''' ⁗'''' ‵\backprime ≪\ll ≫\gg ⋘\lll ⋙\ggg °{}^\circ ℵ\aleph ℶ\beth ℘\wp □\square ◻\square ■\blacksquare
-◊\lozenge ⋄\diamond ◇\Diamond △\triangle ▵\triangle ▽\triangledown ▿\triangledown ◁\triangleleft ▷\triangleright ⊲\vartriangleleft ⊳\vartriangleright
-⊴\trianglelefteq ⊵\trianglerighteq ▲\blacktriangle ▼\blacktriangledown ∠\angle ∡\measuredangle ∢\sphericalangle ♯\sharp ♭\flat ♮\natural ♠\spadesuit
-♡\heartsuit ♢\diamondsuit ♣\clubsuit ≜\triangleq ≔:= ≕=: ≐\doteq ≑\doteqdot ≓\risingdotseq ≒\fallingdotseq ≍\asymp ≎\Bumpeq ≏\bumpeq ≖\eqcirc ≗\circeq ≟\stackrel{?}{=} ≢\not\equiv
-≇\ncong ≁\nsim ≄\not\simeq ≉\not\approx ≮\nless ≯\ngtr ≰\nleq ≱\ngeq ≲\lesssim ≳\gtrsim ≶\lessgtr ≷\gtrless ≺\prec ≻\succ ≼\preccurlyeq ≽\succcurlyeq ⪯\preceq
-⪰\succeq ≾\precsim ≿\succsim ⪅\lessapprox ⪆\gtrapprox ≦\leqq ≧\geqq ≨\lneqq ≩\gneqq ⋈\bowtie ⋉\ltimes ⋊\rtimes ⋔\pitchfork ⌢\frown ⌣\smile ⊸\multimap ∴\therefore ∵\because
-∎\blacksquare ð\eth ı\imath ȷ\jmath 𝚤\imath 𝚥\jmath ƛ\lambdabar £\pounds ¥\yen §\S ¶\P ©\copyright ®\circledR ✓\checkmark ∔\dotplus ⊞\boxplus ⊟\boxminus ⊠\boxtimes ⊡\boxdot ⋓\Cup ⋒\Cap
-⊛\circledast ⊚\circledcirc ⊝\circleddash ⋋\leftthreetimes ⋌\rightthreetimes ≀\wr ∁\complement ℧\mho ⅁\Game Ⅎ\Finv ⨿\amalg ∷:: ∶: ⁄/ ∕/ ⟂\perp ⫫\perp\!\!\!\perp ⌜\ulcorner ⌝\urcorner ⌞\llcorner ⌟\lrcorner
-ϝ\digamma ⟮( ⟯) ︷\overbrace ⁢ ⅋\& ℝ\mathbb{R} ℤ\mathbb{Z} ℕ\mathbb{N} ℚ\mathbb{Q} ℂ\mathbb{C} ℙ\mathbb{P} ℍ\mathbb{H} ℒ\mathcal{L} ℋ\mathcal{H} ℐ\mathcal{I} ℛ\mathcal{R} ℬ\mathcal{B} ℰ\mathcal{E} ℱ\mathcal{F}
-ℳ\mathcal{M} ℯe ℊ\mathcal{g} ℴ\mathcal{o} ℭ\mathfrak{C} ℌ\mathfrak{H} ℨ\mathfrak{Z} ℓ\ell ⅆd ⅅD ⅇe ⅈi ⅉj
-⟬[ ⟭] ⟪\langle\!\langle ⟫\rangle\!\rangle ⎰\lmoustache ⎱\rmoustache ‾\overline{} ⇂\downharpoonright ⇃\downharpoonleft ↿\upharpoonleft ⇆\leftrightarrows ⇈\upuparrows ⇊\downdownarrows ⇇\leftleftarrows
-⤳\leadsto ↷\curvearrowright ↶\curvearrowleft ⊺\intercal ⊼\barwedge ⌅\barwedge ⋖\lessdot ⋗\gtrdot ⋚\lesseqgtr ⋛\gtreqless ⋞\curlyeqprec ⋟\curlyeqsucc ⋎\curlyvee ⋏\curlywedge ⊰\prec ∲\oint ∯\oiint ∰\oiiint
+α\alpha β\beta γ\gamma δ\delta ε\varepsilon ϵ\epsilon ζ\zeta η\eta θ\theta ϑ\vartheta ι\iota κ\kappa ϰ\varkappa λ\lambda
+μ\mu µ\mu ν\nu ξ\xi π\pi ϖ\varpi ρ\rho ϱ\varrho σ\sigma ς\varsigma τ\tau υ\upsilon φ\varphi ϕ\phi χ\chi ψ\psi ω\omega
+Γ\Gamma Δ\Delta ∆\Delta Θ\Theta Λ\Lambda Ξ\Xi Π\Pi Σ\Sigma Υ\Upsilon Φ\Phi Ψ\Psi Ω\Omega Ω\Omega ∑\sum ∏\prod ∐\coprod ∫\int
+∬\iint ∭\iiint ∮\oint ⋃\bigcup ⋂\bigcap ⨁\bigoplus ⨂\bigotimes ⨀\bigodot ⋀\bigwedge ⋁\bigvee ⨆\bigsqcup ⨄\biguplus √\surd
+∂\partial ∇\nabla ∞\infty ≤\leq ⩽\leqslant ≥\geq ⩾\geqslant ≠\neq ≈\approx ≡\equiv ≅\cong ≃\simeq ∼\sim ∝\propto ±\pm ∓\mp
+×\times ÷\div ·\cdot ⋅\cdot ∙\bullet •\bullet ∗* ⁎* ⋆\star ★\bigstar ∘\circ ⊕\oplus ⊖\ominus ⊗\otimes ⊘\oslash ⊙\odot ∈\in
+∉\notin ∋\ni ∌\not\ni ⊂\subset ⊆\subseteq ⊊\subsetneq ⊄\not\subset ⊈\nsubseteq ⊃\supset ⊇\supseteq ⊋\supsetneq ∪\cup ∩\cap
+⊎\uplus ⊓\sqcap ⊔\sqcup ⊏\sqsubset ⊑\sqsubseteq ⊐\sqsupset ⊒\sqsupseteq ∖\setminus ∅\emptyset ⌀\varnothing ∀\forall ∃\exists
+∄\nexists ¬\neg ∧\wedge ∨\vee ⊻\veebar →\rightarrow ←\leftarrow ↔\leftrightarrow ↑\uparrow ↓\downarrow ↕\updownarrow
+⇒\Rightarrow ⇐\Leftarrow ⇔\Leftrightarrow ⇑\Uparrow ⇓\Downarrow ↦\mapsto ⟶\longrightarrow ⟵\longleftarrow
+⟷\longleftrightarrow ⟹\Longrightarrow ⟸\Longleftarrow ⟺\Longleftrightarrow ⟼\longmapsto ↪\hookrightarrow ↩\hookleftarrow
+↠\twoheadrightarrow ↣\rightarrowtail ⇀\rightharpoonup ⇁\rightharpoondown ↼\leftharpoonup ↽\leftharpoondown
+⇌\rightleftharpoons ⇋\leftrightharpoons ↗\nearrow ↘\searrow ↙\swarrow ↖\nwarrow ⇝\rightsquigarrow ↝\leadsto ↛\nrightarrow
+↚\nleftarrow ⇏\nRightarrow ↾\upharpoonright ⇄\rightleftarrows ⇉\rightrightarrows ↺\circlearrowleft ↻\circlearrowright
+⟨\langle 〈\langle ⟩\rangle 〉\rangle ∥\parallel ‖\| ∦\nparallel ∣\mid ∤\nmid ⌊\lfloor ⌋\rfloor ⌈\lceil ⌉\rceil ⟦\llbracket
+⟧\rrbracket …\dots ⋯\cdots ⋮\vdots ⋱\ddots ℓ\ell ℏ\hbar ℎh ℜ\Re ℑ\Im †\dagger ‡\ddagger ⊤\top ⊥\perp ⊢\vdash ⊣\dashv
+⊨\models ⊩\Vdash −- ‐- ‑- ′' ″'' ‴''' ⁗'''' ‵\backprime ≪\ll ≫\gg ⋘\lll ⋙\ggg °{}^\circ ℵ\aleph ℶ\beth ℘\wp □\square
+◻\square ■\blacksquare ◊\lozenge ⋄\diamond ◇\Diamond △\triangle ▵\triangle ▽\triangledown ▿\triangledown ◁\triangleleft
+▷\triangleright ⊲\vartriangleleft ⊳\vartriangleright ⊴\trianglelefteq ⊵\trianglerighteq ▲\blacktriangle ▼\blacktriangledown
+∠\angle ∡\measuredangle ∢\sphericalangle ♯\sharp ♭\flat ♮\natural ♠\spadesuit ♡\heartsuit ♢\diamondsuit ♣\clubsuit
+≜\triangleq ≔:= ≕=: ≐\doteq ≑\doteqdot ≓\risingdotseq ≒\fallingdotseq ≍\asymp ≎\Bumpeq ≏\bumpeq ≖\eqcirc ≗\circeq
+≟\stackrel{?}{=} ≢\not\equiv ≇\ncong ≁\nsim ≄\not\simeq ≉\not\approx ≮\nless ≯\ngtr ≰\nleq ≱\ngeq ≲\lesssim ≳\gtrsim
+≶\lessgtr ≷\gtrless ≺\prec ≻\succ ≼\preccurlyeq ≽\succcurlyeq ⪯\preceq ⪰\succeq ≾\precsim ≿\succsim ⪅\lessapprox ⪆\gtrapprox
+≦\leqq ≧\geqq ≨\lneqq ≩\gneqq ⋈\bowtie ⋉\ltimes ⋊\rtimes ⋔\pitchfork ⌢\frown ⌣\smile ⊸\multimap ∴\therefore ∵\because
+∎\blacksquare ð\eth ı\imath ȷ\jmath 𝚤\imath 𝚥\jmath ƛ\lambdabar £\pounds ¥\yen §\S ¶\P ©\copyright ®\circledR ✓\checkmark
+∔\dotplus ⊞\boxplus ⊟\boxminus ⊠\boxtimes ⊡\boxdot ⋓\Cup ⋒\Cap ⊛\circledast ⊚\circledcirc ⊝\circleddash ⋋\leftthreetimes
+⋌\rightthreetimes ≀\wr ∁\complement ℧\mho ⅁\Game Ⅎ\Finv ⨿\amalg ∷:: ∶: ⁄/ ∕/ ⟂\perp ⫫\perp\!\!\!\perp ⌜\ulcorner ⌝\urcorner
+⌞\llcorner ⌟\lrcorner ϝ\digamma ⟮( ⟯) ︷\overbrace ⁢ ⅋\& ℝ\mathbb{R} ℤ\mathbb{Z} ℕ\mathbb{N} ℚ\mathbb{Q} ℂ\mathbb{C}
+ℙ\mathbb{P} ℍ\mathbb{H} ℒ\mathcal{L} ℋ\mathcal{H} ℐ\mathcal{I} ℛ\mathcal{R} ℬ\mathcal{B} ℰ\mathcal{E} ℱ\mathcal{F}
+ℳ\mathcal{M} ℯe ℊ\mathcal{g} ℴ\mathcal{o} ℭ\mathfrak{C} ℌ\mathfrak{H} ℨ\mathfrak{Z} ℓ\ell ⅆd ⅅD ⅇe ⅈi ⅉj ⟬[ ⟭]
+⟪\langle\!\langle ⟫\rangle\!\rangle ⎰\lmoustache ⎱\rmoustache ‾\overline{} ⇂\downharpoonright ⇃\downharpoonleft
+↿\upharpoonleft ⇆\leftrightarrows ⇈\upuparrows ⇊\downdownarrows ⇇\leftleftarrows ⤳\leadsto ↷\curvearrowright
+↶\curvearrowleft ⊺\intercal ⊼\barwedge ⌅\barwedge ⋖\lessdot ⋗\gtrdot ⋚\lesseqgtr ⋛\gtreqless ⋞\curlyeqprec ⋟\curlyeqsucc
+⋎\curlyvee ⋏\curlywedge ⊰\prec ∲\oint ∯\oiint ∰\oiiint
 """
 
 SYMBOLS: dict[str, str] = {entry[0]: entry[1:] for entry in _TABLE.split() if len(entry) > 1}
@@ -45,61 +55,17 @@ SYMBOLS.update(
 INVISIBLE = dict.fromkeys(map(ord, "\u200b\u200c\u200d\u200e\u2060\u2061\u2062\u2063\u2064\ufeff\u00ad"))
 """For str.translate: characters that show nothing (invisible times, function application, joiners)."""
 
-FUNCTIONS = frozenset(
-    [
-        "arccos",
-        "arcsin",
-        "arctan",
-        "arg",
-        "cos",
-        "cosh",
-        "cot",
-        "coth",
-        "csc",
-        "deg",
-        "det",
-        "dim",
-        "exp",
-        "gcd",
-        "hom",
-        "inf",
-        "ker",
-        "lg",
-        "lim",
-        "liminf",
-        "limsup",
-        "ln",
-        "log",
-        "max",
-        "min",
-        "Pr",
-        "sec",
-        "sin",
-        "sinh",
-        "sup",
-        "tan",
-        "tanh",
-    ]
+FUNCTIONS = words(
+    """
+    arccos arcsin arctan arg cos cosh cot coth csc deg det dim exp gcd hom inf ker lg lim liminf limsup ln log max min
+    Pr sec sin sinh sup tan tanh
+    """
 )
-LIMIT_OPERATORS = frozenset(
-    [
-        "\\lim",
-        "\\max",
-        "\\min",
-        "\\sup",
-        "\\inf",
-        "\\limsup",
-        "\\liminf",
-        "\\det",
-        "\\gcd",
-        "\\Pr",
-        "\\sum",
-        "\\prod",
-        "\\coprod",
-        "\\int",
-    ]
-    + ["\\iint", "\\iiint", "\\oint", "\\bigcup", "\\bigcap", "\\bigoplus", "\\bigotimes", "\\bigodot", "\\bigwedge", "\\bigvee"]
-    + ["\\bigsqcup", "\\biguplus"]
+LIMIT_OPERATORS = words(
+    r"""
+    \lim \max \min \sup \inf \limsup \liminf \det \gcd \Pr \sum \prod \coprod \int \iint \iiint \oint \bigcup \bigcap \bigoplus
+    \bigotimes \bigodot \bigwedge \bigvee \bigsqcup \biguplus
+    """
 )
 """Operators that carry limits below and above."""
 RELATIONS = frozenset(

@@ -1,9 +1,9 @@
 """A page as a light Python tree.
 
-lexbor parses (0.4 ms for an average page of 150 kB); one walk copies what matters into `Element`s (2-3 ms), which the passes after it
-(mathematics, code, content, Markdown) may read and rewrite freely: no cursors into freed memory, no cost per access. Children are
-Elements and plain strings in document order. Scripts, styles and comments stay outside, except scripts that hold mathematics,
-code, JSON-LD or a MathJax / KaTeX configuration.
+lexbor parses (0.4 ms for an average page of 150 kB); one walk copies what matters into `Element`s (2-3 ms), which the
+passes after it (mathematics, code, content, Markdown) may read and rewrite freely: no cursors into freed memory, no
+cost per access. Children are Elements and plain strings in document order. Scripts, styles and comments stay outside,
+except scripts that hold mathematics, code, JSON-LD or a MathJax / KaTeX configuration.
 """
 
 from __future__ import annotations
@@ -15,83 +15,29 @@ from dataclasses import dataclass, field
 from corpus.errors import require
 
 MAX_DEPTH = 180
-"""Levels kept; what lies deeper is attached to the last level, as browsers do at 512. Keeps recursive passes within Python's stack."""
+"""Levels kept; what lies deeper is attached to the last level, as browsers do at 512. Recursive passes stay within the stack."""
 MAX_NODES = 1_000_000
 """Nodes read of one page; the rest is left out and the page flagged `truncated_tree`."""
 
+
+def words(text: str) -> frozenset[str]:
+    """A set of names, written as a paragraph."""
+    return frozenset(text.split())
+
+
 # Content that is never text of the page.
-SKIPPED_TAGS = frozenset(
-    [
-        "style",
-        "link",
-        "base",
-        "head-noise",
-        "iframe",
-        "object",
-        "embed",
-        "applet",
-        "canvas",
-        "audio",
-        "video",
-        "map",
-        "area",
-        "track",
-    ]
-    + ["source", "frame", "frameset", "template", "datalist", "progress", "meter", "param", "colgroup", "col"]
+SKIPPED_TAGS = words(
+    """
+    style link base head-noise iframe object embed applet canvas audio video map area track source frame frameset
+    template datalist progress meter param colgroup col
+    """
 )
-BLOCK_TAGS = frozenset(
-    [
-        "address",
-        "article",
-        "aside",
-        "blockquote",
-        "body",
-        "center",
-        "dd",
-        "details",
-        "dialog",
-        "dir",
-        "div",
-        "dl",
-        "dt",
-        "fieldset",
-    ]
-    + [
-        "figcaption",
-        "figure",
-        "footer",
-        "form",
-        "h1",
-        "h2",
-        "h3",
-        "h4",
-        "h5",
-        "h6",
-        "header",
-        "hgroup",
-        "hr",
-        "html",
-        "li",
-        "main",
-    ]
-    + [
-        "menu",
-        "nav",
-        "noscript",
-        "ol",
-        "p",
-        "pre",
-        "search",
-        "section",
-        "summary",
-        "table",
-        "tbody",
-        "td",
-        "tfoot",
-        "th",
-        "thead",
-    ]
-    + ["tr", "ul", "legend", "caption", "optgroup", "option", "x-code"]
+BLOCK_TAGS = words(
+    """
+    address article aside blockquote body center dd details dialog dir div dl dt fieldset figcaption figure footer
+    form h1 h2 h3 h4 h5 h6 header hgroup hr html li main menu nav noscript ol p pre search section summary table tbody
+    td tfoot th thead tr ul legend caption optgroup option x-code
+    """
 )
 MATH_TAG = "x-math"
 """A formula that was found: attributes latex, display ("1" or ""), notation. Has no children."""
@@ -117,7 +63,7 @@ class Element:
         self.attrs: dict[str, str] = attrs if attrs is not None else {}
         self.parent = parent
         self.children: list[Element | str] = []
-        self.depth = parent.depth + 1 if parent is not None else 0
+        self.depth: int = parent.depth + 1 if parent is not None else 0
         self.weights: object = None
 
     def __repr__(self) -> str:

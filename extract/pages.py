@@ -1,8 +1,8 @@
 """The extraction stage: PAGES in, DOCUMENTS and REJECTS out.
 
-What a page is, is read from its first bytes before its declared type is believed: images, archives and PDFs served as text/html are
-common. A page that cannot be text becomes a reject with a reason: image, not_text, empty, no_text, too_large, too_short, http_error,
-unsupported_type, or whatever the extractor of its kind says.
+What a page is, is read from its first bytes before its declared type is believed: images, archives and PDFs served as
+text/html are common. A page that cannot be text becomes a reject with a reason: image, not_text, empty, no_text,
+too_large, too_short, http_error, unsupported_type, or whatever the extractor of its kind says.
 """
 
 from __future__ import annotations
@@ -44,27 +44,32 @@ Route = Literal["html", "pdf", "text", "code"]
 _MAGIC: tuple[tuple[bytes, str], ...] = (
     (b"\x89PNG\r\n", "image"), (b"\xff\xd8\xff", "image"), (b"GIF87a", "image"), (b"GIF89a", "image"), (b"BM", "maybe_bmp"),
     (b"II*\x00", "image"), (b"MM\x00*", "image"), (b"\x00\x00\x01\x00", "image"), (b"8BPS", "image"),
-    (b"\x1f\x8b", "not_text"), (b"PK\x03\x04", "not_text"), (b"BZh", "not_text"), (b"\xfd7zXZ", "not_text"), (b"7z\xbc\xaf", "not_text"),
+    (b"\x1f\x8b", "not_text"), (b"PK\x03\x04", "not_text"), (b"BZh", "not_text"), (b"\xfd7zXZ", "not_text"), (b"7z\xbc\xaf",
+    "not_text"),
     (b"(\xb5/\xfd", "not_text"), (b"Rar!", "not_text"), (b"\x7fELF", "not_text"), (b"OggS", "not_text"), (b"ID3", "not_text"),
-    (b"\xd0\xcf\x11\xe0", "not_text"), (b"wOFF", "not_text"), (b"wOF2", "not_text"), (b"\x00asm", "not_text"), (b"fLaC", "not_text"),
+    (b"\xd0\xcf\x11\xe0", "not_text"), (b"wOFF", "not_text"), (b"wOF2", "not_text"), (b"\x00asm", "not_text"), (b"fLaC",
+    "not_text"),
     (b"%!PS", "not_text"), (b"SQLite format 3", "not_text"), (b"PAR1", "not_text"), (b"\xca\xfe\xba\xbe", "not_text"),
 )  # fmt: skip
 _HTML_TYPES = frozenset(["text/html", "application/xhtml+xml", "application/xml", "text/xml", "application/vnd.wap.xhtml+xml"])
 _TEXT_TYPES = frozenset(["text/plain", "text/markdown", "text/x-markdown", "text/x-web-markdown", "text/x-rst"])
 _CODE_TYPES = {
-    "application/javascript": "javascript", "application/x-javascript": "javascript", "text/javascript": "javascript", "text/ecmascript": "javascript",
-    "application/json": "json", "application/typescript": "typescript", "application/x-sh": "bash", "application/x-python-code": "python", "application/x-httpd-php": "php",
-    "application/sql": "sql", "text/css": "css", "application/x-tex": "latex", "application/x-latex": "latex", "application/toml": "toml", "application/yaml": "yaml", "text/yaml": "yaml",
+    "application/javascript": "javascript", "application/x-javascript": "javascript", "text/javascript": "javascript",
+    "text/ecmascript": "javascript",
+    "application/json": "json", "application/typescript": "typescript", "application/x-sh": "bash",
+    "application/x-python-code": "python", "application/x-httpd-php": "php",
+    "application/sql": "sql", "text/css": "css", "application/x-tex": "latex", "application/x-latex": "latex",
+    "application/toml": "toml", "application/yaml": "yaml", "text/yaml": "yaml",
     "application/x-perl": "perl", "application/x-ruby": "ruby", "text/rust": "rust", "application/xslt+xml": "xslt",
 }  # fmt: skip
-_HTML_START = re.compile(rb"<(?:!doctype\s+html|html|head|body|title|script|meta|!--|div|p|h1|table|a |br|span|\?xml)", re.IGNORECASE)
+_HTML_START = re.compile(
+    rb"<(?:!doctype\s+html|html|head|body|title|script|meta|!--|div|p|h1|table|a |br|span|\?xml)", re.IGNORECASE
+)
 
 
 def extract_pages(table: pa.Table, *, config: ExtractConfig, limits: DocumentLimits) -> StageOutput:
     """Every page of `table` (PAGES) as a row of DOCUMENTS or of REJECTS, in order."""
-    return map_documents(
-        table, partial(extract_page, config=config), stage=STAGE, output_schema=schema.DOCUMENTS, limits=limits
-    )
+    return map_documents(table, partial(extract_page, config=config), stage=STAGE, output_schema=schema.DOCUMENTS, limits=limits)
 
 
 def extract_page(row: dict[str, Any], *, config: ExtractConfig) -> dict[str, Any]:
@@ -85,7 +90,7 @@ def extract_page(row: dict[str, Any], *, config: ExtractConfig) -> dict[str, Any
 
 
 def route_of(content: bytes, *, content_type: str | None, url: str) -> tuple[Route, str]:
-    """Which extractor reads `content`, and the programming language of a source file. Raises DocumentError for what is not text."""
+    """Which extractor reads `content`, and the language of a source file. Raises DocumentError for what is not text."""
     if not content.strip(b"\x00 \t\r\n\f"):
         raise DocumentError("empty", f"{len(content)} bytes, none of them text")
     head = content[:SNIFF_BYTES]
@@ -103,8 +108,18 @@ def route_of(content: bytes, *, content_type: str | None, url: str) -> tuple[Rou
         return "code", language_of_type(declared)
     if declared.startswith(("image/", "video/", "audio/", "font/", "model/")):
         raise DocumentError("image" if declared.startswith("image/") else "unsupported_type", f"declared as {declared}")
-    if not declared or declared in ("application/octet-stream", "binary/octet-stream", "unknown/unknown", "application/unknown", "text/unknown"):
-        return ("html", "") if _HTML_START.match(head.lstrip(b"\xef\xbb\xbf \t\r\n")) or url.endswith((".html", ".htm")) else ("text", "")
+    if not declared or declared in (
+        "application/octet-stream",
+        "binary/octet-stream",
+        "unknown/unknown",
+        "application/unknown",
+        "text/unknown",
+    ):
+        return (
+            ("html", "")
+            if _HTML_START.match(head.lstrip(b"\xef\xbb\xbf \t\r\n")) or url.endswith((".html", ".htm"))
+            else ("text", "")
+        )
     if _HTML_START.match(head.lstrip(b"\xef\xbb\xbf \t\r\n")):
         return "html", ""
     if declared.startswith("text/"):
@@ -113,7 +128,7 @@ def route_of(content: bytes, *, content_type: str | None, url: str) -> tuple[Rou
 
 
 def _refuse_binary(head: bytes) -> None:
-    """Raises DocumentError for the magic numbers of images, archives and the like, and for control characters that no text has."""
+    """Raises DocumentError for the magic numbers of images, archives and the like, and for control characters."""
     for magic, reason in _MAGIC:
         if not head.startswith(magic):
             continue
@@ -136,7 +151,7 @@ def _is_whole_html(head: bytes) -> bool:
 
 
 def _html(content: bytes, url: str, charset: str | None, _language: str) -> Document:
-    from extract.html_document import extract_html  # noqa: PLC0415
+    from extract.html_document import extract_html
 
     return extract_html(content, url, charset=charset)
 

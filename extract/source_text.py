@@ -7,9 +7,13 @@ from extract.charset import decode
 from extract.document import CodeBlock, Document, Formula
 
 LANGUAGE_OF_TYPE = {
-    "c++": "cpp", "c++src": "cpp", "c++hdr": "cpp", "csrc": "c", "chdr": "c", "c#": "csharp", "csharp": "csharp", "script.python": "python", "script.sh": "bash", "sh": "bash", "shellscript": "bash",
-    "objcsrc": "objectivec", "java-source": "java", "rustsrc": "rust", "rustlang": "rust", "golang": "go", "gosrc": "go", "ecmascript": "javascript", "x-javascript": "javascript", "tex": "latex", "web-markdown": "markdown", "haskell-src": "haskell",
-    "literate-haskell": "haskell", "perl-script": "perl", "python3": "python", "rsrc": "r", "r-source": "r", "ocaml-src": "ocaml", "makefile-gnu": "makefile",
+    "c++": "cpp", "c++src": "cpp", "c++hdr": "cpp", "csrc": "c", "chdr": "c", "c#": "csharp", "csharp": "csharp",
+    "script.python": "python", "script.sh": "bash", "sh": "bash", "shellscript": "bash",
+    "objcsrc": "objectivec", "java-source": "java", "rustsrc": "rust", "rustlang": "rust", "golang": "go", "gosrc": "go",
+    "ecmascript": "javascript", "x-javascript": "javascript", "tex": "latex", "web-markdown": "markdown",
+    "haskell-src": "haskell",
+    "literate-haskell": "haskell", "perl-script": "perl", "python3": "python", "rsrc": "r", "r-source": "r",
+    "ocaml-src": "ocaml", "makefile-gnu": "makefile",
 }  # fmt: skip
 """Names that media types use, where they are not the language's own."""
 
@@ -23,9 +27,13 @@ def extract_text(content: bytes, *, charset: str | None = None) -> Document:
         text=text,
         kind="text",
         formulas=tuple(
-            Formula(latex=span.body.strip(), display=span.kind == "display") for span in found if span.kind in ("display", "inline")
+            Formula(latex=span.body.strip(), display=span.kind == "display")
+            for span in found
+            if span.kind in ("display", "inline")
         ),
-        code_blocks=tuple(CodeBlock(text=span.body.rstrip("\n"), language=span.language.lower()) for span in found if span.kind == "code"),
+        code_blocks=tuple(
+            CodeBlock(text=span.body.rstrip("\n"), language=span.language.lower()) for span in found if span.kind == "code"
+        ),
         flags=decoded.flags,
     )
 

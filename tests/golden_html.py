@@ -15,7 +15,9 @@ def golden_pages() -> list[Path]:
 
 def rewrite() -> None:
     for page in golden_pages():
-        page.with_suffix(".md").write_text(extract.html(page.read_bytes(), f"https://example.org/{page.name}").text, encoding="utf-8")
+        page.with_suffix(".md").write_text(
+            extract.html(page.read_bytes(), f"https://example.org/{page.name}").text, encoding="utf-8"
+        )
 
 
 if __name__ == "__main__":

@@ -12,7 +12,10 @@ from corpus.stage import DocumentLimits
 from extract.pages import ExtractConfig, extract_pages
 
 LIMITS = DocumentLimits()
-PAGE = b"<html lang=en><title>T</title><body><p>Euler: \\(e^{i\\pi} = -1\\), shown by</p><pre><code class='language-c'>int x;</code></pre></body></html>"
+PAGE = (
+    b"<html lang=en><title>T</title><body><p>Euler: \\(e^{i\\pi} = -1\\), shown by</p>"
+    b"<pre><code class='language-c'>int x;</code></pre></body></html>"
+)
 PNG = b"\x89PNG\r\n\x1a\n\x00\x00\x00\rIHDR"
 
 

@@ -1,5 +1,7 @@
 """A page and the code blocks it must yield, one row per layout."""
 
+# ruff: noqa: E501 (markup reads better unbroken)
+
 from __future__ import annotations
 
 import pytest
@@ -12,37 +14,81 @@ LINES = CODE.split("\n")
 
 
 def _rows(cell: str) -> str:
-    return "".join(f'<tr><td class="blob-num" data-line-number="{i}"></td><td class="{cell}">{line}</td></tr>' for i, line in enumerate(LINES, 1))
+    return "".join(
+        f'<tr><td class="blob-num" data-line-number="{i}"></td><td class="{cell}">{line}</td></tr>'
+        for i, line in enumerate(LINES, 1)
+    )
 
 
 NUMBERS = "\n".join(str(i) for i in range(1, len(LINES) + 1))
 LAYOUTS = {
     "pre": (f"<pre>{CODE}\n</pre>", ""),
     "pre_code_language": (f'<pre><code class="language-python">{CODE}</code></pre>', "python"),
-    "pygments": (f'<div class="highlight-py notranslate"><div class="highlight"><pre><span></span>{CODE}\n</pre></div></div>', "python"),
+    "pygments": (
+        f'<div class="highlight-py notranslate"><div class="highlight"><pre><span></span>{CODE}\n</pre></div></div>',
+        "python",
+    ),
     "pygments_line_numbers": (
         f'<table class="highlighttable"><tr><td class="linenos"><div class="linenodiv"><pre>{NUMBERS}</pre></div></td>'
         f'<td class="code"><div class="highlight"><pre>{CODE}</pre></div></td></tr></table>',
         "",
     ),
     "pygments_inline_numbers": (
-        '<div class="highlight"><pre>' + "\n".join(f'<span class="lineno">{i} </span>{line}' for i, line in enumerate(LINES)) + "</pre></div>",
+        '<div class="highlight"><pre>'
+        + "\n".join(f'<span class="lineno">{i} </span>{line}' for i, line in enumerate(LINES))
+        + "</pre></div>",
         "",
     ),
-    "github_blob": (f'<div class="blob-wrapper type-python"><table class="highlight js-file-line-container">{_rows("blob-code")}</table></div>', "python"),
+    "github_blob": (
+        f'<div class="blob-wrapper type-python"><table class="highlight js-file-line-container">{_rows("blob-code")}</table></div>',
+        "python",
+    ),
     "line_breaks": ("<pre>" + "<br>".join(LINES) + "</pre>", ""),
-    "no_break_spaces": ('<div class="code"><code>' + "<br />\n".join(line.replace("    ", "&nbsp;&nbsp;&nbsp; ") for line in LINES) + "</code></div>", ""),
-    "list_of_lines": ('<pre class="prettyprint linenums"><ol>' + "".join(f"<li>{line}</li>" for line in LINES) + "</ol></pre>", ""),
-    "doxygen": ('<div class="fragment">' + "".join(f'<div class="line"><span class="lineno">{i}</span>{line}</div>' for i, line in enumerate(LINES)) + "</div>", ""),
-    "spans_without_breaks": ("<pre><code>" + "".join(f'<span class="line">{line}</span>' for line in LINES) + "</code></pre>", ""),
+    "no_break_spaces": (
+        '<div class="code"><code>'
+        + "<br />\n".join(line.replace("    ", "&nbsp;&nbsp;&nbsp; ") for line in LINES)
+        + "</code></div>",
+        "",
+    ),
+    "list_of_lines": (
+        '<pre class="prettyprint linenums"><ol>' + "".join(f"<li>{line}</li>" for line in LINES) + "</ol></pre>",
+        "",
+    ),
+    "doxygen": (
+        '<div class="fragment">'
+        + "".join(f'<div class="line"><span class="lineno">{i}</span>{line}</div>' for i, line in enumerate(LINES))
+        + "</div>",
+        "",
+    ),
+    "spans_without_breaks": (
+        "<pre><code>" + "".join(f'<span class="line">{line}</span>' for line in LINES) + "</code></pre>",
+        "",
+    ),
     "spans_with_breaks": ("<pre><code>" + "\n".join(f'<span class="line">{line}</span>' for line in LINES) + "</code></pre>", ""),
     "brush": (f'<pre class="brush: py; gutter: true">{CODE}</pre>', "python"),
     "textarea": (f'<textarea readonly class="code">{CODE}</textarea>', ""),
-    "confluence": (f'<script type="syntaxhighlighter" class="brush: python; gutter: false"><![CDATA[{CODE}]]></script>', "python"),
-    "codemirror": ('<div class="CodeMirror">' + "".join(f'<div><div class="CodeMirror-linenumber">{i}</div><pre class="CodeMirror-line">{line or "&#8203;"}</pre></div>' for i, line in enumerate(LINES)) + "</div>", ""),
+    "confluence": (
+        f'<script type="syntaxhighlighter" class="brush: python; gutter: false"><![CDATA[{CODE}]]></script>',
+        "python",
+    ),
+    "codemirror": (
+        '<div class="CodeMirror">'
+        + "".join(
+            f'<div><div class="CodeMirror-linenumber">{i}</div><pre class="CodeMirror-line">{line or "&#8203;"}</pre></div>'
+            for i, line in enumerate(LINES)
+        )
+        + "</div>",
+        "",
+    ),
     "copy_button": (f'<div class="highlight"><button>Copy</button><pre>{CODE}</pre></div>', ""),
-    "highlighted_numbers": (f'<pre><code class="hljs language-python">{CODE.replace("1", "<span class=number>1</span>")}</code></pre>', "python"),
-    "forum_box": (f'<dl class="codebox"><dt>Code: <a href="#">Select all</a></dt><dd><code>{"<br />".join(line.replace("  ", "&nbsp; ") for line in LINES)}</code></dd></dl>', ""),
+    "highlighted_numbers": (
+        f'<pre><code class="hljs language-python">{CODE.replace("1", "<span class=number>1</span>")}</code></pre>',
+        "python",
+    ),
+    "forum_box": (
+        f'<dl class="codebox"><dt>Code: <a href="#">Select all</a></dt><dd><code>{"<br />".join(line.replace("  ", "&nbsp; ") for line in LINES)}</code></dd></dl>',
+        "",
+    ),
     "in_a_list": (f"<ol><li>First:<pre>{CODE}</pre></li><li>Then.</li></ol>", ""),
     "in_a_quotation": (f"<blockquote><pre>{CODE}</pre></blockquote>", ""),
     "in_a_table": (f"<table><tr><th>a</th><th>b</th></tr><tr><td><pre>{CODE}</pre></td><td>x</td></tr></table>", ""),

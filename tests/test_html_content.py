@@ -1,5 +1,7 @@
 """What stays of a page, and how it is written."""
 
+# ruff: noqa: E501 (markup reads better unbroken)
+
 from __future__ import annotations
 
 import pytest
@@ -33,7 +35,9 @@ def test_every_post_of_a_thread_stays_in_order() -> None:
 
 
 def test_short_blocks_with_formulas_or_code_are_never_dropped() -> None:
-    body = f'<div id=main><p>{PARAGRAPH * 5}</p><div class="related"><p>\\(x^2\\)</p></div><aside><pre>print(1)</pre></aside></div>'
+    body = (
+        f'<div id=main><p>{PARAGRAPH * 5}</p><div class="related"><p>\\(x^2\\)</p></div><aside><pre>print(1)</pre></aside></div>'
+    )
     text = markdown(CHROME.format(body))
     assert "$x^2$" in text
     assert "print(1)" in text
@@ -80,9 +84,16 @@ def test_metadata() -> None:
     <meta name="author" content="E. Galois"><meta property="article:published_time" content="1832-05-29T10:00:00Z"></head>
     <body><p>Text.</p></body></html>"""
     document = extract.html(page.replace("1832", "2032").encode(), "https://example.org/")
-    assert (document.title, document.author, document.date, document.language_hint) == ("On groups", "E. Galois", "2032-05-29", "en-GB")
+    assert (document.title, document.author, document.date, document.language_hint) == (
+        "On groups",
+        "E. Galois",
+        "2032-05-29",
+        "en-GB",
+    )
 
 
 @pytest.mark.parametrize("page", golden_pages(), ids=lambda page: page.stem)
 def test_golden_page(page) -> None:  # type: ignore[no-untyped-def]
-    assert extract.html(page.read_bytes(), f"https://example.org/{page.name}").text == page.with_suffix(".md").read_text(encoding="utf-8")
+    assert extract.html(page.read_bytes(), f"https://example.org/{page.name}").text == page.with_suffix(".md").read_text(
+        encoding="utf-8"
+    )

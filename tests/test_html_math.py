@@ -1,5 +1,7 @@
 """A page and the formulas it must yield, one row per notation."""
 
+# ruff: noqa: E501 (markup reads better unbroken)
+
 from __future__ import annotations
 
 import pytest
@@ -152,4 +154,10 @@ def test_asciimath(source: str, latex: str) -> None:
 def test_neighbouring_formulas_and_prose_dollars_stay_apart() -> None:
     text = extract.html(b"<p>Pay $3 or $4 for \\(a\\)\\(b\\), not <code>$c</code>.</p>", "").text
     assert [span.body for span in spans(text) if span.kind == "inline"] == ["a", "b"]
+    assert "$a$ $b$" in text
     assert "\\$3 or \\$4" in text
+
+
+def test_a_digit_after_a_formula_does_not_undo_it() -> None:
+    text = extract.html(b"<p>So \\(a\\)2 holds.</p>", "").text
+    assert [span.body for span in spans(text)] == ["a"]
