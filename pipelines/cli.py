@@ -41,7 +41,9 @@ def make_parser() -> argparse.ArgumentParser:
         _add_recipe_arguments(verbs.add_parser(verb, help=help_, description=help_))
     mix = verbs.add_parser("mix", help="plan or emit the mixture").add_subparsers(dest="mix_verb", required=True, metavar="VERB")
     plan = mix.add_parser("plan", help="print tokens available, asked and epochs per source and stage; emit nothing")
-    plan.add_argument("--inventory", metavar="FILE", help="YAML inventory; default: inventory.yaml beside the recipe, else counted")
+    plan.add_argument(
+        "--inventory", metavar="FILE", help="YAML inventory; default: inventory.yaml beside the recipe, else counted"
+    )
     _add_recipe_arguments(plan)
     _add_recipe_arguments(mix.add_parser("emit", help="everything up to the three stages of shards"))
     report = verbs.add_parser("report", help="write report.html of a run again")
@@ -53,7 +55,9 @@ def make_parser() -> argparse.ArgumentParser:
 def _add_recipe_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("recipe", metavar="RECIPE", help="file, folder or built-in name")
     parser.add_argument("overrides", metavar="key=value", nargs="*", help="settings to override")
-    parser.add_argument("--dry-run", action="store_true", help="check the recipe, list what would be read and written, do nothing")
+    parser.add_argument(
+        "--dry-run", action="store_true", help="check the recipe, list what would be read and written, do nothing"
+    )
 
 
 def _add_inspect(parser: argparse.ArgumentParser) -> None:

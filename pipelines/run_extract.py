@@ -15,7 +15,16 @@ from corpus.stage import NO_REJECTS, StageOutput
 from extract.pages import ExtractConfig, extract_pages
 from pipelines.engine import Context, Stage, StageResult, Task, run_stage
 
-LIBRARIES = ("selectolax", "resiliparse", "trafilatura", "beautifulsoup4", "pymupdf", "fonttools", "charset-normalizer", "fastwarc")
+LIBRARIES = (
+    "selectolax",
+    "resiliparse",
+    "trafilatura",
+    "beautifulsoup4",
+    "pymupdf",
+    "fonttools",
+    "charset-normalizer",
+    "fastwarc",
+)
 """What the extracted text depends on besides our code."""
 
 

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import os
+import secrets
 import shutil
+import signal
 import site
 import socket
 import subprocess
-import sys
-import time
 import venv
+from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
@@ -41,52 +42,56 @@ def free_port() -> int:
         return int(probe.getsockname()[1])
 
 
+@dataclass(frozen=True)
+class Cluster:
+    """A running cluster: the address of its job API, and what a process needs to talk to it."""
+
+    address: str
+    ray: list[str]
+    environment: dict[str, str]
+
+    def submit(self, *entrypoint: str) -> subprocess.CompletedProcess[str]:
+        """`ray job submit` of this checkout, waited for: its exit code is the job's, its output the job's log."""
+        command = [*self.ray, "job", "submit", "--address", self.address, "--working-dir", ".", "--", *entrypoint]
+        return subprocess.run(command, env=self.environment, cwd=REPOSITORY, capture_output=True, text=True, timeout=240)
+
+
 @pytest.fixture(scope="module")
 def cluster(python, tmp_path_factory):
-    """The address of the job API of `ray start --head`, in processes of its own."""
+    """`ray start --head`, in processes of its own."""
     environment = {key: value for key, value in os.environ.items() if not key.startswith(("RAY_", "PYTHON"))}
-    environment |= {"PATH": f"{python.parent}:{os.environ['PATH']}", "RAY_DISABLE_IMPORT_WARNING": "1"}
-    dashboard, temporary = free_port(), tmp_path_factory.mktemp("r", numbered=False)
-    command = [python, "-m", "ray.scripts.scripts", "start", "--head", "--block", "--num-cpus=2", f"--port={free_port()}"]
-    command += [f"--dashboard-port={dashboard}", f"--temp-dir={temporary}", "--disable-usage-stats"]
-    head = subprocess.Popen(command, env=environment, cwd=temporary, start_new_session=True, stdout=subprocess.DEVNULL)
-    yield f"http://127.0.0.1:{dashboard}"
-    os.killpg(head.pid, 15)
+    environment |= {
+        "PATH": f"{python.parent}:{os.environ['PATH']}",
+        "RAY_AUTH_MODE": "token",
+        "RAY_AUTH_TOKEN": secrets.token_hex(32),
+    }
+    ray = [str(python), "-m", "ray.scripts.scripts"]
+    port, temporary = free_port(), tmp_path_factory.mktemp("r", numbered=False)
+    start = ["start", "--head", "--block", "--num-cpus=2", f"--port={free_port()}", f"--dashboard-port={port}"]
+    command = [*ray, *start, f"--temp-dir={temporary}", "--disable-usage-stats"]
+    head = subprocess.Popen(command, env=environment, cwd=temporary, start_new_session=True, stdout=subprocess.PIPE, text=True)
+    assert head.stdout is not None
+    assert any("Ray runtime started" in line for line in head.stdout)
+    yield Cluster(f"http://127.0.0.1:{port}", ray, environment)
+    os.killpg(head.pid, signal.SIGTERM)
     head.wait()
     shutil.rmtree(temporary, ignore_errors=True)
 
 
-def submit(address: str, entrypoint: str) -> tuple[str, str]:
-    """Status and log of a job submitted through the job API with this repository as its working directory."""
-    from ray.job_submission import JobStatus, JobSubmissionClient
-
-    for _ in range(60):
-        try:
-            client = JobSubmissionClient(address)
-            break
-        except (ConnectionError, RuntimeError):
-            time.sleep(1)
-    working_dir = {"working_dir": str(REPOSITORY), "excludes": [".git", ".venv", "out", "docs", "tests/golden"]}
-    job = client.submit_job(entrypoint=entrypoint, runtime_env=working_dir)
-    while not (status := client.get_job_status(job)).is_terminal():
-        time.sleep(0.5)
-    assert isinstance(status, JobStatus)
-    return status.value, client.get_job_logs(job)
-
-
 def test_a_submitted_job_extracts_and_a_second_one_finds_the_work_done(cluster, tmp_path):
-    command = f"python -m pipelines extract tiny execution.out={tmp_path}/out"
-    status, log = submit(cluster, command)
-    assert status == "SUCCEEDED", log
+    command = ["python", "-m", "pipelines", "extract", "tiny", f"execution.out={tmp_path}/out"]
+    first = cluster.submit(*command)
+    assert first.returncode == 0, first.stdout + first.stderr
     (directory,) = (tmp_path / "out" / "extract").iterdir()
-    manifest = read_manifest(str(directory))
-    assert manifest.counts()["rows_out"] > 200
-    status, log = submit(cluster, command)
-    assert status == "SUCCEEDED", log
-    assert "nothing to do, all there" in log
+    assert read_manifest(str(directory)).counts()["rows_out"] > 200
+    second = cluster.submit(*command)
+    assert second.returncode == 0, second.stdout + second.stderr
+    assert "nothing to do, all there" in second.stdout + second.stderr
 
 
 def test_a_job_that_fails_says_so_by_its_exit_code(cluster, tmp_path):
-    status, log = submit(cluster, f"python -m pipelines extract tiny sources.web.path=nowhere execution.out={tmp_path}/out")
-    assert status == "FAILED"
-    assert "nowhere: nothing there; expected a file, a directory or a glob" in log
+    failed = cluster.submit(
+        "python", "-m", "pipelines", "extract", "tiny", "sources.web.path=nowhere", f"execution.out={tmp_path}/out"
+    )
+    assert failed.returncode != 0
+    assert "nowhere: nothing there; expected a file, a directory or a glob" in failed.stdout + failed.stderr
