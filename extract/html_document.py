@@ -18,6 +18,7 @@ from extract.html_markdown import Writer
 from extract.html_math import mark_formulas
 from extract.html_metadata import read_metadata
 from extract.html_tree import MATH_TAG, Element, Page, parse, release
+from extract.html_xhtml import as_html
 
 FALLBACK_CHARS = 500
 """Shorter pages hold nothing that our own method would miss."""
@@ -30,7 +31,7 @@ def extract_html(content: bytes, url: str, *, charset: str | None = None) -> Doc
     """
     decoded = decode(content, charset)
     with _collector_paused():
-        page = parse(decoded.text)
+        page = parse(as_html(decoded.text))
         try:
             return _extract(page, decoded, url)
         finally:

@@ -12,6 +12,7 @@ from extract.html_asciimath import asciimath_to_latex
 from extract.html_delimiters import clean_tex, find_tex, read_delimiters
 from extract.html_mathml import to_latex
 from extract.html_tree import parse
+from extract.html_xhtml import as_html
 
 MATHJAX2 = '<script src="https://cdn.example/mathjax/2.7.7/MathJax.js?config=TeX-AMS_CHTML"></script>'
 DOLLARS = '<script>MathJax = {tex: {inlineMath: [["$", "$"], ["\\\\(", "\\\\)"]]}};</script>'
@@ -161,3 +162,17 @@ def test_neighbouring_formulas_and_prose_dollars_stay_apart() -> None:
 def test_a_digit_after_a_formula_does_not_undo_it() -> None:
     text = extract.html(b"<p>So \\(a\\)2 holds.</p>", "").text
     assert [span.body for span in spans(text)] == ["a"]
+
+
+XHTML = (
+    '<?xml version="1.0"?>\n<!DOCTYPE html PUBLIC "-//W3C//DTD XHTML 1.1 plus MathML 2.0//EN" "math.dtd" [\n'
+    "<!-- ]> --><!ENTITY mathml \"http://www.w3.org/1998/Math/MathML\">\n<!ENTITY who 'R &amp; D'>\n]>\n"
+    '<html><head><title>T</title></head><body><p>By &who;: <a name="one"/>let <math xmlns="&mathml;"><mi>f</mi><mspace/></math> be.</p>'
+    '<script src="a.js"/><p>Line<br/>end &undeclared;</p></body></html>'
+)
+
+
+def test_xhtml_with_an_internal_subset_and_closed_elements() -> None:
+    assert extract.html(XHTML.encode(), "").text == "By R & D: let $f$ be.\n\nLine\nend &undeclared;\n"
+    assert as_html("<p>a<a/>b</p>") == "<p>a<a/>b</p>"
+    assert as_html("<?xml version='1.0'?><!DOCTYPE html [ <!ENTITY a").endswith("[ <!ENTITY a")
