@@ -135,7 +135,7 @@ def run_datatrove(executor_name: str, data: Path, out: Path) -> None:
                 document.metadata["signature"] = signature(document.text)
                 yield document
 
-    class Long(BaseFilter):  # type: ignore[misc]
+    class Long(BaseFilter):
         def filter(self, doc: Document) -> bool:
             return bool(doc.metadata["num_words"] >= MIN_WORDS and doc.metadata["stop_words"] >= 2)
 

@@ -206,8 +206,9 @@ def conform(table: pa.Table, schema: pa.Schema, *, what: str) -> pa.Table:
 
 PREFACE = """# Schemas
 
-Every stage takes and returns Arrow tables of these columns; shards are Parquet files of them. Printed by `python -m corpus.schema`
-from the constants in `corpus/schema.py`. Rows of CLUSTERS and SCORES stand in the order of the DOCUMENTS shard of the same name."""
+Every stage takes and returns Arrow tables of these columns; shards are Parquet files of them. This page is printed from the
+constants in `corpus/schema.py` by `python -m corpus.schema`. Rows of CLUSTERS and SCORES stand in the order of the DOCUMENTS
+shard of the same name."""
 
 
 def as_markdown() -> str:

@@ -1,7 +1,7 @@
 """The command line: `tercet` (= `python -m pipelines`).
 
 The same verbs as the folders, the same grammar in each: a recipe, then `key=value` overrides. Standard output is data, standard
-error is talk, the exit code tells the truth: 0 all there, 1 something is missing or wrong, 2 the command is wrong, 130 interrupted.
+error is talk, the exit code tells the truth: 0 all there, 1 something missing or wrong, 2 the command is wrong, 130 interrupted.
 """
 
 from __future__ import annotations

@@ -104,6 +104,8 @@ class Context:
     limits: DocumentLimits = field(default_factory=DocumentLimits)
     progress: Progress = field(default_factory=Progress)
     max_attempts: int = 3
+    finished: list[StageResult] = field(default_factory=list)
+    """Results of the stages run so far, in order."""
 
     @functools.cached_property
     def document_limits(self) -> DocumentLimits:
@@ -129,6 +131,7 @@ class StageResult:
     """Shards that were there already."""
     cpu_s: float
     """CPU seconds of this run's tasks."""
+    wall_s: float
     peak_memory_bytes: int
     """Largest resident size of a worker after a task of this run."""
 
@@ -166,6 +169,7 @@ def run_stage(stage: Stage, tasks: Iterable[Task], context: Context) -> StageRes
     Raises StageError when shards are missing at the end or rows vanished, and the error itself when a task met a mistake of the
     recipe, the input or the installation.
     """
+    started = time.monotonic()
     tasks = sorted(tasks, key=lambda task: task.shard)
     _check_names(stage, tasks)
     inputs_digest = content_id(stage.digest, *(f"{task.shard}:{task.digest}" for task in tasks))[:12]
@@ -194,15 +198,18 @@ def run_stage(stage: Stage, tasks: Iterable[Task], context: Context) -> StageRes
         check_rows(manifest.shards, stage=stage.name)
     if driver.reports or not _is_written(manifest, directory):
         write_manifest(manifest, directory)
-    return StageResult(
+    result = StageResult(
         directory=directory,
         stage_digest=stage.digest,
         digest=inputs_digest,
         manifest=manifest,
         num_resumed=num_resumed,
         cpu_s=sum(report.cpu_s for report in driver.reports),
+        wall_s=time.monotonic() - started,
         peak_memory_bytes=max((report.peak_memory_bytes for report in driver.reports), default=0),
     )
+    context.finished.append(result)
+    return result
 
 
 def _what_is_there(directory: str, tasks: Sequence[Task]) -> tuple[dict[str, ShardEntry], set[str]]:

@@ -5,13 +5,16 @@ Every step skips what is there already, so running a recipe up to any stage, aga
 
 from __future__ import annotations
 
+import functools
 import importlib.metadata
+import sys
 import time
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
 
 from corpus import shards
+from corpus.errors import InputError
 from corpus.readers import list_inputs
 from mix.inventory import Inventory, from_mapping
 from mix.plan import Plan
@@ -27,49 +30,55 @@ class Record:
 
     pipeline: Pipeline
     recipe: str
-    out: str
-    stages: list[dict[str, Any]] = field(default_factory=list)
+    context: Context
     inventory: Inventory | None = None
     plan: str | None = None
-    pretrain: dict[str, Any] | None = None
+    trained: run_pretrain.PretrainResult | None = None
     started: float = field(default_factory=time.monotonic)
-    lap: float = field(default_factory=time.monotonic)
 
-    def add(self, name: str, result: StageResult) -> StageResult:
-        """Notes a finished stage; returns it."""
-        now = time.monotonic()
-        self.stages.append(
-            {
-                "name": name,
-                "directory": self.relative(result.directory),
-                "digest": result.digest,
-                "num_shards": len(result.manifest.shards),
-                "num_resumed": result.num_resumed,
-                "cpu_s": round(result.cpu_s, 3),
-                "wall_s": round(now - self.lap, 3),
-                "peak_memory_bytes": result.peak_memory_bytes,
-            }
-        )
-        self.lap = now
-        return result
+    @property
+    def out(self) -> str:
+        return self.context.out_url
+
+    @property
+    def did_work(self) -> bool:
+        return any(result.did_work for result in self.context.finished) or bool(self.trained and self.trained.did_work)
 
     def relative(self, url: str) -> str:
         return url.removeprefix(self.out).lstrip("/")
 
-    def write(self) -> None:
-        shards.write_json(
-            {
-                "recipe": self.pipeline.name,
-                "recipe_path": self.recipe,
-                "config": asdict(self.pipeline),
-                "versions": {"tercet": importlib.metadata.version("tercet")},
-                "stages": self.stages,
-                "plan": self.plan,
-                "pretrain": self.pretrain,
-                "wall_s": round(time.monotonic() - self.started, 3),
-            },
-            shards.join(self.out, "run.json"),
-        )
+    def as_json(self) -> dict[str, Any]:
+        return {
+            "recipe": self.pipeline.name,
+            "recipe_path": self.recipe,
+            "config": asdict(self.pipeline),
+            "versions": {"tercet": importlib.metadata.version("tercet")},
+            "stages": [self._stage(result) for result in self.context.finished],
+            "plan": self.plan,
+            "pretrain": self._pretrain(),
+            "wall_s": round(time.monotonic() - self.started, 3),
+        }
+
+    def _stage(self, result: StageResult) -> dict[str, Any]:
+        return {
+            "name": result.manifest.stage,
+            "directory": self.relative(result.directory),
+            "digest": result.digest,
+            "num_shards": len(result.manifest.shards),
+            "num_resumed": result.num_resumed,
+            "cpu_s": round(result.cpu_s, 3),
+            "wall_s": round(result.wall_s, 3),
+            "peak_memory_bytes": result.peak_memory_bytes,
+        }
+
+    def _pretrain(self) -> dict[str, Any] | None:
+        if self.trained is None:
+            return None
+        return {
+            "directory": self.relative(self.trained.directory),
+            "log": self.relative(self.trained.log),
+            "summary": shards.read_json(self.trained.summary),
+        }
 
 
 def run(pipeline: Pipeline, *, recipe: str, until: str | None = None) -> Record:
@@ -81,50 +90,39 @@ def run(pipeline: Pipeline, *, recipe: str, until: str | None = None) -> Record:
         limits=pipeline.limits,
         max_attempts=pipeline.execution.max_attempts,
     )
-    record = Record(pipeline=pipeline, recipe=str(recipe_path(recipe)), out=pipeline.execution.out)
+    record = Record(pipeline=pipeline, recipe=str(recipe_path(recipe)), context=context)
     try:
-        _run_steps(pipeline, record, context, until)
+        _run_steps(pipeline, record, until)
     finally:
         executor.close()
-    record.write()
-    if until is None:
-        _report(record)
-    elif until != "inventory":
-        print(f"{until}: all there, in {shards.join(record.out, record.stages[-1]['directory'])}")
+    _finish(record, until)
     return record
 
 
-def _run_steps(pipeline: Pipeline, record: Record, context: Context, until: str | None) -> None:
+def _run_steps(pipeline: Pipeline, record: Record, until: str | None) -> None:
     """The path of one document, in order."""
-    documents = [record.add("extract", run_extract.run(pipeline.extract, pipeline.sources, context))]
+    context = record.context
+    documents = [run_extract.run(pipeline.extract, pipeline.sources, context)]
     if until == "extract":
         return
     if pipeline.synth:
-        documents.append(record.add("synth", run_synth.run(pipeline.synth, context)))
-    clusters = record.add("dedup", run_dedup.run(pipeline.dedup, documents, context))
+        documents.append(run_synth.run(pipeline.synth, context))
+    clusters = run_dedup.run(pipeline.dedup, documents, context)
     if until == "dedup":
         return
-    scores = record.add("score", run_score.run(pipeline.quality, documents, context))
+    scores = run_score.run(pipeline.quality, documents, context)
     if until == "score":
         return
     counted = run_mix.inventory(pipeline.mix, documents, [clusters], [scores], context)
-    record.add("tokenize", counted.tokenized)
     record.inventory = counted.inventory
     if until == "inventory":
         return
     plan = run_mix.plan([stage.mixture for stage in pipeline.stages], counted.inventory)
     record.plan = _write_plan(plan, record)
     emitted = run_mix.emit(pipeline.mix, plan, counted, context)
-    for name, result in emitted.stages.items():
-        record.add(f"mix-{name}", result)
     if until == "mix":
         return
-    trained = run_pretrain.run(_pretrain_recipe(pipeline), list(emitted.stages.values()), context)
-    record.pretrain = {
-        "directory": record.relative(trained.directory),
-        "log": record.relative(trained.log),
-        "summary": shards.read_json(trained.summary),
-    }
+    record.trained = run_pretrain.run(_pretrain_recipe(pipeline), list(emitted.stages.values()), context)
 
 
 def _pretrain_recipe(pipeline: Pipeline) -> run_pretrain.PretrainRecipe:
@@ -143,10 +141,48 @@ def _write_plan(plan: Plan, record: Record) -> str:
     return path
 
 
-def _report(record: Record) -> None:
-    from pipelines.report import write_report
+def _finish(record: Record, until: str | None) -> None:
+    """run.json and the report, unless an earlier run left the same; says where everything lies."""
+    run_json = record.as_json()
+    same_as_before = not record.did_work and _identity(run_json) == _identity(_earlier_run(record.out))
+    if not same_as_before:
+        shards.write_json(run_json, shards.join(record.out, "run.json"))
+    if until is None and not (same_as_before and _exists(shards.join(record.out, "report.html"))):
+        from pipelines.report import write_report
 
-    print(write_report(record.out))
+        write_report(record.out)
+    say = functools.partial(print, file=sys.stderr)
+    say("nothing to do: every shard was there already" if not record.did_work else f"done in {run_json['wall_s']:.0f} s")
+    for stage in run_json["stages"]:
+        if stage["name"] in SHOWN or stage["name"].startswith("mix-"):
+            say(f"  {stage['name']:<12} {shards.join(record.out, stage['directory'], 'shards')}")
+    if record.trained:
+        say(f"  {'pretrain':<12} {record.trained.directory}")
+    print(shards.join(record.out, "run.json" if until else "report.html"))
+
+
+SHOWN = ("extract", "synth", "dedup", "score")
+"""Stages whose output is for people to read; the others serve those."""
+
+
+def _identity(run_json: dict[str, Any]) -> list[Any]:
+    """What makes two runs the same: the folders they end in."""
+    pretrain = run_json.get("pretrain") or {}
+    folders = [(stage["name"], stage["directory"], stage["digest"]) for stage in run_json.get("stages", [])]
+    return [folders, run_json.get("plan"), pretrain.get("directory")]
+
+
+def _earlier_run(out: str) -> dict[str, Any]:
+    try:
+        earlier: dict[str, Any] = shards.read_json(shards.join(out, "run.json"))
+    except InputError:
+        return {}
+    return earlier
+
+
+def _exists(url: str) -> bool:
+    fs, path = shards.filesystem(url)
+    return bool(fs.exists(path))
 
 
 def describe(pipeline: Pipeline, *, recipe: str) -> str:

@@ -1,8 +1,8 @@
 """Recipes: YAML files into the frozen dataclasses of the rooms. YAML is only a way to write them down.
 
-A recipe is a folder (or a name in pipelines/recipes): `pipeline.yaml` with one section a stage and an `execution:` section, and the
-files it lists under `stages`, each with a `mixture:` and a `training:` section, and `model`. All of it is one mapping before it is
-built, so that an override reaches everything: `dedup.jaccard_threshold=0.7 stages.0.mixture.tokens=1e6 execution.mode=local`.
+A recipe is a folder (or a name in pipelines/recipes): `pipeline.yaml` with one section a stage and an `execution:` section, the
+files it lists under `stages`, each with a `mixture:` and a `training:` section, and `model`. All of it is one mapping before it
+is built, so that an override reaches everything: `dedup.jaccard_threshold=0.7 stages.0.mixture.tokens=1e6 execution.mode=local`.
 """
 
 from __future__ import annotations
@@ -16,8 +16,7 @@ from typing import Any
 
 import yaml
 
-from corpus import shards
-from corpus.config import apply_overrides, build, unknown_key
+from corpus.config import apply_overrides, build
 from corpus.errors import InputError, RecipeError
 from corpus.readers import Source
 from corpus.stage import DocumentLimits
@@ -136,7 +135,7 @@ def parse_overrides(overrides: Sequence[str]) -> dict[str, Any]:
 
 
 def read_yaml(path: Path) -> dict[str, Any]:
-    """The mapping in a YAML file. Raises InputError where it is not there, RecipeError where it is no mapping or repeats a key."""
+    """The mapping in a YAML file. Raises InputError where there is none, RecipeError where it is no mapping or repeats a key."""
     if not path.is_file():
         raise InputError(f"{path}: no such file")
     try:

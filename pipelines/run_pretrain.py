@@ -19,11 +19,11 @@ from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn, TimeRemainingColumn
 
 from corpus import shards
-from corpus.errors import InputError, RecipeError, require
+from corpus.errors import InputError, RecipeError
 from corpus.ids import code_digest, config_digest
 from pipelines.engine import Context, StageResult
 from pipelines.progress import LINE_EVERY_S
-from pretrain.config import ModelConfig, PretrainConfig, StageConfig, TrainConfig, identity
+from pretrain.config import ModelConfig, PretrainConfig, StageConfig, TrainConfig, identity, require_torch
 from pretrain.schedule import StageTraining
 
 if TYPE_CHECKING:
@@ -70,7 +70,7 @@ def run(
 
     `out` is where checkpoints go if `context.out_url` is an object store, on which they cannot be renamed into place.
     """
-    require("torch", extra="pretrain")
+    require_torch()
     from pretrain.train import main
 
     directories = [stage if isinstance(stage, str) else stage.directory for stage in stages]

@@ -6,7 +6,6 @@ explicit mask: slow in memory (T x T booleans a row), right on every device, and
 Shape suffixes: B rows, T tokens of a row, H query heads, G key-value heads, K head dimension.
 """
 
-# ruff: noqa: N802, N815 (shape suffixes of tensors)
 from __future__ import annotations
 
 from collections.abc import Callable

@@ -10,8 +10,13 @@ from dataclasses import asdict, dataclass, field
 from typing import Any, Literal
 
 from corpus.config import build
-from corpus.errors import RecipeError
+from corpus.errors import RecipeError, require
 from pretrain.schedule import StageTraining
+
+
+def require_torch() -> None:
+    """Raises MissingExtraError where torch is not installed: to be called before train, model or data is imported."""
+    require("torch", extra="pretrain")
 
 
 @dataclass(frozen=True, kw_only=True)

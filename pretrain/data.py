@@ -48,11 +48,11 @@ class Row(NamedTuple):
 class Batch:
     """The rows of one forward pass, shape BT."""
 
-    tokens_BT: torch.Tensor  # noqa: N815 (shape suffix)
+    tokens_BT: torch.Tensor
     """int64"""
-    labels_BT: torch.Tensor  # noqa: N815
+    labels_BT: torch.Tensor
     """int64: the next token of the same document, else IGNORED."""
-    mtp_labels_BT: torch.Tensor  # noqa: N815
+    mtp_labels_BT: torch.Tensor
     """int64: the token after that, of the same document, else IGNORED."""
     layout: DocumentLayout
 

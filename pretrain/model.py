@@ -15,7 +15,6 @@ Shape suffixes: B rows, T tokens of a row, N = B*T, D hidden size, F feed-forwar
 dimension, V vocabulary.
 """
 
-# ruff: noqa: N815 (shape suffixes of tensors)
 from __future__ import annotations
 
 import math

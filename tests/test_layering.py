@@ -70,7 +70,7 @@ def test_what_is_imported_is_this_checkout(room):
 
 
 def test_no_module_is_named_like_one_of_the_standard_library():
-    names = {path.stem for room in (*ARROWS, "benchmarks") for path in modules(room)} - {"__init__", "__main__"}
+    names = {path.stem for room in ARROWS for path in modules(room)} - {"__init__", "__main__"}
     assert not names & set(sys.stdlib_module_names)
 
 
@@ -86,7 +86,8 @@ def test_the_core_imports_without_any_extra():
     blocked = ["ray", "torch", "pymupdf", "numba", "tokenizers", "scipy", "matplotlib", "trafilatura", "datatrove", "datasketch"]
     program = (
         f"import sys\nfor name in {blocked!r}: sys.modules[name] = None\n"
-        "import corpus.readers, extract.pages, dedup.config, quality.scores, synth.tasks, mix.recipe, pretrain.config, pipelines.cli\n"
+        "import corpus.readers, extract.pages, dedup.config, quality.scores, synth.tasks, mix.recipe, pretrain.config\n"
+        "import pipelines.cli\n"
     )
     done = subprocess.run([sys.executable, "-c", program], cwd=REPOSITORY, capture_output=True, text=True)
     assert done.returncode == 0, done.stderr

@@ -25,7 +25,7 @@ REPOSITORY = Path(__file__).resolve().parent.parent
 
 @pytest.fixture(scope="module")
 def python(tmp_path_factory) -> Path:
-    """A Python with our dependencies but without this checkout: a path line in a .pth does not run the .pth of an editable install."""
+    """A Python with our dependencies and without us: a folder named in a .pth has its own .pth (our editable install) ignored."""
     folder = tmp_path_factory.mktemp("cluster") / "venv"
     venv.create(folder, symlinks=True)
     (target,) = folder.glob("lib/python*/site-packages")
