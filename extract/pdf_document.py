@@ -15,6 +15,7 @@ from extract.document import Document
 from extract.pdf_glyphs import FontShelf, PageInk, read_page
 from extract.pdf_lines import Line, body_size, group_lines, mark_running_heads
 from extract.pdf_markdown import Block, block_markdown, code_blocks, join_pages, learn_typography, page_blocks
+from extract.pdf_rows import join_rows
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -85,7 +86,7 @@ def _read(document: Any, config: PdfConfig) -> _Reading:
     pymupdf = require("pymupdf", extra="pdf")
     failed = (RuntimeError, ValueError, MemoryError, pymupdf.mupdf.FzErrorBase)
     reading = _Reading()
-    shelf = FontShelf(document)
+    shelf = FontShelf(document, pymupdf.mupdf)
     failures = []
     for number in range(document.page_count):
         try:
@@ -95,7 +96,7 @@ def _read(document: Any, config: PdfConfig) -> _Reading:
             ink = PageInk(width=0.0, height=0.0)
             reading.flags.add("unreadable_page")
         has_text = len(ink.glyphs) + len(ink.rotated) >= config.min_page_glyphs
-        lines = group_lines(_mostly_upright(ink), page=number + 1) if has_text else []
+        lines = join_rows(group_lines(_mostly_upright(ink), page=number + 1), ink.rules) if has_text else []
         if not lines and ink.num_images:
             reading.flags.add("pages_without_text")
         reading.inks.append(ink)

@@ -1,8 +1,8 @@
 """The glyphs and rules of one PDF page, with the identity of every glyph.
 
 MuPDF's text trace gives Unicode, the glyph's index in the font program, its origin and advance, in the order of the content
-stream. Glyphs that have no Unicode (all of Computer Modern's extension font) get the name that the embedded Type 1 program
-gives them: order of CharStrings = glyph index, `.notdef` swapped to 0 (FreeType's rule, which MuPDF follows).
+stream. The embedded font program gives the rest by that index: the glyph's name (all that identifies a glyph of Computer
+Modern's extension font) and the box of its ink (all that says how far a radical or a delimiter reaches).
 
 Coordinates are in pt from the upper left corner of the page, y downwards; a glyph's y is its baseline.
 """
@@ -14,8 +14,6 @@ import re
 import zlib
 from dataclasses import dataclass, field
 from typing import Any
-
-import numpy as np
 
 from extract.pdf_symbols import EXTENSION_EXTENT, canonical_name, math_family
 
@@ -31,6 +29,34 @@ _BOLD_NAME = re.compile(
 _ITALIC_NAME = re.compile(r"(?i)ital|obliq|slant|^(cm|sf)(ti|sl|bi|bxti|ssi)\d")
 
 
+@dataclass(slots=True)
+class Program:
+    """An embedded font program, asked for one glyph at a time."""
+
+    font: Any
+    """A fz_font of MuPDF."""
+    mupdf: Any
+    has_names: bool
+    names: dict[int, str] = field(default_factory=dict)
+    boxes: dict[int, tuple[float, float] | None] = field(default_factory=dict)
+
+    def name(self, index: int) -> str:
+        """Name of a glyph; empty where the program gives none."""
+        if not self.has_names or index < 0:
+            return ""
+        found = self.names.get(index)
+        if found is None:
+            found = self.names[index] = str(self.mupdf.ll_fz_get_glyph_name2(self.font.m_internal, index))
+        return found
+
+    def reach(self, index: int) -> tuple[float, float] | None:
+        """Height and depth of a glyph's ink in em; None where it has none."""
+        if index not in self.boxes:
+            box = self.mupdf.fz_bound_glyph(self.font, index, self.mupdf.FzMatrix()) if index >= 0 else None
+            self.boxes[index] = (box.y1, -box.y0) if box is not None and box.y1 > box.y0 else None
+        return self.boxes[index]
+
+
 @dataclass(frozen=True, slots=True)
 class Face:
     """A font of the document as far as reading it goes."""
@@ -41,8 +67,8 @@ class Face:
     italic: bool
     family: str
     """Mathematics role: letters, symbols, extension, blackboard, fraktur, script, or empty for a text font."""
-    names: tuple[str, ...] = ()
-    """Glyph index -> glyph name, of math fonts with an embedded Type 1 program; else empty."""
+    program: Program | None = field(default=None, compare=False, repr=False)
+    """The embedded font program; None where there is none or it cannot be read."""
 
 
 @dataclass(slots=True)
@@ -62,8 +88,15 @@ class Glyph:
     size: float
     face: Face
     top: float = 0.0
-    """Top of the ink, as near as the font's class tells."""
+    """Top of the ink: of the font program's glyph, else as near as the letter's class tells."""
     bottom: float = 0.0
+
+    @property
+    def stands_on(self) -> float:
+        """The baseline of the line that the glyph belongs to: what is tall is centred on the axis, .25 em above it."""
+        if self.face.family and (self.face.family == "extension" or self.bottom - self.top > 0.97 * self.size):
+            return (self.top + self.bottom) / 2 + 0.25 * self.size
+        return self.y
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,18 +130,22 @@ class FontShelf:
     """Faces by name for one document; font programs are read once and only for mathematics."""
 
     document: Any
-    faces: dict[tuple[str, int], Face] = field(default_factory=dict)
-    programs: dict[str, int] = field(default_factory=dict)
-    """Font name without its subset tag -> xref of the font."""
+    mupdf: Any
+    faces: dict[tuple[str, int, int], Face] = field(default_factory=dict)
+    programs: dict[int, Program | None] = field(default_factory=dict)
+    """Font's xref -> program."""
+    xrefs: dict[str, int] = field(default_factory=dict)
+    """Font name without its subset tag -> xref of the font; a later page's font of the same name replaces it."""
 
     def learn(self, page: Any) -> None:
         """Take note of the fonts that `page` names."""
         for xref, _extension, _kind, basename, *_ in page.get_fonts():
-            self.programs.setdefault(_bare(basename)[:24], xref)
+            self.xrefs[_bare(basename)[:24]] = xref
 
     def face(self, name: str, flags: int) -> Face:
         """The face that MuPDF calls `name`; `flags` as in span dictionaries (2 italic, 8 mono, 16 bold)."""
-        key = (name, flags)
+        xref = self.xrefs.get(name[:24], 0)
+        key = (name, flags, xref)
         found = self.faces.get(key)
         if found is None:
             family = math_family(name)
@@ -118,19 +155,25 @@ class FontShelf:
                 bold=bool(flags & 16) or bool(_BOLD_NAME.search(name)),
                 italic=bool(flags & 2) or bool(_ITALIC_NAME.search(name)),
                 family=family,
-                names=self._names(name) if family else (),
+                program=self._program(xref),
             )
         return found
 
-    def _names(self, name: str) -> tuple[str, ...]:
-        xref = self.programs.get(name[:24])
-        if not xref:
-            return ()
+    def _program(self, xref: int) -> Program | None:
+        if xref not in self.programs:
+            self.programs[xref] = self._opened(xref) if xref else None
+        return self.programs[xref]
+
+    def _opened(self, xref: int) -> Program | None:
         try:
-            _, extension, _, program = self.document.extract_font(xref)
-        except (RuntimeError, ValueError):
-            return ()
-        return type1_glyph_names(bytes(program)) if extension in ("pfa", "pfb") else ()
+            _, extension, _, content = self.document.extract_font(xref)
+            if not content:
+                return None
+            buffer = self.mupdf.fz_new_buffer_from_copied_data(bytes(content))
+            font = self.mupdf.fz_new_font_from_buffer("", buffer, 0, 1)
+        except (RuntimeError, ValueError, self.mupdf.FzErrorBase):
+            return None
+        return Program(font, self.mupdf, has_names=extension != "cid")
 
 
 class TooManyGlyphsError(ValueError):
@@ -184,8 +227,7 @@ def _add_span(ink: PageInk, span: dict[str, Any], shelf: FontShelf, matrix: tupl
         a, b, c, d, _, _ = matrix
         direction = (direction[0] * a + direction[1] * c, direction[0] * b + direction[1] * d)
     target = ink.glyphs if direction[0] > 0.99 else ink.rotated
-    names = face.names
-    named = len(names)
+    program = face.program
     for code, index, (x, y), box in span["chars"]:
         advance = box[2] - box[0]
         if matrix:
@@ -194,13 +236,14 @@ def _add_span(ink: PageInk, span: dict[str, Any], shelf: FontShelf, matrix: tupl
         if 0xFE00 <= code <= 0xFE0F:
             continue
         text = _character(code)
-        name = names[index] if 0 <= index < named else ""
+        name = program.name(index) if program is not None and face.family else ""
         if index < 0 and target:
             x, advance = target[-1].x1, 0.0
         if not text:
             ink.num_without_unicode += 1
         glyph = Glyph(text, name, x, x + advance, y, size, face)
-        glyph.top, glyph.bottom = _ink(glyph)
+        reach = program.reach(index) if program is not None else None
+        glyph.top, glyph.bottom = (y - reach[0] * size, y + reach[1] * size) if reach else _ink(glyph)
         target.append(glyph)
 
 
@@ -215,13 +258,15 @@ _TALL = frozenset("bdfhklt0123456789()[]{}|/ABCDEFGHIJKLMNOPQRSTUVWXYZ")
 
 
 def _ink(glyph: Glyph) -> tuple[float, float]:
-    """Top and bottom of the ink: exact for the extension font, by the class of the letter for the rest."""
+    """Top and bottom of the ink without a font program: by the tables for the extension font, else by the letter's class."""
     y, size = glyph.y, glyph.size
     if glyph.face.family == "extension":
         extent = EXTENSION_EXTENT.get(canonical_name(glyph.name))
         if extent:
             return y - extent[0] * size, y + extent[1] * size
     text = glyph.text
+    if text == "√" and glyph.face.family == "symbols":
+        return y - 0.04 * size, y + 0.96 * size
     if text in "()[]{}|":
         return y - 0.75 * size, y + 0.25 * size
     if text in _TALL:
@@ -260,52 +305,3 @@ def _is_mono(name: str, flags: int) -> bool:
 
 def _bare(name: str) -> str:
     return name.split("+", 1)[1] if re.match(r"[A-Z]{6}\+", name) else name
-
-
-_CHARSTRING = re.compile(rb"/([^\s/{}\[\]()<>]+)\s+(\d+)\s+(?:RD|-\||\S{1,3})\s")
-
-
-def type1_glyph_names(program: bytes) -> tuple[str, ...]:
-    """Glyph index -> name of a Type 1 font program (PFA or PFB, binary or hexadecimal); empty if it cannot be read."""
-    start = program.find(b"eexec")
-    if start < 0:
-        return ()
-    clear = _decrypt(_binary(program[start + 5 :].lstrip(b"\r\n \t")))
-    at = clear.find(b"/CharStrings")
-    if at < 0:
-        return ()
-    names: list[str] = []
-    position = clear.find(b"begin", at)
-    while (match := _CHARSTRING.search(clear, position, position + 200)) is not None:
-        names.append(match.group(1).decode("latin-1"))
-        position = match.end() + int(match.group(2))
-    if ".notdef" in names:
-        at = names.index(".notdef")
-        names[0], names[at] = names[at], names[0]
-    return tuple(names)
-
-
-def _binary(data: bytes) -> bytes:
-    if data[:1] == b"\x80":
-        data = data[6:]
-    if re.fullmatch(rb"[0-9A-Fa-f\s]{8}", data[:8]):
-        digits = re.sub(rb"[^0-9A-Fa-f]", b"", data)
-        return bytes.fromhex(digits[: len(digits) // 2 * 2].decode())
-    return data
-
-
-def _decrypt(cipher: bytes, *, key: int = 55665, skip: int = 4) -> bytes:
-    """eexec decryption. Source: Adobe Type 1 Font Format, section 7.1 (c1 = 52845, c2 = 22719, modulo 65536).
-
-    The recurrence r' = (c + r) * c1 + c2 is linear, so with inverse powers of c1 it is one running sum modulo 2^16.
-    """
-    codes = np.frombuffer(cipher, dtype=np.uint8).astype(np.uint16)
-    n = len(codes)
-    c1, inverse = 52845, pow(52845, -1, 65536)
-    with np.errstate(over="ignore"):
-        powers = np.cumprod(np.full(n, c1, dtype=np.uint16), dtype=np.uint16)
-        inverses = np.cumprod(np.full(n, inverse, dtype=np.uint16), dtype=np.uint16)
-        terms = (codes * np.uint16(c1) + np.uint16(22719)) * inverses
-        state = (np.cumsum(terms, dtype=np.uint16) + np.uint16(key)) * powers
-    before = np.concatenate([np.array([key], dtype=np.uint16), state[:-1]]) if n else state
-    return bytes((codes ^ (before >> 8)).astype(np.uint8).tobytes()[skip:])

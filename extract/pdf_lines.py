@@ -41,6 +41,11 @@ class Line:
     share_mono: float = 0.0
     share_bold: float = 0.0
     num_math: int = 0
+    top: float = 0.0
+    """Of its ink."""
+    bottom: float = 0.0
+    num_parts: int = 1
+    """Lines of the stream that it was joined from."""
     text_cache: str | None = field(default=None, repr=False)
 
     @property
@@ -49,14 +54,6 @@ class Line:
         if self.text_cache is None:
             self.text_cache = plain_text(self.glyphs)
         return self.text_cache
-
-    @property
-    def top(self) -> float:
-        return min(glyph.top for glyph in self.glyphs)
-
-    @property
-    def bottom(self) -> float:
-        return max(glyph.bottom for glyph in self.glyphs)
 
 
 def group_lines(glyphs: Iterable[Glyph], *, page: int) -> list[Line]:
@@ -71,23 +68,14 @@ def group_lines(glyphs: Iterable[Glyph], *, page: int) -> list[Line]:
         if current is not None and _continues(current, glyph):
             _append(current, glyph)
             continue
-        current = Line([glyph], _baseline(glyph), glyph.size, glyph.x0, glyph.x1, page)
+        current = Line([glyph], glyph.stands_on, glyph.size, glyph.x0, glyph.x1, page)
         lines.append(current)
-    for line in lines:
-        _measure(line)
-    return lines
-
-
-def _baseline(glyph: Glyph) -> float:
-    """The baseline that a glyph stands on; the extension font's glyphs are centred on the axis, .25 em above it."""
-    if glyph.face.family == "extension":
-        return (glyph.top + glyph.bottom) / 2 + 0.25 * glyph.size
-    return glyph.y
+    return [measured(line) for line in lines]
 
 
 def _continues(line: Line, glyph: Glyph) -> bool:
     size = max(line.size, glyph.size)
-    below = _baseline(glyph) - line.y
+    below = glyph.stands_on - line.y
     if abs(below) < 0.1 * size:
         return glyph.x0 > line.x1 - 0.7 * size
     if not -0.8 * size < below < 0.55 * size:
@@ -107,12 +95,16 @@ def _append(line: Line, glyph: Glyph) -> None:
         line.size, line.y = glyph.size, glyph.y
 
 
-def _measure(line: Line) -> None:
+def measured(line: Line) -> Line:
+    """The line with its shares and extents counted from its glyphs."""
     visible = [glyph for glyph in line.glyphs if glyph.text != " "]
     total = len(visible) or 1
     line.share_mono = sum(glyph.face.mono for glyph in visible) / total
     line.share_bold = sum(glyph.face.bold for glyph in visible) / total
     line.num_math = sum(bool(glyph.face.family) for glyph in visible)
+    line.top = min((glyph.top for glyph in visible), default=line.y)
+    line.bottom = max((glyph.bottom for glyph in visible), default=line.y)
+    return line
 
 
 def plain_text(glyphs: Sequence[Glyph]) -> str:

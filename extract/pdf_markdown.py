@@ -43,18 +43,27 @@ class Typography:
     """Sizes larger than the text's, largest first."""
     words: frozenset[str]
     """Words and hyphenated words that stand inside lines: what decides whether a hyphen at a line's end belongs to the word."""
+    italic_is_math: bool = True
+    """Whether the text's italic is also that of mathematics (mathptmx, mathpazo): no mathematics font has Latin letters."""
 
 
 def learn_typography(pages: Sequence[Sequence[Line]], *, body_size: float) -> Typography:
     """Heading sizes and vocabulary of a document."""
     sizes: Counter[float] = Counter()
     words: set[str] = set()
+    num_letters = 0
     for lines in pages:
         for line in lines:
+            if line.num_math:
+                num_letters += sum(g.face.family in ("letters", "unicode") and _is_latin(g.text) for g in line.glyphs)
             if line.size > 1.12 * body_size and len(line.glyphs) > 2 and not line.num_math * 2 > len(line.glyphs):
                 sizes[round(line.size)] += 1
             words.update(word.lower() for word in re.findall(r"[^\W\d_]+(?:-[^\W\d_]+)*", line.text)[:-1])
-    return Typography(body_size, tuple(sorted(sizes, reverse=True)), frozenset(words))
+    return Typography(body_size, tuple(sorted(sizes, reverse=True)), frozenset(words), num_letters < 3)
+
+
+def _is_latin(text: str) -> bool:
+    return (text.isascii() and text.isalpha()) or "\U0001d434" <= text <= "\U0001d467"
 
 
 def page_blocks(lines: Sequence[Line], rules: Sequence[Rule], typography: Typography) -> list[Block]:
@@ -196,8 +205,15 @@ def _write(block: Block, rules: Sequence[Rule], typography: Typography) -> None:
             return
         block.kind = "paragraph"
     text = ""
-    for line in block.lines:
-        markup, formulas = line_markup(line, rules)
+    zones = inline_zones(block.lines, rules, italic_is_math=typography.italic_is_math)
+    for line, found in zip(block.lines, zones, strict=True):
+        markup, formulas = line_markup(line, found)
+        if found and found[0].continues:
+            last, rest = block.formulas[-1], formulas[0]
+            whole = f"{last.latex} {rest.latex}"
+            text = f"{text.removesuffix('$')} {markup.removeprefix('$')}"
+            block.formulas[-1:] = [replace(last, latex=whole, confidence=min(last.confidence, rest.confidence)), *formulas[1:]]
+            continue
         block.formulas += formulas
         text = join(text, markup, typography.words)
     if block.kind == "item":
@@ -208,9 +224,8 @@ def _write(block: Block, rules: Sequence[Rule], typography: Typography) -> None:
     block.text = text
 
 
-def line_markup(line: Line, rules: Sequence[Rule]) -> tuple[str, list[Formula]]:
+def line_markup(line: Line, zones: Sequence[MathZone]) -> tuple[str, list[Formula]]:
     """Markdown of one line of prose: inline formulas between dollars, monospaced words between backticks."""
-    zones = inline_zones(line, rules) if line.num_math or any(glyph.size < 0.8 * line.size for glyph in line.glyphs) else []
     pieces: list[tuple[str, Sequence[Glyph]]] = []
     position = 0
     for zone in zones:

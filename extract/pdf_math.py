@@ -18,6 +18,7 @@ from extract.pdf_symbols import (
     ACCENTS,
     BIG_DELIMITERS,
     BIG_OPERATORS,
+    DELIMITER_PIECES,
     FUNCTIONS,
     OPERATORS_WITH_LIMITS,
     WIDE_ACCENTS,
@@ -113,8 +114,6 @@ def _atom(glyph: Glyph) -> Atom:
     top, bottom, y, kind = glyph.top, glyph.bottom, glyph.y, "ord"
     if name.startswith("radical") or text == "√":
         latex, kind = r"\sqrt", "radical"
-        if face.family == "symbols":
-            top, bottom = y - 0.04 * glyph.size, y + 0.96 * glyph.size
     elif name.rstrip("r") in WIDE_ACCENTS or name == "vec" or text in ACCENTS:
         latex, kind = r"\vec" if name == "vec" else WIDE_ACCENTS.get(name.rstrip("r")) or ACCENTS[text], "accent"
     else:
@@ -124,21 +123,26 @@ def _atom(glyph: Glyph) -> Atom:
         latex = found
         if name in BIG_OPERATORS or latex in BIG_OPERATORS.values():
             kind = "bigop"
-        elif face.family == "extension" and name in BIG_DELIMITERS:
+        elif (face.family == "extension" and name in BIG_DELIMITERS) or text in DELIMITER_PIECES or _is_large(glyph, latex):
             kind = "delimiter"
         elif text.isdigit():
             kind = "digits"
         elif text.isascii() and text.isalpha() and not face.family and not face.italic:
             kind = "word"
-        elif face.family == "letters" and face.bold and len(latex) == 1:
+        elif face.family == "letters" and face.bold and (len(latex) == 1 or text.isalpha()) and "{" not in latex:
             latex = rf"\boldsymbol{{{latex}}}"
-    if face.family == "extension" and kind != "accent":
+    if kind in ("bigop", "delimiter", "radical") or (face.family == "extension" and kind != "accent"):
         y = (top + bottom) / 2 + AXIS * glyph.size
     if kind == "word" and _SANS.search(face.name):
         latex, kind = rf"\mathsf{{{latex}}}", "sans"
     elif kind == "word" and face.bold:
         latex, kind = rf"\mathbf{{{latex}}}", "ord"
     return Atom(latex, glyph.x0, glyph.x1, y, glyph.size, top, bottom, kind)
+
+
+def _is_large(glyph: Glyph, latex: str) -> bool:
+    """Whether a delimiter is larger than that of the text: those reach over 1.0 em, the next size over 1.2."""
+    return bool(glyph.face.family) and latex in _DELIMITERS and glyph.bottom - glyph.top > 1.12 * glyph.size
 
 
 def _adjoins(left: Atom, right: Atom) -> bool:
@@ -200,6 +204,28 @@ _NEGATED = {
 }
 
 
+_COMPOSED = {
+    (r"\mapstochar", r"\rightarrow"): r"\mapsto",
+    (r"\mapstochar", "-"): r"\mapstochar-",
+    (r"\mapstochar-", r"\rightarrow"): r"\longmapsto",
+    (r"\mapstochar", r"\longrightarrow"): r"\longmapsto",
+    ("-", r"\rightarrow"): r"\longrightarrow",
+    (r"\leftarrow", "-"): r"\longleftarrow",
+    (r"\leftarrow", r"\rightarrow"): r"\longleftrightarrow",
+    ("=", r"\Rightarrow"): r"\Longrightarrow",
+    (r"\Leftarrow", "="): r"\Longleftarrow",
+    (r"\Leftarrow", r"\Rightarrow"): r"\Longleftrightarrow",
+    (r"\lhook", r"\rightarrow"): r"\hookrightarrow",
+    (r"\leftarrow", r"\rhook"): r"\hookleftarrow",
+}
+"""Arrows that plain TeX joins out of two glyphs. Source: plain.tex, \\joinrel; the second glyph overlaps the first."""
+_OVER_EQUALS = {r"\sim": r"\cong", ".": r"\doteq"}
+
+
+def _stands_over(upper: Atom, lower: Atom) -> bool:
+    return abs(upper.middle - lower.middle) < 0.15 * lower.size and upper.y < lower.y - 0.02 * lower.size
+
+
 def _overstrikes(atoms: Sequence[Atom]) -> list[Atom]:
     r"""Symbols that TeX draws as several glyphs: \neq, \mapsto, \ldots, \cdots, :=."""
     merged: list[Atom] = []
@@ -207,8 +233,12 @@ def _overstrikes(atoms: Sequence[Atom]) -> list[Atom]:
         last = merged[-1] if merged else None
         if last is not None and last.latex == r"\not":
             merged[-1] = _union(atom, _NEGATED.get(atom.latex, rf"\not{atom.latex}"), last)
-        elif last is not None and last.latex == r"\mapstochar" and atom.latex == r"\rightarrow":
-            merged[-1] = _union(atom, r"\mapsto", last)
+        elif last is not None and (whole := _COMPOSED.get((last.latex, atom.latex))) and atom.x0 < last.x1 + 0.02 * atom.size:
+            merged[-1] = _union(last, whole, atom)
+        elif last is not None and atom.latex == "=" and last.latex in _OVER_EQUALS and _stands_over(last, atom):
+            merged[-1] = _union(atom, _OVER_EQUALS[last.latex], last)
+        elif last is not None and last.latex == "=" and atom.latex in _OVER_EQUALS and _stands_over(atom, last):
+            merged[-1] = _union(last, _OVER_EQUALS[atom.latex], atom)
         elif atom.latex in (".", r"\cdot") and len(merged) > 1 and merged[-1].latex == merged[-2].latex == atom.latex:
             merged[-2:] = [_union(merged[-2], r"\ldots" if atom.latex == "." else r"\cdots", atom)]
         else:
@@ -220,18 +250,22 @@ def _merge_pieces(atoms: Sequence[Atom]) -> list[Atom]:
     """Delimiters that are built from stacked pieces (top, extension, middle, bottom) as one."""
     merged: list[Atom] = []
     for atom in atoms:
-        last = merged[-1] if merged else None
-        if (
-            last is not None
-            and atom.kind == last.kind == "delimiter"
-            and abs(atom.x0 - last.x0) < 0.3 * atom.size
-            and min(abs(atom.top - last.bottom), abs(last.top - atom.bottom)) < 0.7 * atom.size
-        ):
-            whole = _union(last, last.latex if last.latex != "|" else atom.latex, atom)
-            merged[-1] = replace(whole, y=(whole.top + whole.bottom) / 2 + AXIS * whole.size)
-        else:
+        at = next((i for i, other in enumerate(merged) if _are_pieces(other, atom)), None) if atom.kind == "delimiter" else None
+        if at is None:
             merged.append(atom)
+            continue
+        other = merged[at]
+        whole = _union(other, other.latex if other.latex != "|" else atom.latex, atom)
+        merged[at] = replace(whole, y=(whole.top + whole.bottom) / 2 + AXIS * whole.size)
     return merged
+
+
+def _are_pieces(upper: Atom, lower: Atom) -> bool:
+    return (
+        upper.kind == "delimiter"
+        and abs(lower.x0 - upper.x0) < 0.3 * lower.size
+        and -0.1 * lower.size < max(lower.top - upper.bottom, upper.top - lower.bottom) < 0.7 * lower.size
+    )
 
 
 # ---------------------------------------------------------------------------------------------------------------- atoms -> LaTeX
@@ -340,7 +374,17 @@ def _radical(
 
 # ---------------------------------------------------------------------------------------------------------------- arrays and rows
 
-_CLOSING = {"(": ")", "[": "]", r"\{": r"\}", "|": "|", r"\|": r"\|", r"\lfloor": r"\rfloor", r"\lceil": r"\rceil"}
+_CLOSING = {
+    "(": ")",
+    "[": "]",
+    r"\{": r"\}",
+    "|": "|",
+    r"\|": r"\|",
+    r"\lfloor": r"\rfloor",
+    r"\lceil": r"\rceil",
+    r"\langle": r"\rangle",
+}
+_DELIMITERS = frozenset([*_CLOSING, *_CLOSING.values(), "/", r"\backslash"])
 _ENVIRONMENTS = {"(": "pmatrix", "[": "bmatrix", "|": "vmatrix", r"\|": "Vmatrix", r"\{": "Bmatrix"}
 
 

@@ -92,7 +92,8 @@ BY_NAME: dict[str, str] = {
         r" negationslash=\not mapsto=\mapstochar prime=\prime lscript=\ell weierstrass=\wp dotlessi=\imath dotlessj=\jmath"
         r" colonequal=:= nequal=\neq leadsto=\rightsquigarrow diamondmath=\diamond mapstochar=\mapstochar lessdot=\lessdot"
         r" greaterdot=\gtrdot notsubseteql=\nsubseteq diamond=\lozenge square=\square squaresmallsolid=\blacksquare"
-        r" bardbl=\| bar=| asteriskmath=* periodcentered=\cdot openbullet=\circ bullet=\bullet"
+        r" arrowhookleft=\lhook arrowhookright=\rhook bardbl=\| bar=|"
+        r" asteriskmath=* periodcentered=\cdot openbullet=\circ bullet=\bullet"
     ),
 }
 BIG_OPERATORS: dict[str, str] = {
@@ -115,6 +116,9 @@ BIG_DELIMITERS: dict[str, str] = {
 }
 BIG_DELIMITERS.update({"arrowvertex": "|", "barex": "|", "bardblex": r"\|", "braceex": r"\{"})
 WIDE_ACCENTS = {"hatwide": r"\widehat", "tildewide": r"\widetilde"}
+
+DELIMITER_PIECES = _pairs(r"⎛=( ⎜=( ⎝=( ⎞=) ⎟=) ⎠=) ⎡=[ ⎢=[ ⎣=[ ⎤=] ⎥=] ⎦=] ⎧=\{ ⎨=\{ ⎩=\{ ⎪=\{ ⎫=\} ⎬=\} ⎭=\} ⏐=| ⎸=| ⎹=|")
+"""Unicode's pieces of delimiters (U+239B-U+23AD); the brace extension serves both sides, and its neighbours decide."""
 
 BY_CHARACTER: dict[str, str] = {
     **_pairs(
@@ -142,6 +146,7 @@ BY_CHARACTER: dict[str, str] = {
         r" ∤=\nmid ∦=\nparallel ≮=\nless ≯=\ngtr ↾=\upharpoonright ⇀=\rightharpoonup ⇌=\rightleftharpoons ♯=\sharp ♭=\flat"
         r" ı=\imath ȷ=\jmath §=\S ¶=\P °=^\circ {=\{ }=\} %=\% #=\# &=\& $=\$ _=\_"
     ),
+    **DELIMITER_PIECES,
     "\\": r"\setminus",
     "′": "'",
     "″": "''",

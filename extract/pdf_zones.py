@@ -13,6 +13,8 @@ from extract.pdf_lines import Line
 from extract.pdf_math import Unsure, rebuild
 from extract.pdf_symbols import ACCENTS, BINARY, FUNCTIONS, QED, RELATIONS, latex_of
 
+LIGATURE_LETTERS = frozenset("ﬀﬁﬂﬃﬄ")
+"""Text fonts of txfonts and pxfonts go by the name of their mathematics; a ligature tells them apart."""
 MIN_CONFIDENCE = 0.5
 """Below it a formula stays text."""
 _SECOND_ROMAN = re.compile(r"^(CMR|CMBX|LMRoman)\d")
@@ -29,6 +31,8 @@ class MathZone:
     end: int
     latex: str
     confidence: float
+    continues: bool = False
+    """Whether it is the rest of the formula that ends the line before; TeX breaks formulas behind relations and operators."""
 
 
 @dataclass(slots=True)
@@ -41,27 +45,65 @@ class _Token:
     gap: float
     """Space before it in em."""
     operator: bool
+    off: bool = False
+    """Whether it stands off the baseline of a row that was joined from pieces: in a fraction, a limit, a matrix."""
+    line: int = 0
 
 
-def inline_zones(line: Line, rules: Sequence[Rule]) -> list[MathZone]:
-    """Formulas of a line of prose that could be rebuilt, left to right."""
-    tokens = _tokens(line, [r for r in rules if line.y - 0.6 * line.size < r.y < line.y and line.x0 - 1 < r.x0 < line.x1])
-    zones = []
+_BREAK = 9.0
+"""The gap (em) of a line break in prose; behind an operator a line break is no gap."""
+
+
+def inline_zones(lines: Sequence[Line], rules: Sequence[Rule], *, italic_is_math: bool) -> list[list[MathZone]]:
+    """Per line of a paragraph: its formulas that could be rebuilt, left to right.
+
+    `italic_is_math`: mathematics has no italic of its own in this document (mathptmx, mathpazo, ...).
+    """
+    tokens: list[_Token] = []
+    for number, line in enumerate(lines):
+        if not _may_hold_math(line, italic_is_math=italic_is_math):
+            tokens.append(_Token(0, 0, "text", "", _BREAK, False, line=number))
+            continue
+        bars = [r for r in rules if line.y - 0.6 * line.size < r.y < line.y and line.x0 - 1 < r.x0 < line.x1]
+        found = _tokens(line, bars, italic_is_math=italic_is_math)
+        for token in found:
+            token.line = number
+        if found and tokens:
+            found[0].gap = 0.0 if tokens[-1].operator and tokens[-1].line == number - 1 else _BREAK
+        tokens += found
+    zones: list[list[MathZone]] = [[] for _ in lines]
     for run in _runs(tokens):
         run = _trimmed(run)
-        if not run or not any(token.kind == "math" for token in run):
-            continue
-        start, end = run[0].start, run[-1].end
-        try:
-            formula = rebuild(line.glyphs[start:end], rules, rows=False)
-        except Unsure:
-            continue
-        if formula.confidence >= MIN_CONFIDENCE and formula.latex and "$" not in formula.latex.replace(r"\$", ""):
-            zones.append(MathZone(start, end, formula.latex, formula.confidence))
+        if any(token.kind == "math" for token in run):
+            for number, zone in _rebuilt(run, lines, rules):
+                zones[number].append(zone)
     return zones
 
 
-def _tokens(line: Line, bars: Sequence[Rule] = ()) -> list[_Token]:
+def _may_hold_math(line: Line, *, italic_is_math: bool) -> bool:
+    return bool(line.num_math) or any(
+        glyph.size < 0.8 * line.size or glyph.text == "=" or (italic_is_math and (glyph.face.italic or glyph.face.bold))
+        for glyph in line.glyphs
+    )
+
+
+def _rebuilt(run: Sequence[_Token], lines: Sequence[Line], rules: Sequence[Rule]) -> list[tuple[int, MathZone]]:
+    """The zones of a run, one for each line that it runs through; none where a part cannot be rebuilt."""
+    zones: list[tuple[int, MathZone]] = []
+    for number in sorted({token.line for token in run}):
+        part = [token for token in run if token.line == number]
+        start, end = part[0].start, part[-1].end
+        try:
+            formula = rebuild(lines[number].glyphs[start:end], rules, rows=False)
+        except Unsure:
+            return []
+        if formula.confidence < MIN_CONFIDENCE or not formula.latex or "$" in formula.latex.replace(r"\$", ""):
+            return []
+        zones.append((number, MathZone(start, end, formula.latex, formula.confidence, continues=bool(zones))))
+    return zones
+
+
+def _tokens(line: Line, bars: Sequence[Rule] = (), *, italic_is_math: bool = True) -> list[_Token]:
     """Tokens of a line; `bars`: rules that run through it, which make the small glyphs over and under them a fraction."""
     glyphs = line.glyphs
     upright = _main_face(glyphs)
@@ -90,9 +132,16 @@ def _tokens(line: Line, bars: Sequence[Rule] = ()) -> list[_Token]:
         ):
             last.end, last.text = index + 1, last.text + glyph.text
         else:
-            tokens.append(_Token(index, index + 1, kind, glyph.text, gap, _is_operator(glyph)))
+            tokens.append(_Token(index, index + 1, kind, glyph.text, gap, _is_operator(glyph), _is_off(glyph, line)))
     for position, token in enumerate(tokens):
-        _settle(tokens, position, glyphs[token.start], italic_line=italic_line, bold_line=line.share_bold > 0.4)
+        _settle(
+            tokens,
+            position,
+            glyphs[token.start],
+            italic_line=italic_line,
+            bold_line=line.share_bold > 0.4,
+            italic_is_math=italic_is_math,
+        )
     return tokens
 
 
@@ -114,15 +163,21 @@ def _kind(glyph: Glyph, line: Line, main: Face | None) -> str:
     face, text = glyph.face, glyph.text
     if face.mono:
         return "text"
+    if _is_off(glyph, line):
+        return "math"
     if glyph.size < 0.86 * line.size and abs(glyph.y - line.y) > 0.08 * line.size:
         return "script"
     if face.family:
-        return "text" if glyph.name in QED else "math"
+        return "text" if glyph.name in QED or text in LIGATURE_LETTERS else "math"
     if _SECOND_ROMAN.match(face.name) and main is not None and not _SECOND_ROMAN.match(main.name) and not text.isalpha():
         return "math"
     if text.isdigit():
         return "digits"
     return "sign" if text in _NEUTRAL or text in ACCENTS else "text"
+
+
+def _is_off(glyph: Glyph, line: Line) -> bool:
+    return line.num_parts > 1 and abs(glyph.stands_on - line.y) > 0.55 * line.size
 
 
 def _is_operator(glyph: Glyph) -> bool:
@@ -132,7 +187,9 @@ def _is_operator(glyph: Glyph) -> bool:
     return glyph.text in "=+<>/|" and bool(glyph.text)
 
 
-def _settle(tokens: list[_Token], position: int, first: Glyph, *, italic_line: bool, bold_line: bool) -> None:
+def _settle(
+    tokens: list[_Token], position: int, first: Glyph, *, italic_line: bool, bold_line: bool, italic_is_math: bool
+) -> None:
     """Decide the tokens that look like text: function names, single italic letters, scripts without a formula."""
     token = tokens[position]
     before = tokens[position - 1] if position else None
@@ -144,7 +201,7 @@ def _settle(tokens: list[_Token], position: int, first: Glyph, *, italic_line: b
         lonely = not (after is not None and after.kind == "text" and after.gap < 0.15) and not (
             before is not None and before.kind == "text" and token.gap < 0.15
         )
-        if lonely and (touches or not italic_line):
+        if lonely and (touches or (italic_is_math and (not italic_line or _is_letter(token, before)))):
             token.kind = "math"
     elif token.kind == "text" and len(token.text) == 1 and token.text.isalpha() and first.face.bold and not bold_line:
         lonely = (after is None or after.kind != "text" or after.gap > 0.15) and (before is None or token.gap > 0.15)
@@ -157,6 +214,13 @@ def _settle(tokens: list[_Token], position: int, first: Glyph, *, italic_line: b
             token.kind = "math"
     elif token.kind == "script" and (before is None or before.kind == "text"):
         token.kind = "text"
+
+
+def _is_letter(token: _Token, before: _Token | None) -> bool:
+    """Whether a single letter of an italic line is a variable: it is no word, or a capital one inside a sentence."""
+    if token.text in "AI":
+        return before is not None and before.text[-1:] not in (".", ":", ")")
+    return token.text != "a"
 
 
 def _is_name(token: _Token, after: _Token | None, first: Glyph) -> bool:
@@ -186,10 +250,14 @@ def _connected(run: Sequence[_Token], token: _Token) -> bool:
     last = run[-1]
     if token.gap < 0.15 or token.kind == "script":
         return True
-    if token.gap > 1.2:
+    if token.gap > (5.0 if token.off or last.off else 1.2):
         return False
+    if token.off or last.off:
+        return True
     if token.text == "." and last.text in (".", ",") and token.gap < 0.35:
         return True
+    if _ends_in_dots(run):
+        return token.gap < 0.35
     if last.text == ":" and len(run) > 1 and run[-2].kind == "math" and token.kind in ("math", "function"):
         return True
     if token.text == ":" and last.kind in ("math", "script"):
@@ -201,6 +269,10 @@ def _connected(run: Sequence[_Token], token: _Token) -> bool:
     if _open_brackets(run) > 0 and token.gap < 0.6:
         return True
     return token.gap < 0.27 and last.text not in _EDGE
+
+
+def _ends_in_dots(run: Sequence[_Token]) -> bool:
+    return run[-1].text in ("…", "⋯") or [token.text for token in run[-3:]] in ([".", ".", "."], ["·", "·", "·"], ["⋅", "⋅", "⋅"])
 
 
 def _open_brackets(run: Sequence[_Token]) -> int:

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-import numpy as np
+from pathlib import Path
+
 import pytest
 
-from extract.pdf_glyphs import Face, Glyph, Rule, _decrypt, _ink, type1_glyph_names
+from extract.pdf_glyphs import Face, FontShelf, Glyph, Rule, _ink, read_page
 from extract.pdf_math import Unsure, rebuild
 from extract.pdf_symbols import latex_of, math_family
 
+GOLDEN = Path(__file__).parent / "golden" / "pdf"
 ROMAN = Face("CMR10", False, False, False, "")
 ITALIC = Face("CMMI10", False, False, True, "letters")
 SYMBOLS = Face("CMSY10", False, False, False, "symbols")
@@ -102,25 +104,12 @@ def test_text_fonts_are_not_mathematics() -> None:
     )
 
 
-def _encrypt(plain: bytes, key: int = 55665) -> bytes:
-    """Adobe Type 1 Font Format, section 7.1, byte by byte."""
-    out = bytearray()
-    for byte in plain:
-        cipher = byte ^ (key >> 8)
-        key = ((cipher + key) * 52845 + 22719) & 0xFFFF
-        out.append(cipher)
-    return bytes(out)
-
-
-def test_eexec_decryption_in_one_sum_equals_the_definition() -> None:
-    plain = np.random.default_rng(0).integers(0, 256, 5000, dtype=np.uint8).tobytes()
-    assert _decrypt(_encrypt(b"1234" + plain)) == plain
-    assert _decrypt(b"") == b""
-
-
-def test_glyph_names_of_a_type1_program() -> None:
-    private = b"dup /Private 8 dict\n2 index /CharStrings 3 dict dup begin\n"
-    private += b"/alpha 4 RD \x01\x02/x ND\n/.notdef 2 RD ab ND\n/beta 1 RD z ND\nend"
-    program = b"%!PS-AdobeFont-1.0: Test\ncurrentfile eexec\n" + _encrypt(b"0000" + private)
-    assert type1_glyph_names(program) == (".notdef", "alpha", "beta")
-    assert type1_glyph_names(b"not a font") == ()
+def test_names_and_ink_come_from_the_embedded_font_program() -> None:
+    pymupdf = pytest.importorskip("pymupdf")
+    with pymupdf.open(GOLDEN / "mhequ-example.pdf") as document:
+        ink = read_page(document[0], FontShelf(document, pymupdf.mupdf), max_glyphs=100_000)
+    plus = next(glyph for glyph in ink.glyphs if glyph.text == "+")
+    pi = next(glyph for glyph in ink.glyphs if glyph.name == "pi")
+    assert plus.y - plus.top == pytest.approx(0.583 * plus.size, abs=0.01)
+    assert plus.bottom - plus.y == pytest.approx(0.083 * plus.size, abs=0.01)
+    assert (pi.text, pi.face.name) == ("π", "CMMI7")
