@@ -80,7 +80,7 @@ def _add_inspect(parser: argparse.ArgumentParser) -> None:
 def main(arguments: Sequence[str] | None = None) -> int:
     """Runs one command; returns the exit code."""
     signal.signal(signal.SIGTERM, _interrupt)
-    options = make_parser().parse_args(arguments)
+    options = parse(arguments)
     try:
         VERBS[options.verb](options)
     except TercetError as error:
@@ -92,6 +92,18 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except BrokenPipeError:
         sys.stderr.close()
     return 0
+
+
+def parse(arguments: Sequence[str] | None) -> argparse.Namespace:
+    """The command line, with overrides on either side of the options, which argparse alone does not take."""
+    parser = make_parser()
+    options, rest = parser.parse_known_args(arguments)
+    unknown = [argument for argument in rest if argument.startswith("-") or "overrides" not in options]
+    if unknown:
+        parser.error(f"unrecognized arguments: {' '.join(unknown)}")
+    if rest:
+        options.overrides = [*options.overrides, *rest]
+    return options
 
 
 def _interrupt(_signum: int, _frame: Any) -> None:

@@ -10,6 +10,7 @@ are strangers' and are escaped; the page's own policy forbids it to load anythin
 from __future__ import annotations
 
 import json
+import statistics
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
@@ -115,8 +116,14 @@ def headline(page: Mapping[str, Any]) -> list[tuple[str, str]]:
     if page["mixture"]:
         facts.append((number(total(page["mixture"]["totals"], "tokens")), "tokens in training shards"))
     if log:
-        facts.append((f"{log[0]['loss']:.2f} → {log[-1]['loss']:.2f}", f"loss over {number(len(log))} steps"))
+        facts.append((" → ".join(f"{mean:.2f}" for mean in _stage_means(log)), f"mean loss by stage, {number(len(log))} steps"))
     return facts
+
+
+def _stage_means(log: Sequence[Mapping[str, Any]]) -> list[float]:
+    """Mean main loss of each training stage, in order; single steps are noisy."""
+    stages = dict.fromkeys(line["stage"] for line in log)
+    return [statistics.fmean(line["loss"] for line in log if line["stage"] == stage) for stage in stages]
 
 
 def contents(page: Mapping[str, Any]) -> list[tuple[str, str]]:
