@@ -14,6 +14,8 @@ from typing import NamedTuple
 from urllib.parse import parse_qs, unquote, urlsplit
 
 from extract.html_delimiters import DelimiterSet, clean_tex, formula_element
+from extract.html_glyphs_katex import katex_to_mathml
+from extract.html_glyphs_mathjax import mathjax_to_mathml
 from extract.html_mathml import embedded_tex, is_display, name_of, to_latex
 from extract.html_tree import Element, Page, parse, words
 
@@ -153,7 +155,8 @@ def _katex(node: Element, facts: PageFacts) -> Found | None:
     hidden = node if "katex-mathml" in node.classes else node.find_class("katex-mathml")
     if hidden is not None and (latex := _tex_among_symbols(hidden.text())):
         return Found(latex, display)
-    return None
+    drawn = _from_math(katex_to_mathml(node))
+    return drawn and drawn._replace(display=display)
 
 
 def _tex_among_symbols(text: str) -> str:
@@ -177,6 +180,8 @@ def _mathjax_rendered(node: Element, facts: PageFacts) -> Found | None:
             (child.attrs[name] for child in node.elements() for name in ("data-latex", "data-tex") if child.attrs.get(name)), None
         )
         found = Found(tex, False) if tex else None
+    if found is None:
+        found = _from_math(mathjax_to_mathml(node))
     return found and found._replace(display=found.display or display)
 
 

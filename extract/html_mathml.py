@@ -10,9 +10,11 @@ Source: MathML 3, chapter 3.
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Callable
 
 from extract.html_symbols import (
+    ALPHABETS,
     BINARY,
     FUNCTIONS,
     INVISIBLE,
@@ -33,16 +35,17 @@ _VARIANTS = {
 }  # fmt: skip
 _ALPHABET_COMMANDS = ("\\math", "\\boldsymbol{")
 _OVER_ACCENTS = {
-    "^": "hat", "ˆ": "hat", "̂": "hat", "~": "tilde", "˜": "tilde", "̃": "tilde", "∼": "tilde", "¯": "bar", "‾": "overline",
-    "ˉ": "bar", "_": "overline",
-    "̄": "bar", "̅": "overline", "―": "overline", "→": "vec", "⃗": "vec", "←": "overleftarrow", "↔": "overleftrightarrow",
-    "˙": "dot", "̇": "dot", ".": "dot", "¨": "ddot", "̈": "ddot",
-    "⃛": "dddot", "…": "dddot", "ˇ": "check", "̌": "check", "˘": "breve", "̆": "breve", "´": "acute", "́": "acute",
-    "`": "grave", "̀": "grave", "˚": "mathring",
-    "⏞": "overbrace", "︷": "overbrace", "⏠": "overparen", "-": "bar", "−": "bar", "⏜": "overparen",
+    "^": "hat", "ˆ": "hat", "̂": "hat", "~": "tilde", "˜": "tilde", "̃": "tilde", "∼": "tilde", "¯": "bar", "ˉ": "bar", "̄": "bar",
+    "-": "bar", "−": "bar", "_": "overline", "‾": "overline", "̅": "overline", "―": "overline", "–": "overline", "—": "overline",
+    "→": "vec", "⃗": "vec", "←": "overleftarrow", "↔": "overleftrightarrow", "˙": "dot", "̇": "dot", ".": "dot", "¨": "ddot",
+    "̈": "ddot", "⃛": "dddot", "…": "dddot", "⃜": "ddddot", "ˇ": "check", "̌": "check", "˘": "breve", "̆": "breve", "´": "acute",
+    "́": "acute", "ˊ": "acute", "`": "grave", "̀": "grave", "ˋ": "grave", "‵": "grave", "˚": "mathring", "̊": "mathring",
+    "⏞": "overbrace", "︷": "overbrace", "⏠": "overparen", "⏜": "overparen", "⎴": "overbracket",
 }  # fmt: skip
-_UNDER_ACCENTS = {"_": "underline", "¯": "underline", "̲": "underline", "‾": "underline", "―": "underline", "⏟": "underbrace",
-    "︸": "underbrace", "−": "underline", "-": "underline", "⏝": "underparen"}  # fmt: skip
+_UNDER_ACCENTS = {
+    "_": "underline", "¯": "underline", "̲": "underline", "‾": "underline", "―": "underline", "–": "underline", "—": "underline",
+    "−": "underline", "-": "underline", "⏟": "underbrace", "︸": "underbrace", "⏝": "underparen", "⎵": "underbracket",
+}  # fmt: skip
 _WIDE = {"hat": "widehat", "tilde": "widetilde", "bar": "overline", "vec": "overrightarrow"}
 _ARROWS = {"→": "xrightarrow", "⟶": "xrightarrow", "←": "xleftarrow", "⟵": "xleftarrow"}
 _MATRIX = {("(", ")"): "pmatrix", ("[", "]"): "bmatrix", ("{", "}"): "Bmatrix", ("|", "|"): "vmatrix", ("‖", "‖"): "Vmatrix",
@@ -54,8 +57,14 @@ _SPACES = ((1.5, r"\qquad "), (0.8, r"\quad "), (0.25, r"\; "), (0.1, r"\,"))
 
 def to_latex(math: Element) -> str:
     """LaTeX of a `<math>` element, from its presentation markup only."""
-    latex = _row(_parts(math))
-    return re.sub(r"[ \t\n]+", " ", latex).strip()
+    latex = re.sub(r"[ \t\n]+", " ", _row(_parts(math))).strip()
+    if "{mod}" in latex:
+        latex = _BINARY_MOD.sub(r" \\bmod ", _PARENTHESIZED_MOD.sub(r" \\pmod{\1}", latex))
+    return latex
+
+
+_PARENTHESIZED_MOD = re.compile(r"(?:\\quad ?)?\(\\(?:operatorname|mathrm)\{mod\}(?:\\[;:, ] ?)*([^()]*)\)")
+_BINARY_MOD = re.compile(r" ?\\(?:operatorname|mathrm)\{mod\} ?")
 
 
 def embedded_tex(math: Element) -> str | None:
@@ -77,6 +86,36 @@ def is_display(math: Element) -> bool:
 def name_of(node: Element) -> str:
     """The element's name without its namespace prefix."""
     return node.tag.rpartition(":")[2]
+
+
+def make_node(tag: str, *children: Element | str, **attrs: str) -> Element:
+    """A MathML element, for readers that rebuild a formula from what was drawn."""
+    node = Element(tag, attrs)
+    node.children = list(children)
+    return node
+
+
+def row_of(nodes: list[Element]) -> Element:
+    """Elements as one: themselves where there is one, else an mrow."""
+    return nodes[0] if len(nodes) == 1 else make_node("mrow", *nodes)
+
+
+_VARIANT_OF = {
+    "mathbf": "bold", "boldsymbol": "bold-italic", "mathcal": "script", "mathbb": "double-struck", "mathfrak": "fraktur",
+    "mathsf": "sans-serif", "mathtt": "monospace",
+}  # fmt: skip
+
+
+def styled_token(tag: str, text: str, variant: str = "") -> Element:
+    """A token whose letters may be those of Unicode's mathematical alphabets: plain letters and a mathvariant."""
+    letters = [ALPHABETS.get(char) for char in text]
+    if letters and all(letters):
+        commands = {letter[1] for letter in letters if letter}
+        if len(commands) == 1:
+            text = "".join(letter[0] for letter in letters if letter)
+            command = commands.pop()
+            variant = _VARIANT_OF.get(command, "italic" if len(text) > 1 and tag == "mi" else "")
+    return make_node(tag, text, **({"mathvariant": variant} if variant else {}))
 
 
 def _parts(node: Element) -> list[Element]:
@@ -115,7 +154,7 @@ def _string(node: Element) -> str:
 
 def _row(nodes: list[Element]) -> str:
     """Elements side by side: fences become \\left \\right around tall content, tables between fences their matrix."""
-    nodes = _unnested(nodes)
+    nodes = _with_norms(_unnested(nodes))
     pieces: list[str] = []
     index = 0
     while index < len(nodes):
@@ -140,6 +179,14 @@ def _unnested(nodes: list[Element]) -> list[Element]:
             return _parts(nodes[0])[:1]
         nodes = _parts(nodes[0])
     return nodes
+
+
+def _with_norms(nodes: list[Element]) -> list[Element]:
+    """Parallel bars in pairs are norms."""
+    bars = [node for node in nodes if name_of(node) == "mo" and _string(node) == "∥"]
+    if not bars or len(bars) % 2:
+        return nodes
+    return [make_node("mo", "‖") if any(node is bar for bar in bars) else node for node in nodes]
 
 
 def _operator_in_row(nodes: list[Element], index: int, before: list[str]) -> str:
@@ -223,6 +270,8 @@ def _identifier(text: str, variant: str) -> str:
     latex = text_to_latex(text)
     if variant in _VARIANTS:
         return _styled(latex, variant)
+    if variant in ("italic", "normal") and text.isascii() and text.isalpha():
+        return f"\\mathit{{{text}}}" if variant == "italic" else f"\\mathrm{{{text}}}"
     if not text.isascii() or not re.fullmatch(r"[A-Za-z][A-Za-z0-9 .*-]*", text):
         return latex
     return f"\\operatorname{{{text}}}" if text.isalpha() else f"\\mathrm{{{text}}}"
@@ -242,13 +291,13 @@ def _mn(node: Element) -> str:
 
 
 def _mo(node: Element) -> str:
-    text = _string(node)
-    if text in FUNCTIONS:
-        return f"\\{text}"
+    text = unicodedata.normalize("NFC", _string(node))  # an equals sign and a stroke over it are one sign
+    if text.replace(" ", "") in FUNCTIONS:
+        return "\\" + text.replace(" ", "")
     if len(text) > 1 and text.isascii() and text.isalpha():
         return f"\\operatorname{{{text}}}" if len(text) > 2 else f" \\text{{{text}}} "
-    if len(text) == 2 and text[1] == "\u0338":  # combining long solidus: a negation
-        return r"\neq" if text[0] == "=" else f"\\not{latex_of(text[0])}"
+    if len(text) == 2 and text[1] == "\u0338":
+        return f"\\not{latex_of(text[0])}"
     return text_to_latex(text)
 
 
@@ -330,12 +379,20 @@ def _base(node: Element | None) -> str:
 
 
 def _script(mark: str, node: Element | None) -> str:
-    latex = convert(node).strip() if node is not None else ""
+    latex = _script_content(node) if node is not None else ""
     if not latex:
         return ""
     if mark == "^" and set(latex) == {"'"}:
         return latex
     return f"{mark}{{{latex}}}"
+
+
+def _script_content(node: Element) -> str:
+    """What stands in a script; lines below each other there are a substack."""
+    inner = _only(node)
+    if name_of(inner) == "mtable" and len(rows := _rows(inner)) > 1 and all(len(row) == 1 for row in rows):
+        return r"\substack{" + r" \\ ".join(row[0] for row in rows) + "}"
+    return convert(node).strip()
 
 
 def _msub(node: Element) -> str:
@@ -491,7 +548,12 @@ def _mtable(node: Element) -> str:
     )
     if len(rows) == 1 and len(rows[0]) == 1:
         return rows[0][0]
+    if len(rows) > 1 and not align and all(len(row) == 2 and _STARTS_WITH_RELATION.match(row[1]) for row in rows):
+        aligned = True
     return _table(node, "aligned" if aligned else "matrix")
+
+
+_STARTS_WITH_RELATION = re.compile(r"(?:=|<|>|\\(?:leq?|geq?|sim|approx|equiv|to|rightarrow|subseteq|in)(?![a-z])|$)")
 
 
 def _table(node: Element, environment: str) -> str:

@@ -5,6 +5,7 @@ Source: unicode-math's symbol table, cut to what plain LaTeX with amsmath and am
 
 from __future__ import annotations
 
+import re
 import unicodedata
 
 from extract.html_tree import words
@@ -42,7 +43,9 @@ _TABLE = r"""
 ℳ\mathcal{M} ℯe ℊ\mathcal{g} ℴ\mathcal{o} ℭ\mathfrak{C} ℌ\mathfrak{H} ℨ\mathfrak{Z} ℓ\ell ⅆd ⅅD ⅇe ⅈi ⅉj ⟬[ ⟭]
 ⟪\langle\!\langle ⟫\rangle\!\rangle ⎰\lmoustache ⎱\rmoustache ‾\overline{} ⇂\downharpoonright ⇃\downharpoonleft
 ↿\upharpoonleft ⇆\leftrightarrows ⇈\upuparrows ⇊\downdownarrows ⇇\leftleftarrows ⤳\leadsto ↷\curvearrowright
-↶\curvearrowleft ⊺\intercal ⊼\barwedge ⌅\barwedge ⋖\lessdot ⋗\gtrdot ⋚\lesseqgtr ⋛\gtreqless ⋞\curlyeqprec ⋟\curlyeqsucc
+↶\curvearrowleft ⊺\intercal ⊼\barwedge ⌅\barwedge ⇕\Updownarrow ◃\triangleleft
+▹\triangleright ◂\blacktriangleleft ▸\blacktriangleright οo
+⋖\lessdot ⋗\gtrdot ⋚\lesseqgtr ⋛\gtreqless ⋞\curlyeqprec ⋟\curlyeqsucc
 ⋎\curlyvee ⋏\curlywedge ⊰\prec ∲\oint ∯\oiint ∰\oiiint
 """
 
@@ -150,10 +153,14 @@ def _alphabets() -> dict[str, tuple[str, str]]:
     table = {}
     for code in range(0x1D400, 0x1D800):
         name = unicodedata.name(chr(code), "").removeprefix("MATHEMATICAL ")
-        plain = unicodedata.normalize("NFKC", chr(code))
+        # One step only: 𝜗 is an italic ϑ, which NFKC would go on to make a θ.
+        plain = chr(int(unicodedata.decomposition(chr(code)).rpartition(" ")[2] or f"{code:X}", 16))
         command = next((command for prefix, command in _ALPHABETS if name.startswith(prefix)), None)
         if command is not None:
             table[chr(code)] = (plain, "boldsymbol" if command == "mathbf" and not plain.isascii() else command)
+    for char, latex in SYMBOLS.items():  # the letters of these alphabets that Unicode had before: ℝ, ℋ
+        if match := re.fullmatch(r"\\(math[a-z]+)\{([A-Za-z])\}", latex):
+            table[char] = (match[2], match[1])
     return table
 
 

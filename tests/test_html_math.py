@@ -4,12 +4,19 @@
 
 from __future__ import annotations
 
+import gzip
+import json
+from pathlib import Path
+from typing import Any
+
 import pytest
 
 import extract
 from corpus.markup import spans
 from extract.html_asciimath import asciimath_to_latex
 from extract.html_delimiters import clean_tex, find_tex, read_delimiters
+from extract.html_glyphs_katex import katex_to_mathml
+from extract.html_glyphs_mathjax import mathjax_to_mathml
 from extract.html_mathml import to_latex
 from extract.html_tree import parse
 from extract.html_xhtml import as_html
@@ -176,3 +183,25 @@ def test_xhtml_with_an_internal_subset_and_closed_elements() -> None:
     assert extract.html(XHTML.encode(), "").text == "By R & D: let $f$ be.\n\nLine\nend &undeclared;\n"
     assert as_html("<p>a<a/>b</p>") == "<p>a<a/>b</p>"
     assert as_html("<?xml version='1.0'?><!DOCTYPE html [ <!ENTITY a").endswith("[ <!ENTITY a")
+
+
+def drawn_formulas() -> list[dict[str, Any]]:
+    """Formulas as KaTeX 0.16 and MathJax 3.2 draw them, and the LaTeX that is read back."""
+    with gzip.open(Path(__file__).parent / "golden" / "glyphs" / "drawn.jsonl.gz", "rt", encoding="utf-8") as lines:
+        return [json.loads(line) for line in lines]
+
+
+@pytest.mark.parametrize("output", ["katex", "chtml", "svg"])
+def test_formulas_are_read_back_from_what_was_drawn(output: str) -> None:
+    read = katex_to_mathml if output == "katex" else mathjax_to_mathml
+    for row in drawn_formulas():
+        math = read(parse(row[output]["html"]).root)
+        assert math is not None
+        assert to_latex(math) == row[output]["latex"], row["tex"]
+
+
+def test_a_drawing_without_its_source_is_one_formula_of_the_page() -> None:
+    for output in ("katex", "chtml", "svg"):
+        html = next(row for row in drawn_formulas() if row["tex"].startswith(r"\sqrt[n]"))[output]["html"]
+        document = extract.html(f"<p>We have {html} here.</p>".encode(), "")
+        assert document.text == "We have $\\sqrt[n]{\\frac{a}{b}} + \\sqrt{1 + \\sqrt{1 + x}}$ here.\n"
