@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import os
+import functools
 import signal
 import subprocess
 import sys
@@ -111,7 +111,11 @@ def test_extract_of_a_truncated_pdf_says_why(tmp_path, capsys):
 @pytest.mark.parametrize("mode", ["local", pytest.param("ray", marks=pytest.mark.ray)])
 def test_an_interrupted_run_goes_on_where_it_was(tmp_path, mode):
     command = [sys.executable, "-m", "pipelines", "extract", "tiny", f"execution.out={tmp_path}/out", f"execution.mode={mode}"]
-    first = subprocess.Popen([*command], cwd=REPOSITORY, stderr=subprocess.PIPE, text=True, env={**os.environ, "COLUMNS": "100"})
+    # A shell's background jobs ignore SIGINT, and so would their children: this one is to hear it.
+    heard = functools.partial(signal.signal, signal.SIGINT, signal.SIG_DFL)
+    first = subprocess.Popen(
+        command, cwd=REPOSITORY, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True, preexec_fn=heard
+    )
     finished = tmp_path / "out" / "extract"
     deadline = time.monotonic() + 60
     while not list(finished.glob("*/shards/*.parquet")) and time.monotonic() < deadline:
