@@ -155,14 +155,19 @@ def _finish(record: Record, until: str | None) -> None:
     say("nothing to do: every shard was there already" if not record.did_work else f"done in {run_json['wall_s']:.0f} s")
     for stage in run_json["stages"]:
         if stage["name"] in SHOWN or stage["name"].startswith("mix-"):
-            say(f"  {stage['name']:<12} {shards.join(record.out, stage['directory'], 'shards')}")
+            say(f"  {stage['name']:<12} {_from_here(shards.join(record.out, stage['directory'], 'shards'))}")
     if record.trained:
-        say(f"  {'pretrain':<12} {record.trained.directory}")
-    print(shards.join(record.out, "run.json" if until else "report.html"))
+        say(f"  {'pretrain':<12} {_from_here(record.trained.directory)}")
+    print(_from_here(shards.join(record.out, "run.json" if until else "report.html")))
 
 
 SHOWN = ("extract", "synth", "dedup", "score")
 """Stages whose output is for people to read; the others serve those."""
+
+
+def _from_here(path: str) -> str:
+    """A path below the working directory as people would type it."""
+    return path.removeprefix(f"{Path.cwd()}/")
 
 
 def _identity(run_json: dict[str, Any]) -> list[Any]:
