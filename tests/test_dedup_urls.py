@@ -136,5 +136,5 @@ def test_canonical_form_is_its_own_canonical_form(pieces: list[str], host: str) 
 
 @given(st.text(max_size=60))
 def test_any_text_has_a_form(text: str) -> None:
-    canonical_url(text)
-    canonical_url("https://example.org/" + text)
+    assert isinstance(canonical_url(text), str)
+    assert canonical_url("https://example.org/" + text)

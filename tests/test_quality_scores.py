@@ -192,4 +192,5 @@ def test_quality_is_the_weighted_mean() -> None:
 
 @pytest.mark.parametrize("preset", sorted(PRESETS))
 def test_presets_are_conditions_over_scores(preset: str) -> None:
-    compile_expression(PRESETS[preset], SCORES, where=preset, kind="condition")
+    condition = compile_expression(PRESETS[preset], SCORES, where=preset, kind="condition")
+    assert condition.evaluate(SCORES.empty_table()).type == pa.bool_()
