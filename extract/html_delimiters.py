@@ -46,6 +46,8 @@ _TRIGGER = re.compile(r"\$|\\[(\[b]")
 _TEX_EVIDENCE = re.compile(
     r"\\[A-Za-z]+|[_^](?:\{|[A-Za-z0-9*+\-])|^[A-Za-z]'?$|^[A-Za-z](?:\([A-Za-z](?:,\s?[A-Za-z])*\))?\s*[=<>+\-*/]\s*[A-Za-z0-9]"
 )
+# \( -name "*.c" -o -size +1k \) of find, \(.*\|a\) of sed and grep
+_SHELL = re.compile(r"(?:^|\s)-[a-z]{2,}\s|\"|\.\*|\[\^")
 _PROSE = re.compile(r"[A-Za-z]{3,}\s+[A-Za-z]{3,}\s+[A-Za-z]{2,}")
 _BREAKS_FORMULA = re.compile(r"\n[ \t\r\f]*\n|\x00")
 
@@ -73,7 +75,7 @@ class DelimiterSet:
         return re.compile("|".join(sorted(lefts | {r"\\begin\s*\{"}, key=len, reverse=True)))
 
 
-_PARENTHESES = Delimiter("\\(", "\\)", False, True)
+_PARENTHESES = Delimiter("\\(", "\\)", False, False)
 _BRACKETS = Delimiter("\\[", "\\]", True, False)
 _DOUBLE_DOLLAR = Delimiter("$$", "$$", True, False)
 _DOLLAR = Delimiter("$", "$", False, False)
@@ -99,7 +101,7 @@ def read_delimiters(configs: list[str]) -> DelimiterSet:
     found = {delimiter.left: delimiter for delimiter in DEFAULTS} | {left: pair for left, pair in declared.items() if pair.right}
     has_engine = bool(re.search(r"mathjax|katex|renderMathInElement", text, re.IGNORECASE))
     if has_engine:
-        for default in (_BRACKETS, _DOUBLE_DOLLAR):
+        for default in (_PARENTHESES, _BRACKETS, _DOUBLE_DOLLAR):
             found[default.left] = found[default.left]._replace(certain=True)
     asciimath = bool(re.search(r"config=[\w\-]*AM_|asciimath", text, re.IGNORECASE))
     if asciimath:
@@ -228,6 +230,8 @@ def _is_tex(content: str, delimiter: Delimiter, following: str, in_engine_zone: 
         return True
     if delimiter.left == "\\[" and re.fullmatch(r"[\w ,.\-]{1,12}", content):
         return False  # \[12\], \[edit\]: an escaped bracket of Markdown
+    if delimiter.left == "\\(" and (_SHELL.search(content) or content.count("\\|") % 2):
+        return False
     return bool(_TEX_EVIDENCE.search(content) or re.search(r"[=<>+\-/()]|^\s*\w\s*$", content))
 
 

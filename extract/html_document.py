@@ -14,6 +14,7 @@ from extract.document import Document
 from extract.html_code import mark_code
 from extract.html_content import content_root, prune_blocks, prune_chrome
 from extract.html_delimiters import mark_tex, read_delimiters
+from extract.html_macros import expand_macros
 from extract.html_markdown import Writer
 from extract.html_math import mark_formulas
 from extract.html_metadata import read_metadata
@@ -56,6 +57,7 @@ def _extract(page: Page, decoded: Decoded, url: str) -> Document:
     mark_code(page)
     if page.may_hold_tex or delimiters.has_engine:
         mark_tex(page.root, delimiters)
+    expand_macros(page, decoded.text)
     metadata = read_metadata(page, url)
     text, writer = _write_content(page)
     flags = {*decoded.flags, *page.flags}

@@ -25,9 +25,10 @@ _NO_CONTENT = words(
 )
 
 _FONTS = {
-    "C": "script", "MI": "italic", "BC": "bold-script", "CB": "bold-script", "B": "bold", "BI": "bold-italic",
-    "SS": "sans-serif", "SSB": "sans-serif", "SSI": "sans-serif", "T": "monospace", "F": "fraktur", "FB": "fraktur",
-    "FR": "fraktur", "FRB": "fraktur", "DS": "double-struck", "mjx-cal": "script", "mjx-scr": "script", "mjx-b": "bold", "mjx-ss": "sans-serif",
+    "C": "script", "BC": "bold-script", "CB": "bold-script", "B": "bold", "BI": "bold-italic", "MI": "italic", "SS": "sans-serif",
+    "SSB": "sans-serif",
+    "SSI": "sans-serif", "T": "monospace", "F": "fraktur", "FB": "fraktur", "FR": "fraktur", "FRB": "fraktur",
+    "DS": "double-struck", "mjx-cal": "script", "mjx-scr": "script", "mjx-b": "bold", "mjx-ss": "sans-serif",
     "mjx-tt": "monospace", "mjx-frak": "fraktur", "mjx-ds": "double-struck", "mjx-mit": "italic",
 }  # fmt: skip
 """Names of MathJax's fonts, in SVG glyph ids and CommonHTML classes -> mathvariant."""

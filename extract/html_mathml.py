@@ -420,9 +420,14 @@ def _under(base: Element, under: Element) -> str:
     accent = _UNDER_ACCENTS.get(_string(under)) if _only(under).tag.endswith("mo") else None
     if accent:
         return f"\\{accent}{{{latex}}}"
+    if latex == r"\lim" and (limit := _ARROW_LIMITS.get(_string(under))):
+        return limit
     if _carries_limits(latex, base):
         return latex + _script("_", under)
     return f"\\underset{_group(under)}{{{latex}}}"
+
+
+_ARROW_LIMITS = {"←": r"\varprojlim", "⟵": r"\varprojlim", "→": r"\varinjlim", "⟶": r"\varinjlim"}
 
 
 def _carries_limits(latex: str, base: Element) -> bool:

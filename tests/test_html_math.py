@@ -17,6 +17,7 @@ from extract.html_asciimath import asciimath_to_latex
 from extract.html_delimiters import clean_tex, find_tex, read_delimiters
 from extract.html_glyphs_katex import katex_to_mathml
 from extract.html_glyphs_mathjax import mathjax_to_mathml
+from extract.html_macros import configured_macros, expand, take_definitions
 from extract.html_mathml import to_latex
 from extract.html_tree import parse
 from extract.html_xhtml import as_html
@@ -78,6 +79,8 @@ NOTATIONS = {
     "declared_dollars_and_prices": (DOLLARS + "costs $5 per month and the plan $12 a year", []),
     "shell_variables": ("Set $HOME and $PATH first", []),
     "markdown_brackets": ("see \\[12\\] and \\[edit\\]", []),
+    "find_and_sed": ("find \\( -name '*.c' -o -size +1k \\) and sed 's/\\(a\\|b\\)/x/' and \\(\"x\"\\)", []),
+    "forum_group": ("<span style='display:none'>$\\begingroup$</span>so \\(x_1\\)<span>$\\endgroup$</span>", ["x_1"]),
     "dollars_in_code": ("<pre>echo $a_1 $b_1</pre> or <code>$x^2$</code>", []),
 }
 
@@ -205,3 +208,41 @@ def test_a_drawing_without_its_source_is_one_formula_of_the_page() -> None:
         html = next(row for row in drawn_formulas() if row["tex"].startswith(r"\sqrt[n]"))[output]["html"]
         document = extract.html(f"<p>We have {html} here.</p>".encode(), "")
         assert document.text == "We have $\\sqrt[n]{\\frac{a}{b}} + \\sqrt{1 + \\sqrt{1 + x}}$ here.\n"
+
+
+def test_macros_of_the_page_are_expanded() -> None:
+    page = (
+        "<script>MathJax = {tex: {macros: {RR: '\\\\mathbb{R}', norm: [\"\\\\|#1\\\\|\", 1]}}};</script>"
+        "<div>\\(\\newcommand{\\ip}[2]{\\langle #1, #2\\rangle}\\)</div><p>Let \\(\\norm{x} = \\ip x{\\RR}\\) and \\(\\RR a\\) be.</p>"
+    )
+    document = extract.html(page.encode(), "")
+    assert [formula.latex for formula in document.formulas] == ["\\|x\\| = \\langle x, \\mathbb{R}\\rangle", "\\mathbb{R} a"]
+    assert document.text.startswith("Let $")
+
+
+@pytest.mark.parametrize(
+    ("definitions", "latex", "expanded"),
+    [
+        (r"\newcommand{\a}[2][y]{#1_{#2}}", r"\a{1} \a[z]2", r"y_{1} z_{2}"),
+        (r"\def\v#1{\mathbf#1}", r"\v x + \v{yz}", r"\mathbf x + \mathbf yz"),
+        (r"\DeclareMathOperator*{\am}{arg\,max}", r"\am_x", r"\operatorname*{arg\,max}_x"),
+        (r"\let\eps\varepsilon", r"\eps x \\eps", r"\varepsilon x \\eps"),
+        (r"\newcommand{\a}{\a\a}", r"\a", r"\a"),
+        (r"\newcommand{\b}[1]{#1", r"\b x", r"\b x"),
+    ],
+)
+def test_macros(definitions: str, latex: str, expanded: str) -> None:
+    macros = configured_macros([])
+    rest = take_definitions(f"{definitions} {latex}", macros)
+    assert expand(latex, macros) == expanded
+    assert rest.endswith(latex)
+
+
+def test_macros_of_a_script() -> None:
+    script = """katex.render(x, {macros: {"\\\\RR": "\\\\mathbb{R}", '\\\\f': '#1f(#2)', bf: ["{\\\\bf #1}", 1, "a"]}})"""
+    macros = configured_macros([script])
+    assert {name: (macro.body, macro.num_arguments, macro.default) for name, macro in macros.items()} == {
+        "RR": ("\\mathbb{R}", 0, None),
+        "f": ("#1f(#2)", 2, None),
+        "bf": ("{\\bf #1}", 1, "a"),
+    }
