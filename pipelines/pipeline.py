@@ -157,8 +157,15 @@ def _finish(record: Record, until: str | None) -> None:
         if stage["name"] in SHOWN or stage["name"].startswith("mix-"):
             say(f"  {stage['name']:<12} {_from_here(shards.join(record.out, stage['directory'], 'shards'))}")
     if record.trained:
-        say(f"  {'pretrain':<12} {_from_here(record.trained.directory)}")
+        say(f"  {'pretrain':<12} {_from_here(record.trained.directory)}  {_losses(run_json['pretrain']['summary'])}")
     print(_from_here(shards.join(record.out, "run.json" if until else "report.html")))
+
+
+def _losses(summary: dict[str, Any]) -> str:
+    """How the loss went, by stage: single steps are noisy."""
+    means = [(stage["mean_loss"], stage["mean_mtp_loss"]) for stage in summary["stages"] if stage["mean_loss"] is not None]
+    losses, mtp_losses = (" -> ".join(f"{pair[i]:.2f}" for pair in means) for i in (0, 1))
+    return f"mean loss by stage {losses}, multi-token prediction {mtp_losses}"
 
 
 SHOWN = ("extract", "synth", "dedup", "score")

@@ -40,7 +40,7 @@ class StageBar:
         self.rejects += sum(entry.rejects.values())
         if self.display:
             self.display.update(self.bar_id, completed=self.resumed + self.done, counts=self.counts())  # type: ignore[arg-type]
-        elif time.monotonic() - self.last_line > LINE_EVERY_S:
+        elif self.resumed + self.done < self.total and time.monotonic() - self.last_line > LINE_EVERY_S:
             self.last_line = time.monotonic()
             self.say(self.line())
 

@@ -27,6 +27,7 @@ from dataclasses import asdict, dataclass, field, replace
 from functools import partial
 from itertools import islice
 from pathlib import Path
+from statistics import fmean
 from typing import Any
 
 import torch
@@ -314,12 +315,14 @@ def write_summary(out: Path, digest: str, stages: Sequence[StageConfig], progres
 
 
 def _stage_summary(stage: StageConfig, lines: Sequence[StepLog]) -> dict[str, Any]:
-    """Its first and last line; null where somebody took the log away."""
+    """Its first and last line and its mean losses; null where somebody took the log away."""
     return {
         "name": stage.name,
         "seq_len": stage.training.seq_len,
         "steps": len(lines),
         "rows": lines[-1].row if lines else 0,
+        "mean_loss": fmean(line.loss for line in lines) if lines else None,
+        "mean_mtp_loss": fmean(line.mtp_loss for line in lines) if lines else None,
         "first": asdict(lines[0]) if lines else None,
         "last": asdict(lines[-1]) if lines else None,
     }
