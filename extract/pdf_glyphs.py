@@ -304,4 +304,5 @@ def _is_mono(name: str, flags: int) -> bool:
 
 
 def _bare(name: str) -> str:
-    return name.split("+", 1)[1] if re.match(r"[A-Z]{6}\+", name) else name
+    """A font's name as the text trace gives it: without the tag of a subset and the name of a composite font's encoding."""
+    return re.sub(r"^[A-Z]{6}\+|-Identity-[HV]$", "", name)

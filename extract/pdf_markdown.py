@@ -51,15 +51,35 @@ def learn_typography(pages: Sequence[Sequence[Line]], *, body_size: float) -> Ty
     """Heading sizes and vocabulary of a document."""
     sizes: Counter[float] = Counter()
     words: set[str] = set()
-    num_letters = 0
+    num_letters = num_touching = 0
     for lines in pages:
         for line in lines:
             if line.num_math:
                 num_letters += sum(g.face.family in ("letters", "unicode") and _is_latin(g.text) for g in line.glyphs)
+                num_touching += _num_touching(line)
             if line.size > 1.12 * body_size and len(line.glyphs) > 2 and not line.num_math * 2 > len(line.glyphs):
                 sizes[round(line.size)] += 1
             words.update(word.lower() for word in re.findall(r"[^\W\d_]+(?:-[^\W\d_]+)*", line.text)[:-1])
-    return Typography(body_size, tuple(sorted(sizes, reverse=True)), frozenset(words), num_letters < 3)
+    return Typography(
+        body_size, tuple(sorted(sizes, reverse=True)), frozenset(words), num_letters < 3 or num_touching > 0.1 * num_letters
+    )
+
+
+def _num_touching(line: Line) -> int:
+    """Single letters of the text's italic that stand next to a sign of a mathematics font or carry a script."""
+    visible = [glyph for glyph in line.glyphs if glyph.text != " "]
+    found = 0
+    for before, glyph, after in zip([None, *visible], visible, [*visible[1:], None], strict=False):
+        if glyph.face.family or not glyph.face.italic or not _is_latin(glyph.text):
+            continue
+        near = [other for other in (before, after) if other is not None and _distance(glyph, other) < 0.3 * glyph.size]
+        lonely = not any(other.text.isalpha() and not other.face.family and other.size > 0.86 * glyph.size for other in near)
+        found += lonely and any(other.face.family or other.size < 0.86 * glyph.size for other in near)
+    return found
+
+
+def _distance(left: Glyph, right: Glyph) -> float:
+    return max(left.x0 - right.x1, right.x0 - left.x1, 0.0)
 
 
 def _is_latin(text: str) -> bool:

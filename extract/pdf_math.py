@@ -13,14 +13,16 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from extract.pdf_glyphs import Glyph, Rule
+from extract.pdf_glyphs import Face, Glyph, Rule
 from extract.pdf_symbols import (
     ACCENTS,
     BIG_DELIMITERS,
     BIG_OPERATORS,
+    BINARY,
     DELIMITER_PIECES,
     FUNCTIONS,
     OPERATORS_WITH_LIMITS,
+    RELATIONS,
     WIDE_ACCENTS,
     canonical_name,
     character_latex,
@@ -33,6 +35,7 @@ AXIS = 0.25
 """Height of the mathematics axis over the baseline in em. Source: The TeXbook, appendix G, font parameter 22 of cmsy10."""
 
 
+_MERGING = frozenset(["word", "digits", "mathsf", "mathbf", "mathtt"])
 _SANS = re.compile(r"CMSS|LMSans|SFSS|Heros|Helvetica")
 
 
@@ -53,7 +56,8 @@ class Atom:
     top: float
     bottom: float
     kind: str = "ord"
-    """ord, word (upright letters), sans, digits, operator (lim and the like), bigop, delimiter, radical, accent,
+    """ord, word (upright letters), mathsf, mathbf, mathtt (letters of one style), digits,
+    operator (lim and the like), bigop, delimiter, radical, accent,
     box (a finished two-dimensional piece)."""
 
     @property
@@ -101,8 +105,8 @@ def to_atoms(glyphs: Sequence[Glyph]) -> list[Atom]:
             continue
         atom = _atom(glyph)
         last = atoms[-1] if atoms else None
-        if last is not None and atom.kind == last.kind and atom.kind in ("word", "digits", "sans") and _adjoins(last, atom):
-            latex = f"{last.latex[:-1]}{atom.latex[8:]}" if atom.kind == "sans" else last.latex + atom.latex
+        if last is not None and atom.kind == last.kind and atom.kind in _MERGING and _adjoins(last, atom):
+            latex = f"{last.latex[:-1]}{atom.latex[8:]}" if atom.kind.startswith("math") else last.latex + atom.latex
             atoms[-1] = _union(last, latex, atom)
         else:
             atoms.append(atom)
@@ -133,11 +137,13 @@ def _atom(glyph: Glyph) -> Atom:
             latex = rf"\boldsymbol{{{latex}}}"
     if kind in ("bigop", "delimiter", "radical") or (face.family == "extension" and kind != "accent"):
         y = (top + bottom) / 2 + AXIS * glyph.size
-    if kind == "word" and _SANS.search(face.name):
-        latex, kind = rf"\mathsf{{{latex}}}", "sans"
-    elif kind == "word" and face.bold:
-        latex, kind = rf"\mathbf{{{latex}}}", "ord"
+    if kind == "word" and (style := _style(face)):
+        latex, kind = rf"\{style}{{{latex}}}", style
     return Atom(latex, glyph.x0, glyph.x1, y, glyph.size, top, bottom, kind)
+
+
+def _style(face: Face) -> str:
+    return "mathtt" if face.mono else "mathsf" if _SANS.search(face.name) else "mathbf" if face.bold else ""
 
 
 def _is_large(glyph: Glyph, latex: str) -> bool:
@@ -209,6 +215,8 @@ _COMPOSED = {
     (r"\mapstochar", "-"): r"\mapstochar-",
     (r"\mapstochar-", r"\rightarrow"): r"\longmapsto",
     (r"\mapstochar", r"\longrightarrow"): r"\longmapsto",
+    ("-", "-"): "-",
+    ("=", "="): "=",
     ("-", r"\rightarrow"): r"\longrightarrow",
     (r"\leftarrow", "-"): r"\longleftarrow",
     (r"\leftarrow", r"\rightarrow"): r"\longleftrightarrow",
@@ -248,21 +256,25 @@ def _overstrikes(atoms: Sequence[Atom]) -> list[Atom]:
 
 def _merge_pieces(atoms: Sequence[Atom]) -> list[Atom]:
     """Delimiters that are built from stacked pieces (top, extension, middle, bottom) as one."""
-    merged: list[Atom] = []
-    for atom in atoms:
-        at = next((i for i, other in enumerate(merged) if _are_pieces(other, atom)), None) if atom.kind == "delimiter" else None
-        if at is None:
-            merged.append(atom)
-            continue
-        other = merged[at]
-        whole = _union(other, other.latex if other.latex != "|" else atom.latex, atom)
-        merged[at] = replace(whole, y=(whole.top + whole.bottom) / 2 + AXIS * whole.size)
+    merged = list(atoms)
+    joined = True
+    while joined:
+        joined = False
+        for position, atom in enumerate(merged):
+            at = next((i for i in range(position) if _are_pieces(merged[i], atom)), None) if atom.latex in _DELIMITERS else None
+            if at is not None:
+                other = merged.pop(position) and merged[at]
+                whole = _union(other, other.latex if other.latex != "|" else atom.latex, atom, kind="delimiter")
+                merged[at] = replace(whole, y=(whole.top + whole.bottom) / 2 + AXIS * whole.size)
+                joined = True
+                break
     return merged
 
 
 def _are_pieces(upper: Atom, lower: Atom) -> bool:
     return (
-        upper.kind == "delimiter"
+        upper.latex in _DELIMITERS
+        and (upper.kind == lower.kind == "delimiter" or upper.latex == lower.latex in ("|", r"\|"))
         and abs(lower.x0 - upper.x0) < 0.3 * lower.size
         and -0.1 * lower.size < max(lower.top - upper.bottom, upper.top - lower.bottom) < 0.7 * lower.size
     )
@@ -310,6 +322,11 @@ def _take_rules(atoms: list[Atom], rules: Sequence[Rule], *, depth: int) -> list
             down = [other for other in inner if other.y > rule.y + 0.5 and other.y < max(a.bottom for a in below) + 4]
             latex = rf"\frac{{{_layout(above, up, depth=depth + 1)}}}{{{_layout(below, down, depth=depth + 1)}}}"
             atoms = _boxed(atoms, [*above, *below], latex, axis=rule.y, x0=rule.x0, x1=rule.x1)
+        elif not below and (word := _underlined(atoms, rule)):
+            whole = _union(
+                max(word, key=lambda a: a.size), rf"\underline{{{_layout(word, (), depth=depth + 1)}}}", *word, kind="ord"
+            )
+            atoms = [whole if a is word[0] else a for a in atoms if a is word[0] or not any(a is b for b in word)]
         elif below and rule.x1 - rule.x0 < 6 * below[0].size:
             latex = rf"\overline{{{_layout(below, inner, depth=depth + 1)}}}"
             base = max(below, key=lambda a: a.size)
@@ -341,6 +358,14 @@ def _stack(atoms: Sequence[Atom], rule: Rule, *, up: bool, limit: float | None =
     return sorted(taken, key=lambda a: order[id(a)])
 
 
+def _underlined(atoms: Sequence[Atom], rule: Rule) -> list[Atom]:
+    """The atoms that a rule underlines: over its whole width and close to it."""
+    word = [a for a in atoms if rule.x0 - 1 <= a.middle <= rule.x1 + 1 and -0.1 * a.size < rule.y - a.y < 0.5 * a.size]
+    if not word or min(a.x0 for a in word) > rule.x0 + 2 or max(a.x1 for a in word) < rule.x1 - 3:
+        return []
+    return word
+
+
 def _boxed(atoms: Sequence[Atom], parts: Sequence[Atom], latex: str, *, axis: float, x0: float, x1: float) -> list[Atom]:
     """`atoms` with `parts` replaced by one box on its axis."""
     outside = [a for a in atoms if not any(a is b for b in parts)]
@@ -366,10 +391,13 @@ def _radical(
     ]
     index = f"[{_layout(root, (), depth=depth + 1)}]" if root else ""
     latex = rf"\sqrt{index}{{{_layout(below, inside, depth=depth + 1)}}}"
-    base = max(below, key=lambda a: (a.size, -a.x0))
-    whole = _union(base, latex, *below, *root, radical, kind="box" if base.kind == "box" else "ord")
     gone = [radical, *below, *root]
-    return [*(a for a in atoms if not any(a is b for b in gone)), whole]
+    content = _take_rules(list(below), inside, depth=depth + 1)
+    base = max(content, key=lambda a: (a.size, -a.x0))
+    if base.kind == "box":
+        boxed = _boxed(atoms, gone, latex, axis=base.y - AXIS * base.size, x0=radical.x0, x1=max(rule.x1, radical.x1))
+        return boxed
+    return [*(a for a in atoms if not any(a is b for b in gone)), _union(base, latex, *below, *root, radical, kind="ord")]
 
 
 # ---------------------------------------------------------------------------------------------------------------- arrays and rows
@@ -496,6 +524,7 @@ def _line(atoms: Sequence[Atom], size: float, *, depth: int) -> str:
     nodes: list[_Node] = [_Node(a, [], []) for a in atoms if _is_main(a, base, size)]
     rest = [a for a in atoms if not _is_main(a, base, size)]
     rest = _take_limits(nodes, rest, base, size)
+    rest = _take_labels(nodes, rest, size)
     _attach_scripts(nodes, rest, base, size)
     return _emit(nodes, depth=depth)
 
@@ -525,7 +554,7 @@ def _is_main(atom: Atom, base: float, size: float) -> bool:
         if offset < 0.12 * size:
             return True
         raise Unsure("a full-size glyph off the baseline")
-    return offset < 0.06 * size and atom.size > 0.62 * size and atom.latex not in ("'", "''")
+    return offset < 0.06 * size and atom.size > 0.62 * size and atom.latex not in _PRIMES
 
 
 def _take_limits(nodes: Sequence[_Node], rest: list[Atom], base: float, size: float) -> list[Atom]:
@@ -547,6 +576,29 @@ def _take_limits(nodes: Sequence[_Node], rest: list[Atom], base: float, size: fl
                 x1 = max([x1, *(a.x1 + 0.3 * size for a in more)])
             slot += taken
             rest = [a for a in rest if not any(a is b for b in taken)]
+    return rest
+
+
+_ARROWS = {r"\longrightarrow": r"\xrightarrow", r"\rightarrow": r"\xrightarrow", r"\longleftarrow": r"\xleftarrow"}
+
+
+def _take_labels(nodes: Sequence[_Node], rest: list[Atom], size: float) -> list[Atom]:
+    r"""Small atoms centred over a relation become \stackrel, over a long arrow \xrightarrow; the remaining atoms."""
+    for node in nodes:
+        relation = node.atom
+        if relation.latex not in RELATIONS or relation.latex in _DELIMITERS or relation.x1 - relation.x0 < 0.4 * size:
+            continue
+        label = [a for a in rest if relation.x0 - 0.15 * size < a.middle < relation.x1 + 0.15 * size and a.bottom < relation.y]
+        if not label:
+            continue
+        middle = (min(a.x0 for a in label) + max(a.x1 for a in label)) / 2
+        if abs(middle - relation.middle) > 0.2 * size:
+            continue
+        text = _layout(label, (), depth=1)
+        long = relation.x1 - relation.x0 > 1.3 * size and relation.latex in _ARROWS
+        latex = f"{_ARROWS[relation.latex]}{{{text}}}" if long else rf"\stackrel{{{text}}}{{{relation.latex}}}"
+        node.atom = replace(relation, latex=latex)
+        rest = [a for a in rest if not any(a is b for b in label)]
     return rest
 
 
@@ -590,6 +642,7 @@ def _accented(atoms: Sequence[Atom]) -> list[Atom]:
 def _emit(nodes: Sequence[_Node], *, depth: int) -> str:
     if nodes[0].atom.latex == "{}" and len(nodes[0].sub) + len(nodes[0].sup) > 4:
         raise Unsure("a long script with nothing to stand on")
+    nodes = _slashed(nodes)
     delimiters = _paired(nodes)
     parts: list[str] = []
     previous: Atom | None = None
@@ -606,15 +659,43 @@ def _emit(nodes: Sequence[_Node], *, depth: int) -> str:
     return " ".join(parts)
 
 
+def _slashed(nodes: Sequence[_Node]) -> list[_Node]:
+    r"""Fractions set as a small numerator, a slash and a small denominator (\nicefrac): the numerator is no superscript."""
+    made: list[_Node] = []
+    for position, node in enumerate(nodes):
+        after = nodes[position + 1].atom if position + 1 < len(nodes) else None
+        free = node.atom.latex == "{}" or node.atom.latex in RELATIONS or node.atom.latex in BINARY or node.atom.latex in _CLOSING
+        if after is not None and after.latex == "/" and node.sup and not node.sub and free:
+            raised = sorted(node.sup, key=lambda a: a.x0)
+            made += [_Node(node.atom, [], [])] if node.atom.latex != "{}" else []
+            made += [_Node(replace(a, kind="ord"), [], []) for a in raised]
+        else:
+            made.append(node)
+    return made
+
+
+_PRIMES = ("'", "''", "'''")
+
+
 def _scripts(node: _Node, *, depth: int) -> str:
-    sub = f"_{{{_layout(node.sub, (), depth=depth + 1)}}}" if node.sub else ""
+    sub = f"_{{{_limit(node, depth=depth)}}}" if node.sub else ""
     if not node.sup:
         return sub
-    primes = [a for a in node.sup if a.latex in ("'", "''")]
-    others = [a for a in node.sup if a.latex not in ("'", "''")]
+    first = min((a.x0 for a in node.sup if a.latex not in _PRIMES), default=float("inf"))
+    primes = [a for a in node.sup if a.latex in _PRIMES and a.x0 < first]
+    others = [a for a in node.sup if not any(a is prime for prime in primes)]
     marks = "".join(a.latex for a in primes)
     sup = f"^{{{_layout(others, (), depth=depth + 1)}}}" if others else ""
     return marks + sub + sup
+
+
+def _limit(node: _Node, *, depth: int) -> str:
+    r"""What stands under an operator, in several rows as \substack; a subscript."""
+    if node.atom.kind in ("operator", "bigop"):
+        rows = _rows(node.sub, _main_size(node.sub))
+        if len(rows) > 1:
+            return r"\substack{" + r" \\ ".join(_layout(row, (), depth=depth + 1) for row in rows) + "}"
+    return _layout(node.sub, (), depth=depth + 1)
 
 
 def _paired(nodes: Sequence[_Node]) -> dict[int, str]:

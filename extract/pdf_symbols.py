@@ -10,6 +10,8 @@ import re
 import unicodedata
 from functools import lru_cache
 
+from extract import html_symbols
+
 _FAMILIES: tuple[tuple[str, str], ...] = (
     (
         "letters",
@@ -94,8 +96,11 @@ BY_NAME: dict[str, str] = {
         r" greaterdot=\gtrdot notsubseteql=\nsubseteq diamond=\lozenge square=\square squaresmallsolid=\blacksquare"
         r" arrowhookleft=\lhook arrowhookright=\rhook bardbl=\| bar=|"
         r" asteriskmath=* periodcentered=\cdot openbullet=\circ bullet=\bullet"
+        r" simequal=\simeq nelement=\notin intercal=\intercal coproduct=\amalg dblarrowheadright=\twoheadrightarrow"
+        r" lessdblequal=\leqq greaterdblequal=\geqq"
     ),
 }
+"""STIX calligraphy is in the private area: uniE22D is A. Source: STIX Fonts 1.1, glyph list."""
 BIG_OPERATORS: dict[str, str] = {
     name + size: latex
     for name, latex in _pairs(
@@ -121,6 +126,7 @@ DELIMITER_PIECES = _pairs(r"⎛=( ⎜=( ⎝=( ⎞=) ⎟=) ⎠=) ⎡=[ ⎢=[ ⎣=
 """Unicode's pieces of delimiters (U+239B-U+23AD); the brace extension serves both sides, and its neighbours decide."""
 
 BY_CHARACTER: dict[str, str] = {
+    **html_symbols.SYMBOLS,
     **_pairs(
         r"α=\alpha β=\beta γ=\gamma δ=\delta ϵ=\epsilon ε=\varepsilon ζ=\zeta η=\eta θ=\theta ϑ=\vartheta ι=\iota κ=\kappa"
         r" λ=\lambda μ=\mu µ=\mu ν=\nu ξ=\xi π=\pi ϖ=\varpi ρ=\rho ϱ=\varrho σ=\sigma ς=\varsigma τ=\tau υ=\upsilon"
@@ -150,6 +156,7 @@ BY_CHARACTER: dict[str, str] = {
     "\\": r"\setminus",
     "′": "'",
     "″": "''",
+    "‴": "'''",
     "’": "'",
 }
 RELATIONS = frozenset(
@@ -314,20 +321,24 @@ QED = frozenset(["squaresmallsolid", "square", "squaresolid", "blacksquare"])
 """Names of the box that ends a proof."""
 
 
+_VARIANT = re.compile(r"(?<=big|Big|igg)[1-5]$|(?<=tp|bt|ex|id)[A-Z]$")
+"""Suffixes of further sizes: parenleftbig4 (MathDesign), parenlefttpA (txexs)."""
+
+
+@lru_cache(maxsize=4096)
 def canonical_name(name: str) -> str:
     """A glyph name without the suffix of a variant: summationtext.1, parenleftbig1 (but epsilon1 is another letter)."""
     name = name.split(".")[0] if not name.startswith(".") else name
-    return (
-        name[:-1]
-        if name.endswith("1") and name[:-1] in BIG_DELIMITERS and name[:-1].endswith(("big", "Big", "bigg", "Bigg"))
-        else name
-    )
+    stem = _VARIANT.sub("", name)
+    return stem if stem != name and stem in BIG_DELIMITERS else name
 
 
 def _named_latex(name: str) -> str | None:
     """LaTeX of a glyph that only its name identifies: Lcal, u1D465, uni2215, or a name of the tables."""
     if re.fullmatch(r"[A-Z]cal", name):
         return rf"\mathcal{{{name[0]}}}"
+    if re.fullmatch(r"uniE2(2[D-F]|3[0-9A-F]|4[0-6])", name):
+        return rf"\mathcal{{{chr(int(name[3:], 16) - 0xE22D + ord('A'))}}}"
     code = re.fullmatch(r"u(?:ni)?([0-9A-F]{4,5})", name)
     return character_latex(chr(int(code.group(1), 16))) if code else BY_NAME.get(name)
 

@@ -47,6 +47,8 @@ class _Token:
     operator: bool
     off: bool = False
     """Whether it stands off the baseline of a row that was joined from pieces: in a fraction, a limit, a matrix."""
+    below: bool = False
+    """Whether it hangs under the baseline: a subscript. A mark of a footnote never does."""
     line: int = 0
 
 
@@ -74,10 +76,14 @@ def inline_zones(lines: Sequence[Line], rules: Sequence[Rule], *, italic_is_math
     zones: list[list[MathZone]] = [[] for _ in lines]
     for run in _runs(tokens):
         run = _trimmed(run)
-        if any(token.kind == "math" for token in run):
+        if _has_math(run):
             for number, zone in _rebuilt(run, lines, rules):
                 zones[number].append(zone)
     return zones
+
+
+def _has_math(run: Sequence[_Token]) -> bool:
+    return any(token.kind == "math" for token in run) or any(token.kind == "script" for token in run[1:])
 
 
 def _may_hold_math(line: Line, *, italic_is_math: bool) -> bool:
@@ -132,7 +138,9 @@ def _tokens(line: Line, bars: Sequence[Rule] = (), *, italic_is_math: bool = Tru
         ):
             last.end, last.text = index + 1, last.text + glyph.text
         else:
-            tokens.append(_Token(index, index + 1, kind, glyph.text, gap, _is_operator(glyph), _is_off(glyph, line)))
+            tokens.append(
+                _Token(index, index + 1, kind, glyph.text, gap, _is_operator(glyph), _is_off(glyph, line), glyph.y > line.y)
+            )
     for position, token in enumerate(tokens):
         _settle(
             tokens,
@@ -209,11 +217,23 @@ def _settle(
             token.kind = "math"
     elif token.kind == "text" and _is_name(token, after, first):
         token.kind = "function"
-    elif token.kind == "text" and not italic_line and first.face.italic and len(token.text) <= 3 and token.text.isalpha():
-        if (before is not None and before.operator) or (after is not None and after.operator):
+    elif token.kind == "text" and italic_is_math and first.face.italic and len(token.text) <= 5 and token.text.isalpha():
+        if _is_product(token, before, after, italic_line=italic_line):
             token.kind = "math"
     elif token.kind == "script" and (before is None or before.kind == "text"):
         token.kind = "text"
+
+
+def _is_product(token: _Token, before: _Token | None, after: _Token | None, *, italic_line: bool) -> bool:
+    """Whether a few italic letters are variables side by side: a sign of mathematics stands beside them."""
+    left = before is not None and (before.operator or (before.kind in ("math", "script", "sign") and token.gap < 0.2))
+    right = after is not None and (after.operator or (after.kind in ("math", "script", "sign") and after.gap < 0.1))
+    signs = (before is not None and before.text in _OPEN) + (after is not None and after.text in (*_OPEN, *_CLOSE))
+    if after is not None and after.text in _EDGE and not after.operator:
+        right = False
+    if italic_line:
+        return (left and right) or signs == 2 or (len(token.text) <= 2 and (left or right))
+    return left or right
 
 
 def _is_letter(token: _Token, before: _Token | None) -> bool:
@@ -227,9 +247,7 @@ def _is_name(token: _Token, after: _Token | None, first: Glyph) -> bool:
     """Whether upright letters are the name of an operator: a bracket or a symbol follows without a space (Gal(, Kurt[)."""
     if after is None or after.gap > 0.1 or first.face.italic or not token.text.isalpha() or len(token.text) > 12:
         return False
-    return after.text in _OPEN or (
-        after.kind == "script" and token.gap > 0.12 and len(token.text) > 1 and token.text.islower() is False
-    )
+    return after.text in _OPEN or (after.kind == "script" and after.below)
 
 
 def _runs(tokens: Sequence[_Token]) -> list[list[_Token]]:
@@ -352,7 +370,13 @@ def display_end(lines: Sequence[Line], start: int, margins: frozenset[int]) -> i
     )
 
 
+_LABEL = re.compile(r"^(?:[•∙●▪■◦‣⋄–]|\(?(?:[a-z]|[ivx]{1,4}|\d{1,2})[.)])\s")
+_WORD = re.compile(r"[^\W\d_]{3,}")
+
+
 def _may_be_display(line: Line, margins: frozenset[int]) -> bool:
+    if _LABEL.match(line.text):
+        return False
     at_margin = any(round(line.x0) + d in margins for d in (-1, 0, 1))
     share = _math_share(line)
     if at_margin:
