@@ -11,6 +11,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from typing import Any
 
 from corpus.errors import require
 
@@ -50,20 +51,25 @@ LEAF_TAGS = frozenset([MATH_TAG, CODE_TAG, INLINE_CODE_TAG])
 _KEPT_SCRIPT_TYPE = re.compile(
     r"^(math/|application/ld\+json|text/x-mathjax-config|syntaxhighlighter|text/syntaxhighlighter)", re.I
 )
-_CONFIG_SCRIPT = re.compile(r"MathJax|renderMathInElement|katex|delimiters|inlineMath|asciimath", re.I)
+_CONFIG_WORDS = ("mathjax", "rendermathinelement", "katex", "delimiters", "inlinemath", "asciimath", "jqmath")
+
+
+def _configures(text: str) -> bool:
+    """Whether a script's text or address speaks of mathematics. (A search per word is ten times as fast as one pattern.)"""
+    lowered = text.lower()
+    return any(word in lowered for word in _CONFIG_WORDS)
 
 
 class Element:
-    """One element. `num_chars` and the like are filled in by extract/html_content.py."""
+    """One element."""
 
-    __slots__ = ("attrs", "children", "depth", "parent", "tag", "weights")
+    __slots__ = ("attrs", "children", "parent", "tag", "weights")
 
     def __init__(self, tag: str, attrs: dict[str, str] | None = None, parent: Element | None = None) -> None:
         self.tag = tag
         self.attrs: dict[str, str] = attrs if attrs is not None else {}
         self.parent = parent
         self.children: list[Element | str] = []
-        self.depth: int = parent.depth + 1 if parent is not None else 0
         self.weights: object = None
 
     def __repr__(self) -> str:
@@ -176,58 +182,69 @@ def parse(text: str) -> Page:
     return page
 
 
-def _copy(source: object, page: Page) -> None:
+def _copy(source: Any, page: Page) -> None:
     """Copies lexbor's tree under `page.root`, which stands for the html element."""
-    kept: dict[int, Element] = {}
-    root = page.root
+    page.root.attrs = _attributes(source)
+    page.language = page.root.attrs.get("lang") or page.root.attrs.get("xml:lang", "")
+    order = page.order
     num_nodes = 0
-    for node in source.traverse(include_text=True):  # type: ignore[attr-defined]
+    parent = page.root
+    node = source.first_child
+    above: list[tuple[Any, Element]] = []
+    while True:
+        if node is None:
+            if not above:
+                return
+            node, parent = above.pop()
+            continue
         num_nodes += 1
         if num_nodes > MAX_NODES:
             page.flags.add("truncated_tree")
-            break
+            return
         tag = node.tag
         if tag == "-text":
-            parent = kept.get(node.parent.mem_id)
-            if parent is not None and (string := node.text_content):
+            if string := node.text_content:
                 parent.children.append(string)
                 if "$" in string or "\\" in string:
                     page.may_hold_tex = True
-            continue
-        if tag is None or tag[0] == "-" or tag[0] == "!" or tag in SKIPPED_TAGS:
-            continue
-        if not kept:
-            root.attrs = _attributes(node)
-            page.language = root.attrs.get("lang") or root.attrs.get("xml:lang", "")
-            kept[node.mem_id] = root
-            continue
-        above = node.parent
-        parent = kept.get(above.mem_id) if above is not None else None
-        if parent is None:
-            continue
-        attrs = _attributes(node)
-        if tag == "script":
-            _keep_script(node, attrs, parent, page)
-            continue
-        if tag == "meta":
-            page.metas.append(attrs)
-            continue
-        if tag == "title":
-            # An svg has titles too; the page's own stands in its head.
-            if parent.tag == "head" and not page.title:
-                page.title = " ".join(node.text().split())
-            continue
-        if parent.depth >= MAX_DEPTH and parent.parent is not None:
-            page.flags.add("nested_too_deep")
-            parent = parent.parent
-        element = Element(tag, attrs, parent)
-        parent.children.append(element)
-        kept[node.mem_id] = element
-        page.order.append(element)
+        elif tag in _SPECIAL_TAGS or tag is None or tag[0] in "-!":
+            _read_special(node, tag, parent, page)
+        else:
+            attrs = node.attributes
+            if None in attrs.values():
+                attrs = {name: value or "" for name, value in attrs.items()}
+            element = Element(tag, attrs, parent)
+            parent.children.append(element)
+            order.append(element)
+            below = node.first_child
+            if below is not None:
+                above.append((node.next, parent))
+                node = below
+                # What lies deeper is attached to the last level.
+                if len(above) < MAX_DEPTH:
+                    parent = element
+                else:
+                    page.flags.add("nested_too_deep")
+                continue
+        node = node.next
 
 
-def _attributes(node: object) -> dict[str, str]:
-    attrs: dict[str, str] = node.attributes  # type: ignore[attr-defined]
+_SPECIAL_TAGS = SKIPPED_TAGS | {"script", "meta", "title"}
+
+
+def _read_special(node: Any, tag: str | None, parent: Element, page: Page) -> None:
+    """What is no text of the page, though it may say something about it."""
+    if tag == "script":
+        _keep_script(node, _attributes(node), parent, page)
+    elif tag == "meta":
+        page.metas.append(_attributes(node))
+    elif tag == "title" and parent.tag == "head" and not page.title:
+        # An svg has titles too; the page's own stands in its head.
+        page.title = " ".join(node.text().split())
+
+
+def _attributes(node: Any) -> dict[str, str]:
+    attrs: dict[str, str] = node.attributes
     return {name: value or "" for name, value in attrs.items()} if None in attrs.values() else attrs
 
 
@@ -236,7 +253,7 @@ def _keep_script(node: object, attrs: dict[str, str], parent: Element, page: Pag
     kind = attrs.get("type", "")
     source = attrs.get("src", "")
     if source:
-        if _CONFIG_SCRIPT.search(source):
+        if _configures(source):
             page.configs.append(f"{source} {attrs.get('onload', '')}")
         return
     text: str = node.text() or ""  # type: ignore[attr-defined]
@@ -250,5 +267,5 @@ def _keep_script(node: object, attrs: dict[str, str], parent: Element, page: Pag
             element.children.append(text)
             parent.children.append(element)
             page.order.append(element)
-    elif len(text) < 100_000 and _CONFIG_SCRIPT.search(text):
+    elif len(text) < 100_000 and _configures(text):
         page.configs.append(text)
