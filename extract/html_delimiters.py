@@ -14,6 +14,7 @@ from dataclasses import dataclass, replace
 from typing import NamedTuple
 
 from extract.html_asciimath import asciimath_to_latex
+from extract.html_jqmath import jqmath_to_latex
 from extract.html_tree import MATH_TAG, Element, words
 
 MAX_FORMULA_CHARS = 20_000
@@ -68,6 +69,14 @@ class DelimiterSet:
     has_engine: bool
     asciimath: bool = False
     """Whether backticks hold AsciiMath."""
+    jqmath: bool = False
+    """Whether dollars hold jqMath, not TeX."""
+
+    def to_latex(self, content: str, delimiter: Delimiter) -> str:
+        """What stands between delimiters, as LaTeX."""
+        if delimiter.left == "`":
+            return asciimath_to_latex(content)
+        return jqmath_to_latex(content) if self.jqmath and delimiter.left in ("$", "$$") else content
 
     @property
     def trigger(self) -> re.Pattern[str]:
@@ -106,8 +115,9 @@ def read_delimiters(configs: list[str]) -> DelimiterSet:
     asciimath = bool(re.search(r"config=[\w\-]*AM_|asciimath", text, re.IGNORECASE))
     if asciimath:
         found["`"] = _BACKTICK
+    jqmath = "jqmath" in text.lower()
     ordered = sorted(found.values(), key=lambda delimiter: (-len(delimiter.left), delimiter.left))
-    return DelimiterSet(delimiters=tuple(ordered), has_engine=has_engine, asciimath=asciimath)
+    return DelimiterSet(delimiters=tuple(ordered), has_engine=has_engine or jqmath, asciimath=asciimath, jqmath=jqmath)
 
 
 def _arrays(text: str, key: str) -> Iterator[str]:
@@ -190,7 +200,7 @@ def _delimited_at(text: str, start: int, delimiters: DelimiterSet, in_engine_zon
             continue
         if not _is_tex(content, delimiter, text[end + len(delimiter.right) : end + len(delimiter.right) + 1], in_engine_zone):
             continue
-        latex = asciimath_to_latex(content) if delimiter.left == "`" else content
+        latex = delimiters.to_latex(content, delimiter)
         return TexSpan(start, end + len(delimiter.right), latex, delimiter.display, delimiter.left)
     return None
 

@@ -162,6 +162,21 @@ def test_asciimath(source: str, latex: str) -> None:
     assert asciimath_to_latex(source) == latex
 
 
+@pytest.mark.parametrize(
+    ("source", "latex"),
+    [
+        ("x={-b±√{b^2-4ac}}/{2a}", "x = \\frac{-b\\pm\\sqrt{b^{2}-4ac}}{2a}"),
+        ("∑↙{i=0}↖n i", "\\sum_{i = 0}^{n}i"),
+        ('(\\table 1,2; \\bo v,"if")', "\\begin{pmatrix} 1 & 2 \\\\ \\mathbf{v} & \\text{if} \\end{pmatrix}"),
+        ("(\\table 1,2", "\\begin{pmatrix} 1 & 2 \\end{pmatrix}"),
+        ("sin x/y", "\\sin\\frac{x}{y}"),
+    ],
+)
+def test_jqmath(source: str, latex: str) -> None:
+    page = f'<script src="jqmath-0.4.6.min.js"></script><p>So $${source}$$ is.</p>'
+    assert [formula.latex for formula in extract.html(page.encode(), "").formulas] == [latex]
+
+
 def test_neighbouring_formulas_and_prose_dollars_stay_apart() -> None:
     text = extract.html(b"<p>Pay $3 or $4 for \\(a\\)\\(b\\), not <code>$c</code>.</p>", "").text
     assert [span.body for span in spans(text) if span.kind == "inline"] == ["a", "b"]
