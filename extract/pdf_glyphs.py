@@ -12,10 +12,10 @@ from __future__ import annotations
 import functools
 import re
 import zlib
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
-from extract.pdf_symbols import EXTENSION_EXTENT, canonical_name, math_family
+from extract.pdf_symbols import EXTENSION_EXTENT, LARGE_GLYPHS, canonical_name, is_mathematical, math_family
 
 INVISIBLE = 3
 """Text trace type of text that is drawn invisibly: the OCR layer of a scan."""
@@ -142,6 +142,14 @@ class FontShelf:
         for xref, _extension, _kind, basename, *_ in page.get_fonts():
             self.xrefs[_bare(basename)[:24]] = xref
 
+    def mathematical(self, face: Face, name: str) -> Face:
+        """The same font in the role of mathematics: for its symbols, where one font holds both text and mathematics (Antykwa)."""
+        family = "extension" if canonical_name(name) in LARGE_GLYPHS else "unicode"
+        key = (face.name + family, -1, 0)
+        if key not in self.faces:
+            self.faces[key] = replace(face, family=family, mono=False)
+        return self.faces[key]
+
     def face(self, name: str, flags: int) -> Face:
         """The face that MuPDF calls `name`; `flags` as in span dictionaries (2 italic, 8 mono, 16 bold)."""
         xref = self.xrefs.get(name[:24], 0)
@@ -236,12 +244,16 @@ def _add_span(ink: PageInk, span: dict[str, Any], shelf: FontShelf, matrix: tupl
         if 0xFE00 <= code <= 0xFE0F:
             continue
         text = _character(code)
-        name = program.name(index) if program is not None and face.family else ""
+        name, role = "", face
+        if program is not None and (face.family or not text or text > "ʯ"):
+            name = program.name(index)
+            if not face.family and (is_mathematical(text) or canonical_name(name) in LARGE_GLYPHS):
+                role = shelf.mathematical(face, name)
         if index < 0 and target:
             x, advance = target[-1].x1, 0.0
         if not text:
             ink.num_without_unicode += 1
-        glyph = Glyph(text, name, x, x + advance, y, size, face)
+        glyph = Glyph(text, name, x, x + advance, y, size, role)
         reach = program.reach(index) if program is not None else None
         glyph.top, glyph.bottom = (y - reach[0] * size, y + reach[1] * size) if reach else _ink(glyph)
         target.append(glyph)

@@ -13,7 +13,7 @@ from extract.document import CodeBlock, Formula
 from extract.pdf_code import code_text, is_code_line, is_line_number
 from extract.pdf_glyphs import Glyph, Rule
 from extract.pdf_lines import Line, is_space, plain_text
-from extract.pdf_zones import MathZone, display_end, display_formula, inline_zones, text_margins
+from extract.pdf_zones import MathZone, display_end, display_formula, inline_zones, separate_displays, text_margins
 
 _BULLET = re.compile(r"^\s*[•◦▪▸▶►‣∙●■□–·⋄\uf0b7]\s*(?=\S)")
 _NUMBERED = re.compile(r"^\(?(?:\d{1,3}|[a-z]|[ivx]{1,4})[.)]\s")
@@ -107,7 +107,7 @@ def _split(lines: Sequence[Line], typography: Typography) -> list[Block]:
             continue
         end = display_end(lines, position, margins)
         if end > position:
-            blocks.append(Block("display", list(lines[position:end])))
+            blocks += [Block("display", display) for display in separate_displays(lines[position:end])]
             position = end
             continue
         line = lines[position]

@@ -361,6 +361,8 @@ def _stack(atoms: Sequence[Atom], rule: Rule, *, up: bool, limit: float | None =
 def _underlined(atoms: Sequence[Atom], rule: Rule) -> list[Atom]:
     """The atoms that a rule underlines: over its whole width and close to it."""
     word = [a for a in atoms if rule.x0 - 1 <= a.middle <= rule.x1 + 1 and -0.1 * a.size < rule.y - a.y < 0.5 * a.size]
+    if any(a.kind == "box" and a.top < rule.y < a.bottom for a in word):
+        return []
     if not word or min(a.x0 for a in word) > rule.x0 + 2 or max(a.x1 for a in word) < rule.x1 - 3:
         return []
     return word
@@ -370,7 +372,8 @@ def _boxed(atoms: Sequence[Atom], parts: Sequence[Atom], latex: str, *, axis: fl
     """`atoms` with `parts` replaced by one box on its axis."""
     outside = [a for a in atoms if not any(a is b for b in parts)]
     size = max(a.size for a in parts)
-    full = [a.size for a in outside if abs(a.y - AXIS * a.size - axis) < 0.12 * a.size and a.kind != "delimiter"]
+    letters = [a for a in outside if a.kind not in ("delimiter", "bigop", "radical", "accent")]
+    full = [a.size for a in letters if abs(a.y - AXIS * a.size - axis) < 0.12 * a.size]
     size = max(full, default=size)
     top, bottom = min(a.top for a in parts), max(a.bottom for a in parts)
     return [*outside, Atom(latex, x0, x1, axis + AXIS * size, size, top, bottom, "box")]

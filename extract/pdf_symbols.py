@@ -43,6 +43,17 @@ def math_family(font_name: str) -> str:
     return ""
 
 
+_IN_PROSE = frozenset("−∕∙⋅√∞")
+"""Characters of Unicode's mathematics that text fonts have and prose uses."""
+
+
+@lru_cache(maxsize=4096)
+def is_mathematical(text: str) -> bool:
+    """Whether a character is one of mathematics whatever its font: Unicode's operators, letterlike symbols and alphabets."""
+    in_block = "∀" <= text <= "⋿" or "⟀" <= text <= "⟯" or "⨀" <= text <= "⫿" or "\U0001d400" <= text <= "\U0001d7ff"
+    return len(text) == 1 and in_block and text not in _IN_PROSE
+
+
 def _sizes(stems: str, extents: dict[str, tuple[float, float]]) -> dict[str, tuple[float, float]]:
     return {stem + suffix: extent for stem in stems.split() for suffix, extent in extents.items()}
 
@@ -120,6 +131,8 @@ BIG_DELIMITERS: dict[str, str] = {
     for size in ("big", "Big", "bigg", "Bigg", "tp", "mid", "bt", "ex", "")
 }
 BIG_DELIMITERS.update({"arrowvertex": "|", "barex": "|", "bardblex": r"\|", "braceex": r"\{"})
+LARGE_GLYPHS = frozenset([*BIG_OPERATORS, *(name for name in BIG_DELIMITERS if name.endswith(("big", "Big", "igg", "tp", "bt")))])
+"""Names that only an extension font has."""
 WIDE_ACCENTS = {"hatwide": r"\widehat", "tildewide": r"\widetilde"}
 
 DELIMITER_PIECES = _pairs(r"⎛=( ⎜=( ⎝=( ⎞=) ⎟=) ⎠=) ⎡=[ ⎢=[ ⎣=[ ⎤=] ⎥=] ⎦=] ⎧=\{ ⎨=\{ ⎩=\{ ⎪=\{ ⎫=\} ⎬=\} ⎭=\} ⏐=| ⎸=| ⎹=|")

@@ -11,7 +11,7 @@ from extract.document import Formula
 from extract.pdf_glyphs import Face, Glyph, Rule
 from extract.pdf_lines import Line
 from extract.pdf_math import Unsure, rebuild
-from extract.pdf_symbols import ACCENTS, BINARY, FUNCTIONS, QED, RELATIONS, latex_of
+from extract.pdf_symbols import ACCENTS, BINARY, FUNCTIONS, QED, RELATIONS, character_latex, latex_of
 
 LIGATURE_LETTERS = frozenset("ﬀﬁﬂﬃﬄ")
 """Text fonts of txfonts and pxfonts go by the name of their mathematics; a ligature tells them apart."""
@@ -181,7 +181,13 @@ def _kind(glyph: Glyph, line: Line, main: Face | None) -> str:
         return "math"
     if text.isdigit():
         return "digits"
-    return "sign" if text in _NEUTRAL or text in ACCENTS else "text"
+    return "sign" if text in _NEUTRAL or text in ACCENTS or _is_sign(text) else "text"
+
+
+def _is_sign(text: str) -> bool:
+    return (
+        bool(text) and text > "\x7f" and (latex := character_latex(text)) is not None and (latex in RELATIONS or latex in BINARY)
+    )
 
 
 def _is_off(glyph: Glyph, line: Line) -> bool:
@@ -192,7 +198,7 @@ def _is_operator(glyph: Glyph) -> bool:
     if glyph.face.family:
         latex = latex_of(glyph.text, glyph.name, glyph.face.family, glyph.face.name)
         return latex in RELATIONS or latex in BINARY
-    return glyph.text in "=+<>/|" and bool(glyph.text)
+    return bool(glyph.text) and (glyph.text in "=+<>/|" or _is_sign(glyph.text))
 
 
 def _settle(
@@ -211,6 +217,8 @@ def _settle(
         )
         if lonely and (touches or (italic_is_math and (not italic_line or _is_letter(token, before)))):
             token.kind = "math"
+    elif token.kind == "text" and len(token.text) == 1 and "Α" <= token.text <= "ϖ":
+        token.kind = "math"
     elif token.kind == "text" and len(token.text) == 1 and token.text.isalpha() and first.face.bold and not bold_line:
         lonely = (after is None or after.kind != "text" or after.gap > 0.15) and (before is None or token.gap > 0.15)
         if lonely:
@@ -372,6 +380,38 @@ def display_end(lines: Sequence[Line], start: int, margins: frozenset[int]) -> i
 
 _LABEL = re.compile(r"^(?:[•∙●▪■◦‣⋄–]|\(?(?:[a-z]|[ivx]{1,4}|\d{1,2})[.)])\s")
 _WORD = re.compile(r"[^\W\d_]{3,}")
+
+
+def separate_displays(lines: Sequence[Line]) -> list[list[Line]]:
+    """The rows of a zone by display: rows stay together where they overlap, go on with an operator or are aligned at one."""
+    displays: list[list[Line]] = []
+    for line in lines:
+        if displays and _belongs(displays[-1], line):
+            displays[-1].append(line)
+        else:
+            displays.append([line])
+    return displays
+
+
+def _belongs(display: Sequence[Line], line: Line) -> bool:
+    last = display[-1]
+    if line.top < max(other.bottom for other in display) + 0.1 * line.size:
+        return True
+    here, there = _first_operator(line), _first_operator(last)
+    if here is None or there is None or here.x0 < line.x0 + 0.5 * line.size:
+        return True
+    return abs(here.x0 - there.x0) < 0.25 * line.size or abs(line.x0 - last.x0) < 0.25 * line.size
+
+
+def _first_operator(line: Line) -> Glyph | None:
+    """The leftmost relation on a line's baseline."""
+    found = [glyph for glyph in line.glyphs if abs(glyph.y - line.y) < 0.15 * line.size and _is_relation(glyph)]
+    return min(found, key=lambda glyph: glyph.x0, default=None)
+
+
+def _is_relation(glyph: Glyph) -> bool:
+    latex = latex_of(glyph.text, glyph.name, glyph.face.family, glyph.face.name) if glyph.face.family else glyph.text
+    return latex in RELATIONS and latex not in ("|", r"\|", r"\mid", ":")
 
 
 def _may_be_display(line: Line, margins: frozenset[int]) -> bool:
