@@ -18,6 +18,7 @@ from extract.html_macros import expand_macros
 from extract.html_markdown import Writer
 from extract.html_math import mark_formulas
 from extract.html_metadata import read_metadata
+from extract.html_subsup import mark_html_formulas
 from extract.html_tree import MATH_TAG, Element, Page, parse, release
 from extract.html_xhtml import as_html
 
@@ -58,6 +59,7 @@ def _extract(page: Page, decoded: Decoded, url: str) -> Document:
     if page.may_hold_tex or delimiters.has_engine:
         mark_tex(page.root, delimiters)
     expand_macros(page, decoded.text)
+    mark_html_formulas(page, decoded.text)
     metadata = read_metadata(page, url)
     text, writer = _write_content(page)
     flags = {*decoded.flags, *page.flags}

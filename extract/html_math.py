@@ -17,6 +17,7 @@ from extract.html_delimiters import DelimiterSet, clean_tex, formula_element
 from extract.html_glyphs_katex import katex_to_mathml
 from extract.html_glyphs_mathjax import mathjax_to_mathml
 from extract.html_mathml import embedded_tex, is_display, name_of, to_latex
+from extract.html_subsup import html_to_latex
 from extract.html_tree import Element, Page, parse, words
 
 MAX_TEX_CHARS = 20_000
@@ -280,6 +281,12 @@ def _tex_text_plain(node: Element, facts: PageFacts) -> Found | None:
     return None
 
 
+def _html_text(node: Element, facts: PageFacts) -> Found | None:
+    """Letters, signs and scripts in HTML, in an element whose class says that they are mathematics."""
+    latex = html_to_latex(node)
+    return Found(latex, False) if latex else None
+
+
 # ---------------------------------------------------------------------------------------------------- images
 
 
@@ -434,6 +441,7 @@ NOTATIONS: tuple[Notation, ...] = (
         _tex_text_plain,
         classes=("math", "tex", "latex", "equation", "formula", "mathjax", "MathJax_Source", "texmath", "eqno-math"),
     ),
+    Notation("html_class", _html_text, classes=("texhtml", "math", "tex")),
     Notation("image", _image, tags=("img",)),
 )
 """Rows are tried in this order."""

@@ -34,7 +34,7 @@ _VARIANTS = {
     "-tex-bold-calligraphic": "mathcal", "-tex-caligraphic": "mathcal", "-tex-variant": "", "-tex-mathit": "mathit",
 }  # fmt: skip
 _ALPHABET_COMMANDS = ("\\math", "\\boldsymbol{")
-_OVER_ACCENTS = {
+OVER_ACCENTS = {
     "^": "hat", "ˆ": "hat", "̂": "hat", "~": "tilde", "˜": "tilde", "̃": "tilde", "∼": "tilde", "¯": "bar", "ˉ": "bar", "̄": "bar",
     "-": "bar", "−": "bar", "_": "overline", "‾": "overline", "̅": "overline", "―": "overline", "–": "overline", "—": "overline",
     "→": "vec", "⃗": "vec", "←": "overleftarrow", "↔": "overleftrightarrow", "˙": "dot", "̇": "dot", ".": "dot", "¨": "ddot",
@@ -445,7 +445,7 @@ def _mover(node: Element) -> str:
 
 def _over(base: Element, latex: str, over: Element) -> str:
     mark = _string(over)
-    accent = _OVER_ACCENTS.get(mark)
+    accent = OVER_ACCENTS.get(mark)
     if accent and name_of(_only(over)) in ("mo", "mi", "mtext"):
         # `→` above letters is a vector; above something long it is stretched.
         wide = len(re.sub(r"\\[a-z]+|[{}]", "x", latex)) > 1 and _only(over).attrs.get("stretchy") != "false"
