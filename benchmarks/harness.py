@@ -11,16 +11,21 @@ from __future__ import annotations
 
 import argparse
 import json
+import os
 import platform
 import resource
+import sys
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass, field
+from pathlib import Path
 from typing import Any
 
 from rich.console import Console
 from rich.table import Table
+
+from corpus.errors import InputError, TercetError
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -55,9 +60,25 @@ def main(doc: str | None, measure: Callable[..., Result], arguments: list[str] |
     parser.add_argument("--quick", action="store_true", help="under a minute, on less data")
     parser.add_argument("--check", action="store_true", help="exit 1 when a number is missed")
     options = parser.parse_args(arguments)
-    result = measure(quick=options.quick)
+    try:
+        result = measure(quick=options.quick)
+    except TercetError as error:
+        print(error, file=sys.stderr)
+        return 2
     print_json(result) if options.json else print_table(result)
     return 1 if options.check and not all(goal.met for goal in result.goals) else 0
+
+
+def evaluation_folder(part: str, *, needs: str) -> Path:
+    """The folder of an evaluation set: $TERCET_EVAL, or its subfolder `part`. Raises InputError where `needs` is in neither.
+
+    The sets' pages belong to their publishers and are not in the repository.
+    """
+    named = os.environ.get("TERCET_EVAL", "")
+    for folder in (Path(named) / part, Path(named)) if named else ():
+        if (folder / needs).exists():
+            return folder
+    raise InputError(f"no evaluation set in {named!r}: set TERCET_EVAL to a folder with {needs}, or with {part}/{needs}")
 
 
 def print_json(result: Result) -> None:

@@ -1,19 +1,14 @@
 """HTML extraction: quality and speed of ours and of the peers, in one run on the same pages.
 
-    python -m benchmarks.html [--eval DIR] [--json] [--quick] [--check]
-
-The evaluation sets are not part of the repository (their pages belong to their publishers): DIR, or the environment variable
-TERCET_EVAL, names a folder that holds `main.jsonl.gz`, `main_sample.jsonl.gz`, `math.jsonl.gz`, `code.jsonl.gz` and the scorer
-`score_html.py`, directly or in its subfolder `html`. `--check` fails where one of our numbers is below `FLOORS`.
+The environment variable TERCET_EVAL names the folder with `html/`: `main.jsonl.gz`, `main_sample.jsonl.gz`, `math.jsonl.gz`,
+`code.jsonl.gz` and their scorer `score_html.py`. `--quick` takes the first pages of each set.
 """
 
 from __future__ import annotations
 
-import argparse
 import gzip
 import importlib.util
 import json
-import os
 import sys
 import time
 from collections.abc import Callable, Iterator
@@ -21,16 +16,17 @@ from pathlib import Path
 from types import ModuleType
 from typing import Any
 
-from corpus.errors import InputError, TercetError, require
+from benchmarks.harness import Goal, Result, evaluation_folder, main
+from corpus.errors import require
 
-FLOORS = {
-    "main_f1": 0.83,
-    "main_rouge5": 0.78,
-    "math_recall90": 0.92,
-    "code_exact_dd": 0.97,
-    "code_language": 0.95,
+GOALS = {
+    "main F1": 0.83,
+    "main ROUGE-5": 0.78,
+    "math recall": 0.92,
+    "code exact": 0.97,
+    "code language": 0.95,
 }
-"""What `--check` asks of our extractor on the full sets. Raise a floor when a number rises; say in the commit why one falls."""
+"""What `--check` asks of our extractor on the full sets. Raise one when its number rises; say in the commit why one falls."""
 
 QUICK_PAGES = 60
 SPEED_PAGES = 100
@@ -61,18 +57,6 @@ EXTRACTORS: dict[str, Callable[[str, str], str]] = {
     "trafilatura": extract_trafilatura,
     "resiliparse": extract_resiliparse,
 }
-
-
-def eval_directory(given: str | None) -> Path:
-    """The folder with the sets. Raises InputError where there is none."""
-    name = given or os.environ.get("TERCET_EVAL", "")
-    for folder in (Path(name), Path(name) / "html") if name else ():
-        if (folder / "score_html.py").is_file():
-            return folder
-    raise InputError(
-        f"no evaluation sets in {name!r}: expected score_html.py beside main.jsonl.gz, math.jsonl.gz and code.jsonl.gz. "
-        "Name their folder with --eval DIR or TERCET_EVAL."
-    )
 
 
 def load_scorer(folder: Path) -> ModuleType:
@@ -126,69 +110,39 @@ def pages_per_second(path: Path, extractor: Callable[[str, str], str], num_pages
     return len(pages) / (time.process_time() - start)
 
 
-def run(folder: Path, *, quick: bool) -> dict[str, dict[str, Any]]:
+def measure(*, quick: bool) -> Result:
     """Every number of every extractor."""
+    folder = evaluation_folder("html", needs="score_html.py")
     scorer = load_scorer(folder)
     limit = QUICK_PAGES if quick else None
     sets = {"main": "main_sample.jsonl.gz" if quick else "main.jsonl.gz", "math": "math.jsonl.gz", "code": "code.jsonl.gz"}
-    report: dict[str, dict[str, Any]] = {}
+    rows: list[dict[str, Any]] = []
     for name, extractor in EXTRACTORS.items():
-        print(f"{name} ...", file=sys.stderr)
         scores = {kind: score(kind, folder / file, scorer, extractor, limit) for kind, file in sets.items()}
         speed = pages_per_second(folder / "main_sample.jsonl.gz", extractor, 30 if quick else SPEED_PAGES)
-        report[name] = {"summary": summary(scores, speed), "scores": scores}
-    return report
+        rows.append({"extractor": name, **summary(scores, speed)})
+        types = {page_type: round(row["F1"], 3) for page_type, row in scores["main"]["by"].items() if row.get("F1")}
+        print(f"{name}: main F1 by page type {types}", file=sys.stderr)
+    ours = rows[0]
+    goals = [] if quick else [Goal(what=name, value=ours[name], limit=limit) for name, limit in GOALS.items()]
+    return Result(rows=rows, goals=goals, notes=["first pages of each set" if quick else "whole development sets, one thread"])
 
 
 def summary(scores: dict[str, Any], speed: float) -> dict[str, float]:
     """One row of the table."""
     main, math, code = (scores[kind]["all"] for kind in ("main", "math", "code"))
     return {
-        "main_f1": main["F1"] or 0.0,
-        "main_rouge5": main["rouge5"] or 0.0,
-        "math_recall90": math["recall90"] or 0.0,
-        "math_macro": scores["math"]["macro"]["recall90"] or 0.0,
-        "math_false": math["false"] or 0.0,
-        "code_exact_dd": code["exact_dd"] or 0.0,
-        "code_language": code["lang"] or 0.0,
-        "code_false": code["false"] or 0.0,
-        "pages_per_second": speed,
+        "main F1": main["F1"] or 0.0,
+        "main ROUGE-5": main["rouge5"] or 0.0,
+        "math recall": math["recall90"] or 0.0,
+        "math macro": scores["math"]["macro"]["recall90"] or 0.0,
+        "math false": math["false"] or 0.0,
+        "code exact": code["exact_dd"] or 0.0,
+        "code language": code["lang"] or 0.0,
+        "code false": code["false"] or 0.0,
+        "pages/CPU s": speed,
     }
 
 
-def print_table(report: dict[str, dict[str, Any]]) -> None:
-    columns = list(next(iter(report.values()))["summary"])
-    print(f"{'':<12}" + "".join(f"{column:>17}" for column in columns))
-    for name, entry in report.items():
-        print(f"{name:<12}" + "".join(f"{entry['summary'][column]:>17.3f}" for column in columns))
-
-
-def below_floors(measured: dict[str, float]) -> list[str]:
-    """What fell below its floor, as sentences."""
-    return [f"{name} is {measured[name]:.4f}, floor {floor}" for name, floor in FLOORS.items() if measured[name] < floor]
-
-
-def main(arguments: list[str] | None = None) -> int:
-    parser = argparse.ArgumentParser(prog="python -m benchmarks.html", description=(__doc__ or "").split("\n", 1)[0])
-    parser.add_argument("--eval", metavar="DIR", help="folder with the evaluation sets (default: $TERCET_EVAL)")
-    parser.add_argument("--json", action="store_true", help="print everything, by page type, notation and layout, as JSON")
-    parser.add_argument("--quick", action="store_true", help=f"the first {QUICK_PAGES} pages of each set")
-    parser.add_argument("--check", action="store_true", help="exit 1 where one of our numbers is below its floor")
-    options = parser.parse_args(arguments)
-    try:
-        report = run(eval_directory(options.eval), quick=options.quick)
-    except TercetError as error:
-        print(error, file=sys.stderr)
-        return 2
-    if options.json:
-        print(json.dumps(report, indent=1, sort_keys=True))
-    else:
-        print_table(report)
-    failures = below_floors(report["tercet"]["summary"]) if options.check and not options.quick else []
-    for failure in failures:
-        print(failure, file=sys.stderr)
-    return 1 if failures else 0
-
-
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(main(__doc__, measure))
