@@ -13,6 +13,7 @@ import re
 import unicodedata
 from collections.abc import Callable
 
+from extract.html_mathml_content import CONTENT_TAGS, content_to_latex
 from extract.html_symbols import (
     ALPHABETS,
     BINARY,
@@ -137,7 +138,10 @@ def _parts(node: Element) -> list[Element]:
 
 def convert(node: Element) -> str:
     """One element as LaTeX."""
-    handler = _HANDLERS.get(name_of(node))
+    name = name_of(node)
+    handler = _HANDLERS.get(name)
+    if handler is None and name in CONTENT_TAGS:
+        return content_to_latex(node, name, convert)
     return handler(node) if handler else _row(_parts(node))
 
 

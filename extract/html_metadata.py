@@ -1,6 +1,7 @@
 """Title, author, date and declared language of a page, from its meta elements, JSON-LD and time elements.
 
-trafilatura's metadata module finds a little more (it searches the text) at 10-20 ms a page: twice our whole extraction.
+trafilatura's metadata module also searches the text: on 200 pages of 150 kB it named 192 dates, 92 authors and 200 titles (ours
+112, 65, 197; 14 authors only ours) at 27 ms of CPU a page, nearly three times our whole extraction, most of it for the date.
 """
 
 from __future__ import annotations

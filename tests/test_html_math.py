@@ -125,6 +125,28 @@ PRESENTATION = {
 }
 
 
+CONTENT = {
+    "<apply><divide></divide><apply><plus></plus><ci>a</ci><cn>1</cn></apply><ci>b</ci></apply>": "\\frac{a + 1}{b}",
+    "<apply><minus/><ci>x</ci><apply><plus/><ci>y</ci><cn>3</cn></apply></apply>": "x - (y + 3)",
+    "<apply><sum/><bvar><ci>i</ci></bvar><lowlimit><cn>1</cn></lowlimit><uplimit><ci>n</ci></uplimit><ci>i</ci></apply>": "\\sum_{i = 1}^{n} i",
+    "<apply><diff/><bvar><ci>x</ci></bvar><apply><ci>f</ci><ci>x</ci></apply></apply>": "\\frac{d}{dx} f(x)",
+    "<piecewise><piece><ci>x</ci><apply><gt/><ci>x</ci><cn>0</cn></apply></piece><otherwise><cn>0</cn></otherwise></piecewise>": (
+        "\\begin{cases} x & x > 0 \\\\ 0 & \\text{otherwise} \\end{cases}"
+    ),
+    "<apply><in/><ci>x</ci><interval closure='open'><cn>0</cn><infinity/></interval></apply>": "x \\in (0, \\infty)",
+    "<apply><root/><degree><cn>3</cn></degree><ci><msub><mi>x</mi><mn>1</mn></msub></ci></apply>": "\\sqrt[3]{x_{1}}",
+    "<apply><divide/></apply>": "\\operatorname{divide}()",
+    "<apply><not></not>" * 200 + "<ci>p</ci>": "\\neg (" * 39 + "\\neg p" + ")" * 39,
+}
+
+
+@pytest.mark.parametrize("markup", CONTENT)
+def test_content_mathml(markup: str) -> None:
+    math = parse(MATHML.format(markup)).root.find("math")
+    assert math is not None
+    assert to_latex(math) == CONTENT[markup]
+
+
 @pytest.mark.parametrize("markup", PRESENTATION)
 def test_presentation_mathml(markup: str) -> None:
     math = parse(MATHML.format(markup)).root.find("math")
