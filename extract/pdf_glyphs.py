@@ -12,11 +12,15 @@ from __future__ import annotations
 import functools
 import re
 import zlib
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
+from extract.pdf_computer_modern import METRICS, Metric, identify
 from extract.pdf_symbols import EXTENSION_EXTENT, LARGE_GLYPHS, canonical_name, is_mathematical, math_family
 
+WIDE = 1.08
+"""Factor over CMR10's widths from which a bitmap font of the text's size is bold (CMBX10: 1.15; CMR8: 1.06)."""
 INVISIBLE = 3
 """Text trace type of text that is drawn invisibly: the OCR layer of a scan."""
 
@@ -58,6 +62,26 @@ class Program:
 
 
 @dataclass(frozen=True, slots=True)
+class Bitmaps:
+    """A Type 3 font that its widths identified as one of Computer Modern; glyphs go by their code."""
+
+    metrics: Mapping[int, Metric]
+    mupdf: Any
+
+    def name(self, code: int) -> str:
+        return self.metrics[code].name if code in self.metrics else ""
+
+    def reach(self, code: int) -> tuple[float, float] | None:
+        metric = self.metrics.get(code)
+        return (metric.height, metric.depth) if metric is not None and metric.height + metric.depth > 0 else None
+
+    def text(self, code: int) -> str:
+        """Unicode of a glyph by its name."""
+        found = self.mupdf.ll_fz_unicode_from_glyph_name(self.name(code))
+        return _character(found) if found > 0 else ""
+
+
+@dataclass(frozen=True, slots=True)
 class Face:
     """A font of the document as far as reading it goes."""
 
@@ -67,7 +91,7 @@ class Face:
     italic: bool
     family: str
     """Mathematics role: letters, symbols, extension, blackboard, fraktur, script, or empty for a text font."""
-    program: Program | None = field(default=None, compare=False, repr=False)
+    program: Program | Bitmaps | None = field(default=None, compare=False, repr=False)
     """The embedded font program; None where there is none or it cannot be read."""
 
 
@@ -132,15 +156,19 @@ class FontShelf:
     document: Any
     mupdf: Any
     faces: dict[tuple[str, int, int], Face] = field(default_factory=dict)
-    programs: dict[int, Program | None] = field(default_factory=dict)
+    programs: dict[int, Program | Bitmaps | None] = field(default_factory=dict)
     """Font's xref -> program."""
+    bitmaps: dict[int, tuple[str, float]] = field(default_factory=dict)
+    """Xref of a Type 3 font -> what its widths say it is (empty where they say nothing), and how much wider it is."""
     xrefs: dict[str, int] = field(default_factory=dict)
     """Font name without its subset tag -> xref of the font; a later page's font of the same name replaces it."""
 
     def learn(self, page: Any) -> None:
         """Take note of the fonts that `page` names."""
-        for xref, _extension, _kind, basename, *_ in page.get_fonts():
+        for xref, _extension, kind, basename, *_ in page.get_fonts():
             self.xrefs[_bare(basename)[:24]] = xref
+            if kind == "Type3" and xref not in self.bitmaps:
+                self.bitmaps[xref] = identify(type3_widths(self.document, xref))
 
     def mathematical(self, face: Face, name: str) -> Face:
         """The same font in the role of mathematics: for its symbols, where one font holds both text and mathematics (Antykwa)."""
@@ -150,12 +178,16 @@ class FontShelf:
             self.faces[key] = replace(face, family=family, mono=False)
         return self.faces[key]
 
-    def face(self, name: str, flags: int) -> Face:
+    def face(self, name: str, flags: int, size: float) -> Face:
         """The face that MuPDF calls `name`; `flags` as in span dictionaries (2 italic, 8 mono, 16 bold)."""
         xref = self.xrefs.get(name[:24], 0)
-        key = (name, flags, xref)
+        bitmap, factor = self.bitmaps.get(xref, ("", 1.0))
+        if bitmap == "CMR10" and factor > WIDE and size > 8.5:
+            bitmap = "CMBX10"
+        key = (bitmap or name, flags, xref)
         found = self.faces.get(key)
         if found is None:
+            name = bitmap or name
             family = math_family(name)
             found = self.faces[key] = Face(
                 name=name,
@@ -167,7 +199,10 @@ class FontShelf:
             )
         return found
 
-    def _program(self, xref: int) -> Program | None:
+    def _program(self, xref: int) -> Program | Bitmaps | None:
+        bitmap, _ = self.bitmaps.get(xref, ("", 1.0))
+        if bitmap:
+            return Bitmaps(METRICS[bitmap], self.mupdf)
         if xref not in self.programs:
             self.programs[xref] = self._opened(xref) if xref else None
         return self.programs[xref]
@@ -182,6 +217,20 @@ class FontShelf:
         except (RuntimeError, ValueError, self.mupdf.FzErrorBase):
             return None
         return Program(font, self.mupdf, has_names=extension != "cid")
+
+
+def type3_widths(document: Any, xref: int) -> dict[int, float]:
+    """Code -> width in em of a Type 3 font's glyphs; empty where its dictionary does not say."""
+    try:
+        first = int(document.xref_get_key(xref, "FirstChar")[1])
+        kind, widths = document.xref_get_key(xref, "Widths")
+        if kind == "xref":
+            widths = document.xref_object(int(widths.split()[0]), compressed=True)
+        scale = abs(float(document.xref_get_key(xref, "FontMatrix")[1].strip("[] ").split()[0]))
+        values = [float(value) for value in widths.strip("[] ").split()]
+    except (ValueError, IndexError, RuntimeError):
+        return {}
+    return {first + place: value * scale for place, value in enumerate(values) if value > 0}
 
 
 class TooManyGlyphsError(ValueError):
@@ -228,7 +277,7 @@ def shown_bytes(document: Any, page: Any, *, limit: int) -> int:
 
 
 def _add_span(ink: PageInk, span: dict[str, Any], shelf: FontShelf, matrix: tuple[float, ...] | None) -> None:
-    face = shelf.face(span["font"], span["flags"])
+    face = shelf.face(span["font"], span["flags"], span["size"])
     size = span["size"]
     direction = span["dir"]
     if matrix:
@@ -245,6 +294,9 @@ def _add_span(ink: PageInk, span: dict[str, Any], shelf: FontShelf, matrix: tupl
             continue
         text = _character(code)
         name, role = "", face
+        if isinstance(program, Bitmaps):
+            index = index if index > 0 else code if code < 128 else index
+            text = program.text(index) if program.name(index) else text
         if program is not None and (face.family or not text or text > "ʯ"):
             name = program.name(index)
             if not face.family and (is_mathematical(text) or canonical_name(name) in LARGE_GLYPHS):

@@ -562,12 +562,14 @@ def _is_main(atom: Atom, base: float, size: float) -> bool:
 
 def _take_limits(nodes: Sequence[_Node], rest: list[Atom], base: float, size: float) -> list[Atom]:
     """Move what stands above and below an operator into its scripts; the remaining atoms."""
-    for node in nodes:
+    operators = [node for node in nodes if node.atom.kind in ("operator", "bigop")]
+    middles = [node.atom.middle for node in operators]
+    for position, node in enumerate(operators):
         operator = node.atom
-        if operator.kind not in ("operator", "bigop"):
-            continue
+        start = (middles[position - 1] + middles[position]) / 2 if position else float("-inf")
+        end = (middles[position] + middles[position + 1]) / 2 if position + 1 < len(middles) else float("inf")
         for up, slot in ((False, node.sub), (True, node.sup)):
-            far = [a for a in rest if (base - a.y > 0.85 * size if up else a.y - base > 0.5 * size)]
+            far = [a for a in rest if (base - a.y > 0.85 * size if up else a.y - base > 0.5 * size) and start <= a.middle < end]
             x0, x1 = operator.x0 - 0.1 * size, operator.x1 + 0.1 * size
             taken: list[Atom] = []
             grown = True
@@ -731,4 +733,5 @@ def _tidy(latex: str) -> str:
     """The same LaTeX with the spaces that only separate tokens dropped where nothing needs them."""
     latex = re.sub(r"(?<![A-Za-z]) (?=[^A-Za-z\\])|(?<=[A-Za-z0-9}]) (?=[,;.)\]])|(?<=[(\[]) ", "", latex)
     latex = re.sub(r"(?<=[=<>+]) ?|(?<=[^ ]) ?(?=[=<>+])", " ", latex)
+    latex = re.sub(r"(?<=\{) (\S) (?=\})", r"\1", latex)
     return re.sub(r" {2,}", " ", latex).strip()

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from extract.pdf_computer_modern import METRICS, identify
 from extract.pdf_glyphs import Face, FontShelf, Glyph, Rule, _ink, read_page
 from extract.pdf_math import Unsure, rebuild
 from extract.pdf_symbols import latex_of, math_family
@@ -101,6 +102,38 @@ def test_identity_of_glyphs(text: str, name: str, font: str, expected: str | Non
 def test_text_fonts_are_not_mathematics() -> None:
     assert not any(
         math_family(name) for name in ("CMR10", "SFRM1200", "URWPalladioL-Roma", "LMRoman10-Regular", "Helvetica", "CMTT10")
+    )
+
+
+@pytest.mark.parametrize("name", ["CMR10", "CMMI10", "CMSY10", "CMEX10", "CMTI10", "CMTT10"])
+@pytest.mark.parametrize("factor", [1.0, 1.14])
+def test_bitmap_fonts_are_identified_by_their_widths(name: str, factor: float) -> None:
+    widths = {code: factor * metric.width for code, metric in METRICS[name].items() if code % 3 == 1}
+    assert identify(widths)[0] == name
+    assert identify(widths)[1] == pytest.approx(factor)
+
+
+def test_widths_of_another_font_identify_nothing() -> None:
+    helvetica = {97: 0.556, 98: 0.556, 99: 0.5, 105: 0.222, 109: 0.833, 119: 0.722, 77: 0.833, 73: 0.278}
+    assert identify(helvetica) == ("", 1.0)
+    assert identify({}) == ("", 1.0)
+
+
+def test_limits_go_to_the_nearest_operator() -> None:
+    lim = [put(letter, 4 * i, face=ROMAN, width=4) for i, letter in enumerate("lim")]
+    under_lim = [
+        put("n", -1, 107, size=7),
+        put("→", 3, 107, size=7, face=SYMBOLS, width=7),
+        put("0", 10, 107, size=7, face=ROMAN),
+    ]
+    sum_sign = put("", 15, 90.5, face=EXTENSION, name="summationdisplay", width=14)
+    under_sum = [put("i", 18, 111, size=7), put("=", 21, 111, size=7, face=ROMAN), put("1", 25, 111, size=7, face=ROMAN)]
+    assert latex(*lim, *under_lim, sum_sign, *under_sum, put("i", 32)) == r"\lim_{n \rightarrow 0} \sum_{i = 1} i"
+
+
+def test_labels_over_relations_and_arrows() -> None:
+    assert latex(put("x", 0), put("=", 8, face=ROMAN, width=8), put("d", 10.5, 92, size=7, width=3), put("y", 18)) == (
+        r"x \stackrel{d}{=} y"
     )
 
 
