@@ -13,6 +13,7 @@ from extract.document import CodeBlock, Formula
 from extract.pdf_code import code_text, is_code_line, is_line_number
 from extract.pdf_glyphs import Glyph, Rule
 from extract.pdf_lines import Line, is_space, plain_text
+from extract.pdf_tables import Table, find_tables
 from extract.pdf_zones import MathZone, display_end, display_formula, inline_zones, separate_displays, text_margins
 
 _BULLET = re.compile(r"^\s*[•◦▪▸▶►‣∙●■□–·⋄\uf0b7]\s*(?=\S)")
@@ -21,17 +22,22 @@ _SENTENCE_END = (".", ":", "?", "!", ";", "”", '"')
 _SECTION = re.compile(r"^(?:(?:chapter|part|section|appendix)\b|(?:\d+|[A-Z])(?:\.\d+)*\.?\s+\S)", re.IGNORECASE)
 
 
+_ALONE = ("code", "display", "table")
+"""Kinds of blocks that take in no further line."""
+
+
 @dataclass(slots=True)
 class Block:
     """One block of a page."""
 
     kind: str
-    """paragraph, heading, item, code or display."""
+    """paragraph, heading, item, code, display or table."""
     lines: list[Line]
     level: int = 0
     text: str = ""
     """Markdown of the block; of code, the code itself."""
     formulas: list[Formula] = field(default_factory=list)
+    table: Table | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,18 +94,24 @@ def _is_latin(text: str) -> bool:
 
 def page_blocks(lines: Sequence[Line], rules: Sequence[Rule], typography: Typography) -> list[Block]:
     """Blocks of one page in reading order, each with its Markdown."""
-    blocks = _split(lines, typography)
+    blocks = _split(lines, rules, typography)
     for block in blocks:
         _write(block, rules, typography)
     return [block for block in blocks if block.text.strip()]
 
 
-def _split(lines: Sequence[Line], typography: Typography) -> list[Block]:
+def _split(lines: Sequence[Line], rules: Sequence[Rule], typography: Typography) -> list[Block]:
     leading = _leading(lines, typography)
     margins = text_margins(lines, typography.body_size)
     blocks: list[Block] = []
+    tables = {table.start: table for table in find_tables(lines, rules, body_size=typography.body_size)}
     position = 0
     while position < len(lines):
+        if position in tables:
+            table = tables[position]
+            blocks.append(Block("table", list(lines[position : table.end]), table=table))
+            position = table.end
+            continue
         end = _code_end(lines, position, leading)
         if end > position:
             blocks.append(Block("code", list(lines[position:end])))
@@ -112,7 +124,7 @@ def _split(lines: Sequence[Line], typography: Typography) -> list[Block]:
             continue
         line = lines[position]
         last = blocks[-1] if blocks else None
-        if last is not None and last.kind not in ("code", "display") and not _starts_block(last, line, leading, typography):
+        if last is not None and last.kind not in _ALONE and not _starts_block(last, line, leading, typography):
             last.lines.append(line)
         else:
             blocks.append(Block(_kind(line), [line]))
@@ -198,7 +210,7 @@ def _starts_block(block: Block, line: Line, leading: float, typography: Typograp
 
 def _with_heading(block: Block, typography: Typography) -> Block:
     """The block as a heading with its level where it looks like one."""
-    if block.kind in ("code", "display") or len(block.lines) > 3:
+    if block.kind in _ALONE or len(block.lines) > 3:
         return block
     text = " ".join(line.text for line in block.lines)
     size = max(round(line.size) for line in block.lines)
@@ -217,6 +229,9 @@ def _write(block: Block, rules: Sequence[Rule], typography: Typography) -> None:
     if block.kind == "code":
         block.text = code_text(block.lines)
         return
+    if block.table is not None:
+        block.text, block.formulas = table_markup(block.table, rules, typography)
+        return
     if block.kind == "display":
         formula = display_formula(block.lines, rules)
         if formula is not None:
@@ -224,24 +239,54 @@ def _write(block: Block, rules: Sequence[Rule], typography: Typography) -> None:
             block.text = f"$$\n{formula.latex}\n$$"
             return
         block.kind = "paragraph"
-    text = ""
-    zones = inline_zones(block.lines, rules, italic_is_math=typography.italic_is_math)
-    for line, found in zip(block.lines, zones, strict=True):
-        markup, formulas = line_markup(line, found)
-        if found and found[0].continues:
-            last, rest = block.formulas[-1], formulas[0]
-            whole = f"{last.latex} {rest.latex}"
-            text = f"{text.removesuffix('$')} {markup.removeprefix('$')}"
-            block.formulas[-1:] = [replace(last, latex=whole, confidence=min(last.confidence, rest.confidence)), *formulas[1:]]
-            continue
-        block.formulas += formulas
-        text = join(text, markup, typography.words)
+    text, block.formulas = _paragraph(block.lines, rules, typography)
     if block.kind == "item":
         text = _BULLET.sub("- ", text)
         text = text if text.startswith("- ") else f"- {text}" if not re.match(r"^\d", text) else text
     if block.kind == "heading":
         text = f"{'#' * block.level} {text}"
     block.text = text
+
+
+def _paragraph(lines: Sequence[Line], rules: Sequence[Rule], typography: Typography) -> tuple[str, list[Formula]]:
+    """Markdown of lines of prose, and its formulas."""
+    text = ""
+    whole: list[Formula] = []
+    zones = inline_zones(lines, rules, italic_is_math=typography.italic_is_math)
+    for line, found in zip(lines, zones, strict=True):
+        markup, formulas = line_markup(line, found)
+        if found and found[0].continues:
+            last, rest = whole[-1], formulas[0]
+            latex = f"{last.latex} {rest.latex}"
+            text = f"{text.removesuffix('$')} {markup.removeprefix('$')}"
+            whole[-1:] = [replace(last, latex=latex, confidence=min(last.confidence, rest.confidence)), *formulas[1:]]
+            continue
+        whole += formulas
+        text = join(text, markup, typography.words)
+    return text, whole
+
+
+def table_markup(table: Table, rules: Sequence[Rule], typography: Typography) -> tuple[str, list[Formula]]:
+    """GFM of a table: its first row is the head. Bars in cells are escaped, in formulas written as \\vert."""
+    found: list[Formula] = []
+    written: list[str] = []
+    for row in table.rows:
+        cells = []
+        for lines in row:
+            text, formulas = _paragraph(lines, rules, typography)
+            cells.append(_INLINE.sub(lambda match: _without_bars(match.group()), text))
+            found += [replace(formula, latex=_without_bars(formula.latex)) for formula in formulas]
+        written.append(f"| {' | '.join(cells)} |")
+    return "\n".join([written[0], "|" + "---|" * len(table.rows[0]), *written[1:]]), found
+
+
+_INLINE = re.compile(r"(?<!\\)\$[^$]+\$|\|")
+
+
+def _without_bars(text: str) -> str:
+    if text == "|":
+        return r"\|"
+    return text.replace(r"\|", r"\Vert ").replace("|", r"\vert ") if "|" in text else text
 
 
 def line_markup(line: Line, zones: Sequence[MathZone]) -> tuple[str, list[Formula]]:
