@@ -50,6 +50,8 @@ _TEX_EVIDENCE = re.compile(
 # \( -name "*.c" -o -size +1k \) of find, \(.*\|a\) of sed and grep
 _SHELL = re.compile(r"(?:^|\s)-[a-z]{2,}\s|\"|\.\*|\[\^")
 _PROSE = re.compile(r"[A-Za-z]{3,}\s+[A-Za-z]{3,}\s+[A-Za-z]{2,}")
+_BINARY = re.compile(r"[\x01-\x08\x0b\x0c\x0e-\x1f\x7f\ufffd]")
+"""What no formula holds: pages that are no text after all."""
 _BREAKS_FORMULA = re.compile(r"\n[ \t\r\f]*\n|\x00")
 
 
@@ -196,7 +198,7 @@ def _delimited_at(text: str, start: int, delimiters: DelimiterSet, in_engine_zon
         if end is None:
             continue
         content = text[inner:end]
-        if not content.strip() or _BREAKS_FORMULA.search(content):
+        if not content.strip() or _BREAKS_FORMULA.search(content) or _BINARY.search(content):
             continue
         if not _is_tex(content, delimiter, text[end + len(delimiter.right) : end + len(delimiter.right) + 1], in_engine_zone):
             continue

@@ -1,4 +1,4 @@
-r"""What MathJax 3 drew, read back: a tree of boxes (CommonHTML) or of shapes (SVG) to the MathML it was drawn from.
+r"""What MathJax drew, read back to the MathML it was drawn from: boxes (CommonHTML of versions 2 and 3) and shapes (SVG of 3).
 
     <mjx-msup><mjx-mi><mjx-c class="mjx-c1D465 TEX-I"/></mjx-mi><mjx-script>...           ->   <msup><mi>x</mi>...
     <g data-mml-node="msup"><g data-mml-node="mi"><use xlink:href="#MJX-1-TEX-I-1D465"/>... ->   <msup><mi>x</mi>...
@@ -38,7 +38,7 @@ _ASSEMBLIES = """
 ( 239B 239C 239D, ) 239E 239F 23A0, ⌈ 23A1 23A2, ⌊ 23A2 23A3, [ 23A1 23A2 23A3, ⌉ 23A4 23A5, ⌋ 23A5 23A6, ] 23A4 23A5 23A6,
 { 23A7 23A8 23A9 23AA, } 23AB 23AC 23AD 23AA, | 2223, ‖ 2225, → 2212 2192, ← 2190 2212, ↔ 2190 2212 2192, ↔ 2190 2192,
 ⇒ 3D 21D2, ⇐ 21D0 3D, ⇔ 21D0 3D 21D2, ↦ 2223 2212 2192, ↑ 2191 23D0, ↓ 23D0 2193, ↕ 2191 23D0 2193,
-⏞ E150 E154 E151 E155, ⏞ E150 E151 E152 E153 E154, ⏟ E152 E154 E153 E156, ⏜ E150 E154 E151, ⏝ E152 E154 E153,
+⏞ E150 E154 E151 E155, ⏞ E150 E151 E155, ⏟ E152 E154 E153 E156, ⏟ E152 E153 E156, ⏜ E150 E154 E151, ⏝ E152 E154 E153,
 √ E001 E000 23B7, ¯ AF, ― 2013, ⎰ 23A7 23AA 23AD, ⎱ 23AB 23AA 23A9
 """
 _ASSEMBLED = {
@@ -46,10 +46,15 @@ _ASSEMBLED = {
 }
 
 
+_BRACE_ENDS = frozenset(range(0xE150, 0xE154))
+
+
 def _pieces_to_char(codes: list[int]) -> str:
     """The text of a token's glyphs."""
     if len(codes) > 1 and (char := _ASSEMBLED.get(frozenset(codes))):
         return char
+    if _BRACE_ENDS <= frozenset(codes):  # both braces have the same pieces, in another order
+        return "⏞" if codes[0] == 0xE150 else "⏟"
     return "".join(map(chr, codes))
 
 
@@ -60,6 +65,8 @@ def mathjax_to_mathml(container: Element) -> Element | None:
             return make_node("math", *_below(node, _CHTML))
         if node.tag == "g" and node.attrs.get("data-mml-node") == "math":
             return make_node("math", *_below(node, _SVG))
+        if "mjx-math" in node.classes:
+            return make_node("math", *_below(node, _SPANS))
     return None
 
 
@@ -271,6 +278,93 @@ _CHTML.handlers = {
     "mtable": _chtml_table,
     "menclose": _chtml_enclosed,
     "mmultiscripts": _chtml_multiscripts,
+}
+
+# ---------------------------------------------------------------------------------------------------- CommonHTML of MathJax 2
+
+_SPAN_FONTS = (
+    # part of the class of a glyph, mathvariant
+    ("-cal-", "script"), ("-frak-", "fraktur"), ("-sans-", "sans-serif"), ("-type-", "monospace"), ("-script-", "script"),
+    ("-main-B", "bold"), ("-math-BI", "bold-italic"),
+)  # fmt: skip
+_SPAN_BOXES = words("stack box itable row cell table")
+
+
+def _span_name(node: Element) -> str:
+    return next((name[4:] for name in node.classes if name.startswith("mjx-")), "")
+
+
+def _span_token(node: Element, name: str) -> Element | None:
+    glyphs = [child for child in node.elements() if "mjx-char" in child.classes]
+    codes = [ord(char) for glyph in glyphs for char in glyph.text()]
+    if name == "mo":  # the pieces of a large bracket, with blanks between
+        codes = [code for code in codes if not chr(code).isspace()]
+    text = _pieces_to_char(codes).translate(INVISIBLE)
+    fonts = " ".join(font for glyph in glyphs for font in glyph.classes)
+    variant = next((variant for part, variant in _SPAN_FONTS if part in fonts), "")
+    if not variant and name == "mi" and len(text) == 1 and text.isascii():
+        variant = "double-struck" if "-ams-" in fonts else "normal" if "-main-R" in fonts else ""
+    return styled_token(name, text, variant) if text else None
+
+
+def _span_slots(node: Element, *names: str) -> dict[str, Element]:
+    """Like `_slots`, content read."""
+    found: dict[str, Element] = {}
+    stack = [child for child in node.children if not isinstance(child, str)]
+    while stack:
+        child = stack.pop(0)
+        name = _span_name(child)
+        if name in names:
+            found.setdefault(name, row_of(_below(child, _SPANS)))
+        elif name in _SPAN_BOXES:
+            stack = [inner for inner in child.children if not isinstance(inner, str)] + stack
+    return found
+
+
+def _span_scripts(node: Element) -> Element:
+    slots = _span_slots(node, "base", "op", "sub", "sup", "under", "over")
+    base = slots.get("base") or slots.get("op") or make_node("mrow")
+    below, above = slots.get("sub") or slots.get("under"), slots.get("sup") or slots.get("over")
+    names = ("munder", "mover", "munderover") if "under" in slots or "over" in slots else ("msub", "msup", "msubsup")
+    if below is not None and above is not None:
+        return make_node(names[2], base, below, above)
+    if below is not None:
+        return make_node(names[0], base, below)
+    return make_node(names[1], base, above) if above is not None else base
+
+
+def _span_fraction(node: Element) -> Element:
+    slots = _span_slots(node, "numerator", "denominator")
+    thickness = {} if node.find_class("mjx-line") is not None else {"linethickness": "0"}
+    empty = make_node("mrow")
+    return make_node("mfrac", slots.get("numerator", empty), slots.get("denominator", empty), **thickness)
+
+
+def _span_root(node: Element) -> Element:
+    inner = row_of([part for part in _below(node, _SPANS) if not _is_surd(part)])
+    if _span_name(node) == "mroot" and (degree := _span_slots(node, "root").get("root")) is not None:
+        return make_node("mroot", inner, degree)
+    return make_node("msqrt", inner)
+
+
+def _span_table(node: Element) -> Element:
+    rows = []
+    for row in node.elements():
+        if _span_name(row) == "mtr":
+            cells = [child for child in row.children if not isinstance(child, str) and _span_name(child) == "mtd"]
+            rows.append(make_node("mtr", *(make_node("mtd", *_below(cell, _SPANS)) for cell in cells)))
+    return make_node("mtable", *rows)
+
+
+_SPANS = _Drawing(_span_name, _span_token)
+_SPANS.handlers = {
+    **dict.fromkeys(("msub", "msup", "msubsup", "munder", "mover", "munderover"), _span_scripts),
+    "mfrac": _span_fraction,
+    "msqrt": _span_root,
+    "mroot": _span_root,
+    "mtable": _span_table,
+    "root": lambda node: make_node("mrow"),
+    "menclose": lambda node: make_node("menclose", *_below(node, _SPANS), notation="box"),
 }
 
 # ---------------------------------------------------------------------------------------------------- SVG

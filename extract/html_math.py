@@ -182,6 +182,9 @@ def _mathjax_rendered(node: Element, facts: PageFacts) -> Found | None:
         )
         found = Found(tex, False) if tex else None
     if found is None:
+        labels = (child.attrs.get("aria-label", "") for child in node.elements() if "mjx-math" in child.classes)
+        found = next((Found(label, False) for label in labels if re.search(r"\\[A-Za-z]|[_^]", label)), None)
+    if found is None:
         found = _from_math(mathjax_to_mathml(node))
     return found and found._replace(display=found.display or display)
 

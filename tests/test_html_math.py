@@ -241,10 +241,12 @@ def drawn_formulas() -> list[dict[str, Any]]:
         return [json.loads(line) for line in lines]
 
 
-@pytest.mark.parametrize("output", ["katex", "chtml", "svg"])
+@pytest.mark.parametrize("output", ["katex", "chtml", "svg", "chtml2"])
 def test_formulas_are_read_back_from_what_was_drawn(output: str) -> None:
     read = katex_to_mathml if output == "katex" else mathjax_to_mathml
     for row in drawn_formulas():
+        if output not in row:  # MathJax 2 does not know all of the commands
+            continue
         math = read(parse(row[output]["html"]).root)
         assert math is not None
         assert to_latex(math) == row[output]["latex"], row["tex"]
