@@ -19,6 +19,8 @@ from typing import Any
 from extract.pdf_computer_modern import METRICS, Metric, identify
 from extract.pdf_symbols import EXTENSION_EXTENT, LARGE_GLYPHS, canonical_name, is_mathematical, math_family
 
+COMBINING = frozenset("\u0302\u0303\u0304\u0306\u0307\u0308\u030c\u20d7")
+"""Accents that are drawn beside their origin."""
 WIDE = 1.08
 """Factor over CMR10's widths from which a bitmap font of the text's size is bold (CMBX10: 1.15; CMR8: 1.06)."""
 INVISIBLE = 3
@@ -42,7 +44,7 @@ class Program:
     mupdf: Any
     has_names: bool
     names: dict[int, str] = field(default_factory=dict)
-    boxes: dict[int, tuple[float, float] | None] = field(default_factory=dict)
+    boxes: dict[int, tuple[float, float, float, float] | None] = field(default_factory=dict)
 
     def name(self, index: int) -> str:
         """Name of a glyph; empty where the program gives none."""
@@ -53,11 +55,11 @@ class Program:
             found = self.names[index] = str(self.mupdf.ll_fz_get_glyph_name2(self.font.m_internal, index))
         return found
 
-    def reach(self, index: int) -> tuple[float, float] | None:
-        """Height and depth of a glyph's ink in em; None where it has none."""
+    def reach(self, index: int) -> tuple[float, float, float, float] | None:
+        """Height and depth of a glyph's ink and its left and right ends in em; None where it has none."""
         if index not in self.boxes:
             box = self.mupdf.fz_bound_glyph(self.font, index, self.mupdf.FzMatrix()) if index >= 0 else None
-            self.boxes[index] = (box.y1, -box.y0) if box is not None and box.y1 > box.y0 else None
+            self.boxes[index] = (box.y1, -box.y0, box.x0, box.x1) if box is not None and box.y1 > box.y0 else None
         return self.boxes[index]
 
 
@@ -71,9 +73,11 @@ class Bitmaps:
     def name(self, code: int) -> str:
         return self.metrics[code].name if code in self.metrics else ""
 
-    def reach(self, code: int) -> tuple[float, float] | None:
+    def reach(self, code: int) -> tuple[float, float, float, float] | None:
         metric = self.metrics.get(code)
-        return (metric.height, metric.depth) if metric is not None and metric.height + metric.depth > 0 else None
+        return (
+            (metric.height, metric.depth, 0.0, metric.width) if metric is not None and metric.height + metric.depth > 0 else None
+        )
 
     def text(self, code: int) -> str:
         """Unicode of a glyph by its name."""
@@ -308,6 +312,8 @@ def _add_span(ink: PageInk, span: dict[str, Any], shelf: FontShelf, matrix: tupl
         glyph = Glyph(text, name, x, x + advance, y, size, role)
         reach = program.reach(index) if program is not None else None
         glyph.top, glyph.bottom = (y - reach[0] * size, y + reach[1] * size) if reach else _ink(glyph)
+        if reach and text in COMBINING:
+            glyph.x0, glyph.x1 = x + reach[2] * size, x + reach[3] * size
         target.append(glyph)
 
 

@@ -241,7 +241,7 @@ def _overstrikes(atoms: Sequence[Atom]) -> list[Atom]:
         last = merged[-1] if merged else None
         if last is not None and last.latex == r"\not":
             merged[-1] = _union(atom, _NEGATED.get(atom.latex, rf"\not{atom.latex}"), last)
-        elif last is not None and (whole := _COMPOSED.get((last.latex, atom.latex))) and atom.x0 < last.x1 + 0.02 * atom.size:
+        elif last is not None and (whole := _COMPOSED.get((last.latex, atom.latex))) and atom.x0 < last.x1 + 0.04 * atom.size:
             merged[-1] = _union(last, whole, atom)
         elif last is not None and atom.latex == "=" and last.latex in _OVER_EQUALS and _stands_over(last, atom):
             merged[-1] = _union(atom, _OVER_EQUALS[last.latex], last)
@@ -420,35 +420,45 @@ _ENVIRONMENTS = {"(": "pmatrix", "[": "bmatrix", "|": "vmatrix", r"\|": "Vmatrix
 
 
 def _take_arrays(atoms: list[Atom], *, depth: int) -> list[Atom]:
-    """What stands in several rows between two large delimiters, or right of a large left brace, becomes a matrix or cases."""
-    tall = [a for a in atoms if a.kind == "delimiter" and a.bottom - a.top > 1.7 * a.size]
-    for left in sorted(tall, key=lambda a: -a.x0):
-        if left.latex not in _CLOSING or not any(a is left for a in atoms):
+    """What stands in several rows between two delimiters, or right of a large left brace, becomes a matrix or cases."""
+    size = _main_size(atoms)
+    for left in sorted((a for a in atoms if a.latex in _CLOSING), key=lambda a: -a.x0):
+        if not any(a is left for a in atoms):
             continue
-        right = min(
-            (
-                a
-                for a in atoms
-                if a.kind == "delimiter" and a.latex == _CLOSING[left.latex] and a.x0 > left.x0 and _level(a, left)
-            ),
-            key=lambda a: a.x0,
-            default=None,
-        )
-        if right is None and left.latex != r"\{":
+        tall = left.kind == "delimiter" and left.bottom - left.top > 1.7 * left.size
+        right = _partner(atoms, left)
+        if right is None and not (tall and left.latex == r"\{"):
             continue
-        end = right.x0 if right is not None else float("inf")
-        inside = [
-            a
-            for a in atoms
-            if left.x1 - 0.1 * a.size <= a.middle <= end and left.top - a.size < a.y < left.bottom + a.size and a is not left
-        ]
-        if not inside or len(_rows(inside, _main_size(inside))) < 2:
+        inside = _between(atoms, left, right)
+        small = bool(inside) and right is not None and all(a.size < 0.8 * size for a in inside)
+        if not inside or not (tall or small) or len(_rows(inside, _main_size(inside))) < 2:
+            continue
+        if small and not tall and left.bottom - left.top < 1.05 * left.size:
             continue
         latex = _array(inside, left, right, depth=depth)
         parts = [*inside, left, *([right] if right is not None else [])]
         x1 = max(a.x1 for a in parts)
         atoms = _boxed(atoms, parts, latex, axis=(left.top + left.bottom) / 2, x0=left.x0, x1=x1)
     return atoms
+
+
+def _partner(atoms: Sequence[Atom], left: Atom) -> Atom | None:
+    """The next closing delimiter of the same kind and height."""
+    closing = _CLOSING[left.latex]
+    fitting = [a for a in atoms if a.latex == closing and a.kind == left.kind and a.x0 > left.x0 and _level(a, left)]
+    return min(fitting, key=lambda a: a.x0, default=None)
+
+
+def _between(atoms: Sequence[Atom], left: Atom, right: Atom | None) -> list[Atom]:
+    end = right.x0 if right is not None else float("inf")
+    return [
+        a
+        for a in atoms
+        if left.x1 - 0.1 * a.size <= a.middle <= end
+        and left.top - a.size < a.y < left.bottom + a.size
+        and a is not left
+        and a is not right
+    ]
 
 
 def _level(a: Atom, b: Atom) -> bool:
@@ -465,11 +475,22 @@ def _array(inside: Sequence[Atom], left: Atom, right: Atom | None, *, depth: int
         for atom in row:
             cells[sum(atom.middle > bound for bound in bounds)].append(atom)
         lines.append(" & ".join(_layout(cell, (), depth=depth + 1) for cell in cells))
+    if left.latex == "(" and not bounds and len(rows) == 2 and _is_binomial(rows, size):
+        return rf"\binom{{{_layout(rows[0], (), depth=depth + 1)}}}{{{_layout(rows[1], (), depth=depth + 1)}}}"
     environment = "cases" if right is None else _ENVIRONMENTS.get(left.latex, "matrix")
     body = rf"\begin{{{environment}}} " + r" \\ ".join(lines) + rf" \end{{{environment}}}"
     if environment == "matrix" and right is not None:
         return rf"\left{left.latex} {body} \right{right.latex}"
     return body
+
+
+def _is_binomial(rows: Sequence[Sequence[Atom]], size: float) -> bool:
+    """Whether two rows are those of a binomial coefficient, which TeX sets wider apart than a matrix's (1.2 em; small: .86).
+
+    Source: The TeXbook, appendix G, rule 15c: 1.36 em in displays; 1.1 em of the scripts' size in text.
+    """
+    distance = max(a.y for a in rows[1]) - max(a.y for a in rows[0])
+    return distance > 1.28 * size or (distance > 0.98 * size and size < 8.5)
 
 
 def _columns(atoms: Sequence[Atom], size: float) -> list[float]:
@@ -733,5 +754,6 @@ def _tidy(latex: str) -> str:
     """The same LaTeX with the spaces that only separate tokens dropped where nothing needs them."""
     latex = re.sub(r"(?<![A-Za-z]) (?=[^A-Za-z\\])|(?<=[A-Za-z0-9}]) (?=[,;.)\]])|(?<=[(\[]) ", "", latex)
     latex = re.sub(r"(?<=[=<>+]) ?|(?<=[^ ]) ?(?=[=<>+])", " ", latex)
+    latex = re.sub(r"\( ?\\text\{mod\} ?([^()]*?)\)", r"\\pmod{\1}", latex)
     latex = re.sub(r"(?<=\{) (\S) (?=\})", r"\1", latex)
     return re.sub(r" {2,}", " ", latex).strip()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections import Counter
 from collections.abc import Sequence
@@ -49,6 +50,8 @@ class _Token:
     """Whether it stands off the baseline of a row that was joined from pieces: in a fraction, a limit, a matrix."""
     below: bool = False
     """Whether it hangs under the baseline: a subscript. A mark of a footnote never does."""
+    before_mod: bool = False
+    """Whether `mod` follows: the bracket of a congruence stands far from it."""
     line: int = 0
 
 
@@ -150,6 +153,8 @@ def _tokens(line: Line, bars: Sequence[Rule] = (), *, italic_is_math: bool = Tru
             bold_line=line.share_bold > 0.4,
             italic_is_math=italic_is_math,
         )
+    for bracket, word in itertools.pairwise(tokens):
+        bracket.before_mod = word.text == "mod"
     return tokens
 
 
@@ -223,13 +228,26 @@ def _settle(
         lonely = (after is None or after.kind != "text" or after.gap > 0.15) and (before is None or token.gap > 0.15)
         if lonely:
             token.kind = "math"
-    elif token.kind == "text" and _is_name(token, after, first):
+    elif token.kind == "text" and _is_upright_symbol(token, before, after):
+        token.kind = "math"
+    elif token.kind == "text" and _is_name(token, after, first, italic_line=italic_line):
         token.kind = "function"
     elif token.kind == "text" and italic_is_math and first.face.italic and len(token.text) <= 5 and token.text.isalpha():
         if _is_product(token, before, after, italic_line=italic_line):
             token.kind = "math"
     elif token.kind == "script" and (before is None or before.kind == "text"):
         token.kind = "text"
+
+
+def _is_upright_symbol(token: _Token, before: _Token | None, after: _Token | None) -> bool:
+    r"""Whether an upright letter is the d of a differential (mathematics on both sides) or a symbol in brackets ([A]^x)."""
+    if before is None or after is None or not token.text.isalpha():
+        return False
+    if token.text == "d":
+        return before.kind in ("math", "script", "sign") and token.gap < 0.25 and after.kind == "math" and after.gap < 0.1
+    return token.text == "mod" or (
+        len(token.text) <= 2 and before.text == "[" and token.gap < 0.05 and after.text == "]" and after.gap < 0.05
+    )
 
 
 def _is_product(token: _Token, before: _Token | None, after: _Token | None, *, italic_line: bool) -> bool:
@@ -251,9 +269,11 @@ def _is_letter(token: _Token, before: _Token | None) -> bool:
     return token.text != "a"
 
 
-def _is_name(token: _Token, after: _Token | None, first: Glyph) -> bool:
-    """Whether upright letters are the name of an operator: a bracket or a symbol follows without a space (Gal(, Kurt[)."""
-    if after is None or after.gap > 0.1 or first.face.italic or not token.text.isalpha() or len(token.text) > 12:
+def _is_name(token: _Token, after: _Token | None, first: Glyph, *, italic_line: bool) -> bool:
+    """Whether letters are the name of an operator: a bracket or a symbol follows without a space (Gal(, Kurt[)."""
+    if after is None or after.gap > 0.1 or not token.text.isalpha() or len(token.text) > 12:
+        return False
+    if first.face.italic and italic_line:
         return False
     return after.text in _OPEN or (after.kind == "script" and after.below)
 
@@ -276,6 +296,10 @@ def _connected(run: Sequence[_Token], token: _Token) -> bool:
     last = run[-1]
     if token.gap < 0.15 or token.kind == "script":
         return True
+    if "mod" in (token.text, last.text):
+        return token.gap < 1.2
+    if token.text == "(" and token.before_mod:
+        return token.gap < 2.2
     if token.gap > (5.0 if token.off or last.off else 1.2):
         return False
     if token.off or last.off:
@@ -347,17 +371,30 @@ MIN_MATH_SHARE = 0.45
 """Share of glyphs of a display that must be mathematics, digits or signs."""
 
 
-def text_margins(lines: Sequence[Line], body_size: float) -> frozenset[int]:
-    """Left edges (whole pt) at which three or more lines of prose of a page begin."""
-    counts = Counter(
-        round(line.x0)
+@dataclass(frozen=True, slots=True)
+class Margins:
+    """Where (whole pt) two or more lines of prose of a page begin, and where they end."""
+
+    left: frozenset[int]
+    right: frozenset[int]
+
+
+def text_margins(lines: Sequence[Line], body_size: float) -> Margins:
+    """The margins of a page's columns."""
+    prose = [
+        line
         for line in lines
         if abs(line.size - body_size) < 0.12 * body_size and _math_share(line) < 0.5 and len(line.glyphs) > 25
-    )
+    ]
+    return Margins(_frequent([line.x0 for line in prose]), _frequent([line.x1 for line in prose]))
+
+
+def _frequent(places: Sequence[float]) -> frozenset[int]:
+    counts = Counter(round(x) for x in places)
     return frozenset(x for x in counts if counts[x] + counts[x + 1] + counts[x - 1] >= 2)
 
 
-def display_end(lines: Sequence[Line], start: int, margins: frozenset[int]) -> int:
+def display_end(lines: Sequence[Line], start: int, margins: Margins) -> int:
     """Index behind the display that starts at `start`; `start` itself where none does."""
     end = start
     while end < len(lines) and _may_be_display(lines[end], margins) and (end == start or _near(lines[start:end], lines[end])):
@@ -414,14 +451,27 @@ def _is_relation(glyph: Glyph) -> bool:
     return latex in RELATIONS and latex not in ("|", r"\|", r"\mid", ":")
 
 
-def _may_be_display(line: Line, margins: frozenset[int]) -> bool:
+def _may_be_display(line: Line, margins: Margins) -> bool:
     if _LABEL.match(line.text):
         return False
-    at_margin = any(round(line.x0) + d in margins for d in (-1, 0, 1))
+    at_margin = _is_at(line.x0, margins.left)
+    if _is_at(line.x1, margins.right) and _ends_in_prose(line):
+        return False
     share = _math_share(line)
     if at_margin:
         return share > 0.9 and line.num_math > 1 and len(line.glyphs) > 6
     return share >= 0.4
+
+
+def _is_at(x: float, places: frozenset[int]) -> bool:
+    return any(round(x) + d in places for d in (-1, 0, 1))
+
+
+def _ends_in_prose(line: Line) -> bool:
+    """Whether a line ends with a word (a divided one too) at the distance of words."""
+    tokens = _tokens(line)
+    last = tokens[-1] if tokens else None
+    return last is not None and last.kind == "text" and last.gap < 0.7 and len(last.text) > 1
 
 
 def _math_share(line: Line) -> float:
