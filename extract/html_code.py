@@ -525,12 +525,16 @@ for _number, _layout in enumerate(LAYOUTS):
         _BY_CLASS.setdefault(_name, []).append(_number)
 
 _INLINE_TAGS = frozenset(["code", "tt", "kbd", "samp", "var-code"])
+_LOOKED_AT_TAGS = _INLINE_TAGS | set(_BY_TAG)
 _WRAPPER_TITLE = re.compile(r"^\s*(?:code|select all|copy|php|html|quote)?\s*:?\s*(?:\[?select all\]?)?\s*$", re.IGNORECASE)
 
 
 def mark_code(page: Page) -> None:
     """Replaces blocks of code by code elements and inline code by inline code elements."""
     for node in page.order:
+        tag = node.tag
+        if tag not in _LOOKED_AT_TAGS and (not tag or "class" not in node.attrs):
+            continue
         rows = _rows_for(node)
         if rows and _convert(node, rows):
             continue
@@ -543,13 +547,15 @@ def _rows_for(node: Element) -> Sequence[int]:
     tag = node.tag
     if not tag or tag in LEAF_TAGS:
         return ()
-    rows: Sequence[int] = _BY_TAG.get(tag, ())
-    name = node.attrs.get("class")
-    if name and tag != "body":
-        for token in name.split():
-            if token in _BY_CLASS:
-                rows = [*rows, *_BY_CLASS[token]]
-    return sorted(set(rows)) if len(rows) > 1 else rows
+    by_tag = _BY_TAG.get(tag, ())
+    by_class = _rows_of_class(node.attrs.get("class", "")) if tag != "body" else ()
+    return sorted({*by_tag, *by_class}) if by_tag and by_class else by_tag or by_class
+
+
+@lru_cache(maxsize=65_536)
+def _rows_of_class(name: str) -> tuple[int, ...]:
+    """Cached: pages of a site share their names."""
+    return tuple(sorted({number for token in name.split() if token in _BY_CLASS for number in _BY_CLASS[token]}))
 
 
 def _convert(node: Element, rows: Sequence[int]) -> bool:

@@ -12,14 +12,14 @@ from corpus.errors import require
 from extract.charset import Decoded, decode
 from extract.document import Document
 from extract.html_code import mark_code
-from extract.html_content import content_root, prune_blocks, prune_chrome
+from extract.html_content import select_content
 from extract.html_delimiters import mark_tex, read_delimiters
 from extract.html_macros import expand_macros
 from extract.html_markdown import Writer
 from extract.html_math import mark_formulas
 from extract.html_metadata import read_metadata
 from extract.html_subsup import mark_html_formulas
-from extract.html_tree import MATH_TAG, Element, Page, parse, release
+from extract.html_tree import MATH_TAG, Page, parse, release
 from extract.html_xhtml import as_html
 
 FALLBACK_CHARS = 500
@@ -31,9 +31,8 @@ def extract_html(content: bytes, url: str, *, charset: str | None = None) -> Doc
 
     `charset` is what the transport declared. Never raises for what a page holds.
     """
-    decoded = decode(content, charset)
     with _collector_paused():
-        page = parse(as_html(decoded.text))
+        page, decoded = marked_page(content, charset)
         try:
             return _extract(page, decoded, url)
         finally:
@@ -52,7 +51,10 @@ def _collector_paused() -> Iterator[None]:
             gc.enable()
 
 
-def _extract(page: Page, decoded: Decoded, url: str) -> Document:
+def marked_page(content: bytes, charset: str | None) -> tuple[Page, Decoded]:
+    """The page's tree with its mathematics and code found, and how its bytes were read."""
+    decoded = decode(content, charset)
+    page = parse(as_html(decoded.text))
     delimiters = read_delimiters(page.configs)
     mark_formulas(page, delimiters)
     mark_code(page)
@@ -60,8 +62,12 @@ def _extract(page: Page, decoded: Decoded, url: str) -> Document:
         mark_tex(page.root, delimiters)
     expand_macros(page, decoded.text)
     mark_html_formulas(page, decoded.text)
+    return page, decoded
+
+
+def _extract(page: Page, decoded: Decoded, url: str) -> Document:
     metadata = read_metadata(page, url)
-    text, writer = _write_content(page)
+    text, writer = _write_content(page, url)
     flags = {*decoded.flags, *page.flags}
     formulas, code_blocks = tuple(writer.formulas), tuple(writer.code_blocks)
     if not text.strip():
@@ -81,25 +87,11 @@ def _extract(page: Page, decoded: Decoded, url: str) -> Document:
     )
 
 
-def _write_content(page: Page) -> tuple[str, Writer]:
-    prune_chrome(page)
-    root = content_root(page)
-    prune_blocks(root)
-    title = _title_before(page.root, root)
-    writer = Writer(has_formulas=any(node.tag == MATH_TAG for node in root.all_elements()))
-    parts = (writer.heading(title) if title is not None else []) + writer.block(root)
+def _write_content(page: Page, url: str) -> tuple[str, Writer]:
+    select_content(page, url)
+    writer = Writer(has_formulas=any(node.tag == MATH_TAG for node in page.root.all_elements()))
+    parts = writer.block(page.root)
     return "\n\n".join(part for part in parts if part.strip()) + "\n" if parts else "", writer
-
-
-def _title_before(body: Element, root: Element) -> Element | None:
-    """The page's own heading, where it stands outside the content that was chosen."""
-    if root.find("h1") is not None or root is body:
-        return None
-    headings = [node for node in body.elements() if node.tag == "h1" and node.text().strip()]
-    if len(headings) != 1:
-        return None
-    words = headings[0].text().split()
-    return headings[0] if root.text()[: 2 * len(headings[0].text()) + 200].split()[: len(words)] != words else None
 
 
 def _fallback(text: str, url: str) -> str:

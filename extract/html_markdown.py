@@ -15,7 +15,7 @@ from extract.html_tree import BLOCK_TAGS, CODE_TAG, INLINE_CODE_TAG, MATH_TAG, E
 
 _HEADINGS = {f"h{level}": level for level in range(1, 7)}
 _SPACE = re.compile(r"[ \t\r\n\f\v\u00a0\u2028\u2029]+")
-_INVISIBLE = str.maketrans(dict.fromkeys(map(ord, "\u200b\u200c\u2060\ufeff\u00ad\x00"), None))
+_INVISIBLE = str.maketrans(dict.fromkeys(map(ord, "\u200b\u2060\ufeff\u00ad\x00"), None))
 _UNESCAPED_DOLLAR = re.compile(r"(?<!\\)\$")
 _UNESCAPED_TICK = re.compile(r"(?<!\\)`")
 
@@ -66,10 +66,7 @@ class Writer:
         if tag == "table":
             return self.table(node)
         if tag == "blockquote":
-            return [
-                part if _starts_fence(part) else "\n".join(f"> {line}".rstrip() for line in part.split("\n"))
-                for part in self.blocks(node)
-            ]
+            return [_indent(part, "> ", first="> ", blank=">") for part in self.blocks(node)]
         if tag == "hr":
             return []
         return self.blocks(node)
@@ -173,7 +170,8 @@ class Writer:
         """Appends (text, literal): literal pieces are formulas and code, which nothing may touch."""
         for node in nodes:
             if isinstance(node, str):
-                text = _SPACE.sub(" ", node.translate(_INVISIBLE))
+                text = node if node.isascii() and "\x00" not in node else node.translate(_INVISIBLE)
+                text = _SPACE.sub(" ", text)
                 if text[:1].isdigit() and pieces and pieces[-1][1] and pieces[-1][0].endswith("$"):
                     text = f" {text}"  # Pandoc's rule: a digit right after the closing dollar undoes the formula
                 pieces.append((text, False))
@@ -218,11 +216,7 @@ def is_block(node: Element) -> bool:
     """Whether the element breaks the paragraph: by its tag, or because it holds something that does."""
     if node.tag in BLOCK_TAGS:
         return True
-    if node.tag in (MATH_TAG, INLINE_CODE_TAG, "br"):
-        return False
-    if not any(not isinstance(child, str) for child in node.children):
-        return False
-    return any(child.tag in BLOCK_TAGS for child in node.elements() if child is not node)
+    return any(child.__class__ is not str and is_block(child) for child in node.children)  # type: ignore[arg-type]
 
 
 def _escape(text: str, dollars: int, ticks: int) -> str:
@@ -269,7 +263,7 @@ def _starts_fence(part: str) -> bool:
     return part.startswith("```")
 
 
-def _indent(text: str, indent: str, *, first: str) -> str:
+def _indent(text: str, indent: str, *, first: str, blank: str = "") -> str:
     """`text` with `first` before its first line and `indent` before the others; fenced code stays at the margin, as it is."""
     lines: list[str] = []
     fence_mark = ""
@@ -281,7 +275,7 @@ def _indent(text: str, indent: str, *, first: str) -> str:
             lines.append(line)
             fence_mark = match[0]
         else:
-            lines.append((indent if number else first) + line if line else line)
+            lines.append((indent if number else first) + line if line else blank)
     return "\n".join(lines)
 
 
@@ -323,7 +317,7 @@ def _is_layout(node: Element, rows: list[list[Element]]) -> bool:
     long_cells = blocks = 0
     for row in rows:
         for cell in row:
-            tags = {child.tag for child in cell.elements() if child is not cell}
+            tags = {child.tag for child in cell.all_elements()[1:]}
             if tags & {"table", CODE_TAG, "h1", "h2", "h3", "article", "section"}:
                 return True
             blocks += (

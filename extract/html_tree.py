@@ -63,14 +63,13 @@ def _configures(text: str) -> bool:
 class Element:
     """One element."""
 
-    __slots__ = ("attrs", "children", "parent", "tag", "weights")
+    __slots__ = ("attrs", "children", "parent", "tag")
 
     def __init__(self, tag: str, attrs: dict[str, str] | None = None, parent: Element | None = None) -> None:
         self.tag = tag
         self.attrs: dict[str, str] = attrs if attrs is not None else {}
         self.parent = parent
         self.children: list[Element | str] = []
-        self.weights: object = None
 
     def __repr__(self) -> str:
         return f"<{self.tag} {self.attrs} {len(self.children)} children>"

@@ -1,0 +1,1 @@
+"""Weights learned from pages; README.md says from which, and by which command."""

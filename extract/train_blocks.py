@@ -1,0 +1,462 @@
+"""Trains the classifier of blocks (extract/html_classifier.py) on pages with known content.
+
+    python -m extract.train_blocks --eval DIR [--out FILE] [--validate] [--iterations N]
+
+DIR holds `main.jsonl.gz`: records with `html`, `url` and either `gold_text` (the page's content) or `must_have` and
+`must_not_have` (snippets). Needs catboost and rapidfuzz, which nothing else does. About two minutes on two cores;
+`--validate` first measures five folds by site (seven minutes) and prints what a page of an unknown site can expect.
+
+1. Label: the share of a block's words that runs of three words shared with the gold text cover. Of several copies of the
+   same text, those that the alignment of the two word sequences matched.
+2. Lexicon: log-odds of every part of a class or id, and of every word, one vote a site.
+3. First forest, from features whose lexicon never saw the page's site; second forest, from what first forests that never
+   saw the page's site say about its blocks. So neither learns to trust a memory.
+"""
+
+from __future__ import annotations
+
+import argparse
+import gzip
+import hashlib
+import json
+import math
+import re
+import sys
+import unicodedata
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+import numpy as np
+import numpy.typing as npt
+
+from corpus.errors import InputError, TercetError, require
+from extract.html_blocks import (
+    STATS,
+    Blocks,
+    Layout,
+    Lexicon,
+    Matrix,
+    block_features,
+    block_words,
+    name_parts,
+    page_features,
+    read_blocks,
+    second_features,
+)
+from extract.html_classifier import LEAF_SCALE, WEIGHTS
+from extract.html_content import choose_blocks
+from extract.html_document import marked_page
+
+NUM_FOLDS = 5
+Values = npt.NDArray[np.float64]
+Words = list[str]
+
+# ---------------------------------------------------------------------------------------------------- pages and labels
+
+_CJK = "\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff\uac00-\ud7af"
+_WORD = re.compile(rf"[{_CJK}]|[^\W{_CJK}]+")
+_MARKUP = re.compile(r"^ {0,3}(?:#{1,6}|>|[-*+]|\d{1,3}\.)\s+|\]\([^()\s]*\)", re.MULTILINE)
+MAX_ALIGNED = 600_000_000
+"""Words of the page times words of the gold text up to which the two are aligned."""
+
+
+@dataclass(frozen=True, slots=True)
+class Example:
+    """A page and what of it is content."""
+
+    site: str
+    kind: str
+    blocks: Blocks
+    page: dict[str, float]
+    words: list[Words]
+    """Of each block."""
+    gold: Words
+    """Empty where only snippets are known."""
+    label: Values
+    """Share of each block that is content; NaN where unknown."""
+
+    @property
+    def known(self) -> npt.NDArray[np.bool_]:
+        return ~np.isnan(self.label)
+
+    @property
+    def num_words(self) -> Values:
+        return np.array([len(block) for block in self.words], dtype=np.float64)
+
+    @property
+    def weight(self) -> Values:
+        """A page weighs the same whatever its length, a block by its words; snippets half."""
+        of = max(len(self.gold), 60) if self.gold else 300
+        return np.where(self.known, np.minimum((self.num_words + 2) / (of + 60), 0.5), 0.0) * (1.0 if self.gold else 0.5)
+
+
+def words_in(text: str) -> Words:
+    return _WORD.findall(unicodedata.normalize("NFKC", text).lower())
+
+
+def site_of(url: str, otherwise: str) -> str:
+    """The registered domain, near enough: two labels, three under a country's second level."""
+    labels = (urlsplit(url).hostname or otherwise).split(".")
+    return ".".join(labels[-3:] if len(labels) > 2 and len(labels[-1]) == 2 and len(labels[-2]) <= 3 else labels[-2:])
+
+
+def read_examples(path: Path) -> Iterator[Example]:
+    with gzip.open(path, "rt", encoding="utf-8") as stream:
+        for line in stream:
+            record = json.loads(line)
+            example = make_example(record)
+            if len(example.label):
+                yield example
+
+
+def make_example(record: dict[str, Any]) -> Example:
+    url = record.get("url") or ""
+    page, _ = marked_page(record["html"].encode("utf-8", "replace"), None)
+    blocks = read_blocks(page)
+    features = page_features(page, url)
+    blocks.pieces, blocks.nodes = [], []
+    words = [words_in(text) for text in blocks.texts]
+    gold = words_in(_MARKUP.sub(" ", record.get("gold_text") or record.get("gold_markdown") or ""))
+    label = label_by_text(words, gold) if gold else label_by_snippets(words, record)
+    label[np.array([not block for block in words], dtype=bool)] = np.nan
+    return Example(site_of(url, record["id"]), record["page_type"], blocks, features, words, gold, label)
+
+
+def label_by_snippets(words: Sequence[Words], record: dict[str, Any]) -> Values:
+    """1 for the block that holds a required snippet, 0 for those that hold a forbidden one."""
+    label = np.full(len(words), np.nan)
+    texts = [f" {' '.join(block)} " for block in words]
+    for name, value in (("must_have", 1.0), ("must_not_have", 0.0)):
+        for snippet in record.get(name) or ():
+            wanted = f" {' '.join(words_in(snippet))} "
+            holding = [number for number, text in enumerate(texts) if wanted in text]
+            if len(holding) == 1 or value == 0.0:
+                label[holding] = value
+    return label
+
+
+def label_by_text(words: Sequence[Words], gold: Words) -> Values:
+    """Share of each block's words that stands in the gold text."""
+    triples = set(zip(gold, gold[1:], gold[2:], strict=False))
+    text = f" {' '.join(gold)} "
+    copies = Counter(tuple(block) for block in words)
+    aligned = _aligned_shares(words, gold)
+    label = np.zeros(len(words))
+    for number, block in enumerate(words):
+        if not block:
+            continue
+        phrase = f" {' '.join(block)} "
+        share = _covered(block, triples) if len(block) > 2 else float(phrase in text)
+        times = text.count(phrase) if len(block) < 40 else 1
+        if share and (len(block) < 3 or copies[tuple(block)] > max(times, 1)):
+            share = min(share, aligned[number])
+        label[number] = share
+    return label
+
+
+def _covered(block: Words, triples: set[tuple[str, str, str]]) -> float:
+    covered = bytearray(len(block))
+    for at, triple in enumerate(zip(block, block[1:], block[2:], strict=False)):
+        if triple in triples:
+            covered[at : at + 3] = b"\x01\x01\x01"
+    return sum(covered) / len(block)
+
+
+def _aligned_shares(words: Sequence[Words], gold: Words) -> Values:
+    """Share of each block's words in the longest common subsequence of page and gold text."""
+    distance = require("rapidfuzz.distance", extra="dev")
+    flat = [word for block in words for word in block]
+    matched = np.zeros(len(flat) + 1)
+    if len(flat) * len(gold) < MAX_ALIGNED:
+        numbers: dict[str, int] = {}
+        page, other = ([numbers.setdefault(word, len(numbers)) for word in side] for side in (flat, gold))
+        for step in distance.Indel.opcodes(page, other):
+            if step.tag == "equal":
+                matched[step.src_start : step.src_end] = 1
+    lengths = np.array([len(block) for block in words], dtype=np.int64)
+    ends = np.cumsum(lengths)
+    sums = np.concatenate([[0.0], np.cumsum(matched)])
+    return (sums[ends] - sums[ends - lengths]) / np.maximum(lengths, 1)  # type: ignore[no-any-return]
+
+
+# ---------------------------------------------------------------------------------------------------- lexicon
+
+MIN_NAME_SITES, MIN_WORD_SITES = 4, 6
+"""Sites that must use a name or a word before it says anything."""
+Votes = dict[str, float]
+
+
+def name_votes(example: Example) -> Votes:
+    """Share of content in the elements that carry each part of a name."""
+    weight = np.where(example.known, np.minimum(example.num_words, 60), 0.0)
+    paths = example.blocks.paths
+    content = np.bincount(example.blocks.path_of, weights=weight * np.nan_to_num(example.label), minlength=len(paths))
+    total = np.bincount(example.blocks.path_of, weights=weight, minlength=len(paths))
+    for number in range(len(paths) - 1, 0, -1):
+        content[paths[number][0]] += content[number]
+        total[paths[number][0]] += total[number]
+    sums: dict[str, list[float]] = defaultdict(lambda: [0.0, 0.0])
+    for number, (_, tag, name, _) in enumerate(paths):
+        if name and tag != "body" and total[number] > 0:
+            for part in name_parts(name):
+                sums[part][0] += content[number]
+                sums[part][1] += total[number]
+    return {part: held / of for part, (held, of) in sums.items()}
+
+
+def word_votes(example: Example) -> Votes:
+    """Average label of the blocks that begin with each word."""
+    sums: dict[str, list[float]] = defaultdict(lambda: [0.0, 0.0])
+    for number in np.flatnonzero(example.known).tolist():
+        for word in dict.fromkeys(block_words(example.blocks.texts[number])):
+            sums[word][0] += float(example.label[number])
+            sums[word][1] += 1
+    return {word: held / of for word, (held, of) in sums.items() if word}
+
+
+def log_odds(votes: Iterable[tuple[str, Votes]], min_sites: int) -> dict[str, float]:
+    """Of (site, votes): smoothed log-odds of what at least `min_sites` sites use."""
+    by_site: dict[str, dict[str, list[float]]] = defaultdict(lambda: defaultdict(list))
+    for site, entries in votes:
+        for name, share in entries.items():
+            by_site[name][site].append(share)
+    found = {}
+    for name in sorted(by_site):
+        shares = [sum(values) / len(values) for values in by_site[name].values()]
+        if len(shares) >= min_sites:
+            found[name] = round(math.log((sum(shares) + 1) / (len(shares) - sum(shares) + 1)), 2)
+    return found
+
+
+class Votings:
+    """What every example votes for, counted once; lexicons of any part of them."""
+
+    def __init__(self, examples: Sequence[Example]) -> None:
+        self.sites = [example.site for example in examples]
+        self.usable = [bool(example.known.sum() >= 3) for example in examples]
+        self.names = [name_votes(example) for example in examples]
+        self.words = [word_votes(example) for example in examples]
+
+    def lexicon(self, numbers: Iterable[int]) -> Lexicon:
+        used = [number for number in numbers if self.usable[number]]
+        return Lexicon(
+            names=log_odds(((self.sites[number], self.names[number]) for number in used), MIN_NAME_SITES),
+            words=log_odds(((self.sites[number], self.words[number]) for number in used), MIN_WORD_SITES),
+        )
+
+
+# ---------------------------------------------------------------------------------------------------- forests
+
+
+@dataclass(frozen=True, kw_only=True)
+class Settings:
+    """Chosen by five folds by site."""
+
+    iterations: int = 200
+    depth: int = 6
+    learning_rate: float = 0.08
+    min_leaf_penalty: float = 5.0
+
+
+def train_forest(features: Matrix, label: Values, weight: Values, settings: Settings) -> Any:
+    catboost = require("catboost", extra="dev")
+    model = catboost.CatBoost(
+        {
+            "loss_function": "CrossEntropy",
+            "iterations": settings.iterations,
+            "depth": settings.depth,
+            "learning_rate": settings.learning_rate,
+            "l2_leaf_reg": settings.min_leaf_penalty,
+            "border_count": 64,
+            "bootstrap_type": "Bernoulli",
+            "subsample": 0.7,
+            "rsm": 0.3,
+            "random_seed": 0,
+            "thread_count": 2,
+            "verbose": 0,
+            "allow_writing_files": False,
+        }
+    )
+    model.fit(catboost.Pool(features, label, weight=weight))
+    return model
+
+
+def probabilities(model: Any, features: Matrix) -> Matrix:
+    return (1.0 / (1.0 + np.exp(-model.predict(features)))).astype(np.float32)  # type: ignore[no-any-return]
+
+
+@dataclass(frozen=True, slots=True)
+class Trained:
+    lexicon: Lexicon
+    first: Any
+    second: Any
+
+
+def train(examples: Sequence[Example], votings: Votings, numbers: Sequence[int], settings: Settings) -> Trained:
+    """Both forests from the examples with these numbers, cross-fitted over the folds of their sites."""
+    folds = {number: fold_of(examples[number].site) for number in numbers}
+    features: dict[int, tuple[Matrix, Layout]] = {}
+    for fold in sorted(set(folds.values())):
+        lexicon = votings.lexicon(number for number in numbers if folds[number] != fold)
+        for number in numbers:
+            if folds[number] == fold:
+                features[number] = block_features(examples[number].blocks, examples[number].page, lexicon)
+    guesses: dict[int, Matrix] = {}
+    for fold in sorted(set(folds.values())):
+        model = _fit(examples, [number for number in numbers if folds[number] != fold], features, {}, settings)
+        for number in numbers:
+            if folds[number] == fold:
+                guesses[number] = probabilities(model, features[number][0])
+    seconds = {number: _second(examples[number], guesses[number], features[number][1]) for number in numbers}
+    return Trained(
+        lexicon=votings.lexicon(numbers),
+        first=_fit(examples, numbers, features, {}, settings),
+        second=_fit(examples, numbers, features, seconds, settings),
+    )
+
+
+def _second(example: Example, guess: Matrix, layout: Layout) -> Matrix:
+    chars = np.array([stat[STATS.index("chars")] for stat in example.blocks.stats], dtype=np.float32)
+    return second_features(guess, chars, layout)
+
+
+def _fit(
+    examples: Sequence[Example],
+    numbers: Sequence[int],
+    features: dict[int, tuple[Matrix, Layout]],
+    seconds: dict[int, Matrix],
+    settings: Settings,
+) -> Any:
+    rows, labels, weights = [], [], []
+    for number in numbers:
+        example = examples[number]
+        own = features[number][0]
+        rows.append((np.concatenate([own, seconds[number]], axis=1) if seconds else own)[example.known])
+        labels.append(example.label[example.known])
+        weights.append(example.weight[example.known])
+    return train_forest(np.concatenate(rows), np.concatenate(labels), np.concatenate(weights), settings)
+
+
+def fold_of(site: str) -> int:
+    return int(hashlib.sha1(site.encode()).hexdigest(), 16) % NUM_FOLDS
+
+
+def predict(trained: Trained, example: Example) -> Matrix:
+    features, layout = block_features(example.blocks, example.page, trained.lexicon)
+    guess = probabilities(trained.first, features)
+    return probabilities(trained.second, np.concatenate([features, _second(example, guess, layout)], axis=1))
+
+
+# ---------------------------------------------------------------------------------------------------- validation
+
+
+def validate(examples: Sequence[Example], votings: Votings, settings: Settings) -> dict[str, list[float]]:
+    """F1 of the words of every page, by kind of page, each page judged by forests that never saw its site."""
+    found: dict[str, list[float]] = defaultdict(list)
+    for fold in range(NUM_FOLDS):
+        inside = [number for number, example in enumerate(examples) if fold_of(example.site) != fold]
+        trained = train(examples, votings, inside, settings)
+        for example in examples:
+            if fold_of(example.site) == fold and example.gold:
+                kept = choose_blocks(predict(trained, example), example.blocks, np.array(example.blocks.stats, dtype=np.float32))
+                found[example.kind].append(words_f1(example, kept))
+        everything = [value for values in found.values() for value in values]
+        print(f"after fold {fold + 1}: F1 {np.mean(everything):.4f} of {len(everything)} pages", file=sys.stderr)
+    return found
+
+
+def words_f1(example: Example, kept: npt.NDArray[np.bool_]) -> float:
+    chosen = Counter(word for number in np.flatnonzero(kept).tolist() for word in example.words[number])
+    gold = Counter(example.gold)
+    hits = sum((chosen & gold).values())
+    return 2 * hits / (sum(chosen.values()) + sum(gold.values()))
+
+
+# ---------------------------------------------------------------------------------------------------- weights
+
+
+def export(trained: Trained) -> dict[str, Any]:
+    """The weights as plain lists."""
+    return {
+        "names": dict(trained.lexicon.names),
+        "words": dict(trained.lexicon.words),
+        "first": export_forest(trained.first),
+        "second": export_forest(trained.second),
+    }
+
+
+def export_forest(model: Any) -> dict[str, Any]:
+    """Questions by feature, each once; trees as question numbers level by level; leaves in thousandths."""
+    trees, bias = _trees(model)
+    asked = sorted({(split["float_feature_index"], split["border"]) for tree in trees for split in tree["splits"]})
+    number_of = {question: number for number, question in enumerate(asked)}
+    thresholds: dict[int, list[float]] = {}
+    for column, border in asked:
+        thresholds.setdefault(column, []).append(float(np.float32(border)))
+    depth = max(len(tree["splits"]) for tree in trees)
+    questions = [
+        [number_of[split["float_feature_index"], split["border"]] for split in _full(tree["splits"], depth)] for tree in trees
+    ]
+    leaves = [round(value * LEAF_SCALE) for tree in trees for value in _spread(tree["leaf_values"], 1 << depth)]
+    return {
+        "bias": bias,
+        "thresholds": [[column, values] for column, values in thresholds.items()],
+        "questions": [list(level) for level in zip(*questions, strict=True)],
+        "leaves": leaves,
+    }
+
+
+def _trees(model: Any) -> tuple[list[dict[str, Any]], float]:
+    import tempfile
+
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "model.json"
+        model.save_model(str(path), format="json")
+        dump = json.loads(path.read_text(encoding="utf-8"))
+    scale, bias = dump["scale_and_bias"]
+    assert scale == 1
+    return dump["oblivious_trees"], float(bias[0] if isinstance(bias, list) else bias)
+
+
+def _full(splits: list[dict[str, Any]], depth: int) -> list[dict[str, Any]]:
+    """A shallower tree asks its first question again, and `_spread` gives both answers the same leaf."""
+    return splits + splits[:1] * (depth - len(splits))
+
+
+def _spread(leaves: list[float], size: int) -> list[float]:
+    return [leaves[number % len(leaves)] for number in range(size)]
+
+
+def main(arguments: list[str] | None = None) -> int:
+    parser = argparse.ArgumentParser(prog="python -m extract.train_blocks", description=(__doc__ or "").split("\n", 1)[0])
+    parser.add_argument("--eval", metavar="DIR", type=Path, required=True, help="folder with main.jsonl.gz")
+    parser.add_argument("--out", metavar="FILE", type=Path, default=WEIGHTS, help="where the weights go")
+    parser.add_argument("--validate", action="store_true", help="measure five folds by site first")
+    parser.add_argument("--iterations", type=int, default=Settings.iterations, help="trees in each forest")
+    options = parser.parse_args(arguments)
+    settings = Settings(iterations=options.iterations)
+    try:
+        path = next((place for place in (options.eval, options.eval / "html") if (place / "main.jsonl.gz").is_file()), None)
+        if path is None:
+            raise InputError(f"no main.jsonl.gz in {options.eval}: name the folder of the evaluation sets with --eval")
+        examples = list(read_examples(path / "main.jsonl.gz"))
+        votings = Votings(examples)
+        if options.validate:
+            for kind, values in sorted(validate(examples, votings, settings).items()):
+                print(f"{kind:<16}{len(values):>5}{np.mean(values):>8.3f}")
+        weights = export(train(examples, votings, range(len(examples)), settings))
+    except TercetError as error:
+        print(error, file=sys.stderr)
+        return 2
+    options.out.write_text(
+        json.dumps(weights, ensure_ascii=False, separators=(",", ":"), sort_keys=True) + "\n", encoding="utf-8"
+    )
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
