@@ -25,6 +25,8 @@ class ExecutionConfig:
 
     out: str = "out"
     """Directory or fsspec URL that everything is written below."""
+    checkpoints: str | None = None
+    """Directory for the training run where `out` is an object store, on which checkpoints cannot be renamed into place."""
     mode: Literal["ray", "local"] = "ray"
     """`ray`: tasks on a cluster, or on one started here; `local`: in this process, for debugging."""
     address: str | None = None

@@ -122,7 +122,8 @@ def _run_steps(pipeline: Pipeline, record: Record, until: str | None) -> None:
     emitted = run_mix.emit(pipeline.mix, plan, counted, context)
     if until == "mix":
         return
-    record.trained = run_pretrain.run(_pretrain_recipe(pipeline), list(emitted.stages.values()), context)
+    stages = list(emitted.stages.values())
+    record.trained = run_pretrain.run(_pretrain_recipe(pipeline), stages, context, out=pipeline.execution.checkpoints)
 
 
 def _pretrain_recipe(pipeline: Pipeline) -> run_pretrain.PretrainRecipe:

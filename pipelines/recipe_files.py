@@ -100,7 +100,12 @@ def build_pipeline(recipe: Mapping[str, Any], path: Path) -> Pipeline:
     recipe.setdefault("execution", {})
     pipeline = build(Pipeline, recipe, where=str(path))
     mix = dataclasses.replace(pipeline.mix, tokenizer=_beside(pipeline.mix.tokenizer, path.parent))
-    execution = dataclasses.replace(pipeline.execution, out=absolute(pipeline.execution.out))
+    checkpoints = pipeline.execution.checkpoints
+    execution = dataclasses.replace(
+        pipeline.execution,
+        out=absolute(pipeline.execution.out),
+        checkpoints=absolute(checkpoints) if checkpoints else None,
+    )
     sources = tuple(dataclasses.replace(source, path=absolute(source.path)) for source in pipeline.sources)
     return dataclasses.replace(pipeline, mix=mix, execution=execution, sources=sources)
 
