@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal, Protocol
 
-from corpus.errors import require
+from corpus.errors import RecipeError, require
 
 REPOSITORY = Path(__file__).resolve().parent.parent
 
@@ -120,8 +120,14 @@ class RayExecutor:
 
     def _connect(self, config: ExecutionConfig) -> None:
         """Joins the cluster of the job or of the environment; without one, starts one in this machine's processes."""
+        # Tasks take no accelerator; without this Ray warns of it at every start.
         os.environ.setdefault("RAY_ACCEL_ENV_VAR_OVERRIDE_ON_ZERO", "0")
         address = config.address or os.environ.get("RAY_ADDRESS")
+        if address and address.startswith("http"):
+            raise RecipeError(
+                f"{address} is the address of the cluster's job API: submit the run there (ray job submit --working-dir . -- "
+                "python -m pipelines run ...), unset RAY_ADDRESS, or give the cluster's own address as execution.address"
+            )
         inside_job = "RAY_JOB_CONFIG_JSON_ENV_VAR" in os.environ
         options: dict[str, Any] = {"log_to_driver": False, "logging_level": "ERROR"}
         if address:

@@ -65,6 +65,13 @@ def test_a_mistake_is_one_message_and_exit_code_1(arguments, answer, capsys):
     assert printed.out == ""
 
 
+def test_the_address_of_the_job_api_is_no_cluster_to_join(monkeypatch, capsys):
+    pytest.importorskip("ray")
+    monkeypatch.setenv("RAY_ADDRESS", "http://127.0.0.1:8265")
+    assert main(["run", "tiny"]) == 1
+    assert "ray job submit --working-dir ." in capsys.readouterr().err
+
+
 def test_dry_run_lists_what_would_be_read_and_writes_nothing(tmp_path, capsys, monkeypatch):
     monkeypatch.chdir(REPOSITORY)
     assert main(["run", "tiny", "--dry-run", f"execution.out={tmp_path}/out"]) == 0
