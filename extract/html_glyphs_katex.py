@@ -196,8 +196,8 @@ def _with_scripts(base: Element, node: Element) -> Element:
 
 def _fraction(node: Element) -> Element:
     items = _items(node)
-    has_line = any(item.node.find_class("frac-line") for item in items)
-    parts = [_content(item.node) for item in items if not item.node.find_class("frac-line") or _sequence(item.node)]
+    has_line = any("frac-line" in _first_classes(item.node) for item in items)
+    parts = [_content(item.node) for item in items if "frac-line" not in _first_classes(item.node)]
     if len(parts) < 2:
         return row_of(parts)
     return make_node("mfrac", parts[0], parts[-1], **({} if has_line else {"linethickness": "0"}))

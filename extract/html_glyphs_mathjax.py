@@ -53,7 +53,7 @@ def _pieces_to_char(codes: list[int]) -> str:
     """The text of a token's glyphs."""
     if len(codes) > 1 and (char := _ASSEMBLED.get(frozenset(codes))):
         return char
-    if _BRACE_ENDS <= frozenset(codes):  # both braces have the same pieces, in another order
+    if frozenset(codes) >= _BRACE_ENDS:  # both braces have the same pieces, in another order
         return "⏞" if codes[0] == 0xE150 else "⏟"
     return "".join(map(chr, codes))
 
@@ -259,7 +259,7 @@ def _script_cells(node: Element | None) -> list[Element]:
     if node is None:
         return []
     rows = [[cell for cell in row.children if not isinstance(cell, str)] for row in node.children if not isinstance(row, str)]
-    if not rows:
+    if len(rows) < 2:
         return []
     return [_content(cell) for pair in zip(rows[-1], rows[0], strict=False) for cell in pair]
 

@@ -394,8 +394,8 @@ def _script(mark: str, node: Element | None) -> str:
 def _script_content(node: Element) -> str:
     """What stands in a script; lines below each other there are a substack."""
     inner = _only(node)
-    if name_of(inner) == "mtable" and len(rows := _rows(inner)) > 1 and all(len(row) == 1 for row in rows):
-        return r"\substack{" + r" \\ ".join(row[0] for row in rows) + "}"
+    if name_of(inner) == "mtable" and len(_parts(inner)) > 1 and all(len(_parts(row)) == 1 for row in _parts(inner)):
+        return r"\substack{" + r" \\ ".join(row[0] for row in _rows(inner)) + "}"
     return convert(node).strip()
 
 
@@ -559,14 +559,18 @@ def _mtable(node: Element) -> str:
         return rows[0][0]
     if len(rows) > 1 and not align and all(len(row) == 2 and _STARTS_WITH_RELATION.match(row[1]) for row in rows):
         aligned = True
-    return _table(node, "aligned" if aligned else "matrix")
+    return _written(rows, "aligned" if aligned else "matrix")
 
 
 _STARTS_WITH_RELATION = re.compile(r"(?:=|<|>|\\(?:leq?|geq?|sim|approx|equiv|to|rightarrow|subseteq|in)(?![a-z])|$)")
 
 
 def _table(node: Element, environment: str) -> str:
-    body = r" \\ ".join(" & ".join(row) for row in _rows(node))
+    return _written(_rows(node), environment)
+
+
+def _written(rows: list[list[str]], environment: str) -> str:
+    body = r" \\ ".join(" & ".join(row) for row in rows)
     return f"\\begin{{{environment}}} {body} \\end{{{environment}}}"
 
 

@@ -152,7 +152,8 @@ class _Reader:
                 qualifiers.setdefault(_name(child), child)
         arguments = [child for child in children[1:] if not any(child is qualifier for qualifier in qualifiers.values())]
         special = getattr(self, f"apply_{name}", None)
-        if special is not None and arguments:
+        # A fraction of one argument would be read twice, and one inside of it four times.
+        if special is not None and len(arguments) > (name in ("divide", "power")):
             return special(arguments, qualifiers)  # type: ignore[no-any-return]
         if name in _INFIX:
             return self.infix(name, arguments)

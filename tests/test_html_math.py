@@ -295,3 +295,20 @@ def test_macros_of_a_script() -> None:
         "f": ("#1f(#2)", 2, None),
         "bf": ("{\\bf #1}", 1, "a"),
     }
+
+
+@pytest.mark.parametrize(
+    "markup",
+    [
+        "<mjx-container><mjx-math>" + "<mjx-mmultiscripts><mjx-prescripts>" * 60,
+        '<span class="katex"><span class="katex-html">' + '<span class="mfrac"><span class="vlist"><span style="top:-1em">' * 60,
+        "<math>" + "<mtable><mtr><mtd>" * 60 + "<mi>x</mi>",
+        "<math>" + "<apply><divide></divide>" * 150 + "<ci>x</ci>",
+        "<math>" + "<msub><mi>x</mi><mtable><mtr>" * 50 + "<mi>x</mi>",
+        "\\(\\newcommand{\\a}{\\a\\a}" + "\\a" * 3000 + "\\)",
+        "<i>x" + "<sub><i>x</i>" * 170,
+    ],
+)
+def test_nested_formulas_are_read_once(markup: str) -> None:
+    """Reading a part twice doubles the time at every level: sixty levels would not end."""
+    assert extract.html(f"<p>before {markup}".encode(), "").text.startswith("before")
