@@ -35,7 +35,7 @@ AXIS = 0.25
 """Height of the mathematics axis over the baseline in em. Source: The TeXbook, appendix G, font parameter 22 of cmsy10."""
 
 
-_MERGING = frozenset(["word", "digits", "mathsf", "mathbf", "mathtt"])
+_MERGING = frozenset(["word", "digits", "mathsf", "mathbf", "mathtt", "mathit"])
 _SANS = re.compile(r"CMSS|LMSans|SFSS|Heros|Helvetica")
 
 
@@ -56,7 +56,7 @@ class Atom:
     top: float
     bottom: float
     kind: str = "ord"
-    """ord, word (upright letters), mathsf, mathbf, mathtt (letters of one style), digits,
+    """ord, word (upright letters), mathsf, mathbf, mathtt, mathit (letters of one style), digits,
     operator (lim and the like), bigop, delimiter, radical, accent,
     box (a finished two-dimensional piece)."""
 
@@ -110,7 +110,7 @@ def to_atoms(glyphs: Sequence[Glyph]) -> list[Atom]:
             atoms[-1] = _union(last, latex, atom)
         else:
             atoms.append(atom)
-    return _merge_pieces(_two_word_operators([_function(atom) for atom in _overstrikes(atoms)]))
+    return _merge_pieces(_two_word_operators([_function(_variables(atom)) for atom in _overstrikes(atoms)]))
 
 
 def _atom(glyph: Glyph) -> Atom:
@@ -137,6 +137,8 @@ def _atom(glyph: Glyph) -> Atom:
             latex = rf"\boldsymbol{{{latex}}}"
     if kind in ("bigop", "delimiter", "radical") or (face.family == "extension" and kind != "accent"):
         y = (top + bottom) / 2 + AXIS * glyph.size
+    if kind == "ord" and not face.family and face.italic and text.isascii() and text.isalpha():
+        latex, kind = rf"\mathit{{{latex}}}", "mathit"
     if kind == "word" and (style := _style(face)):
         latex, kind = rf"\{style}{{{latex}}}", style
     return Atom(latex, glyph.x0, glyph.x1, y, glyph.size, top, bottom, kind)
@@ -181,6 +183,13 @@ def _function(atom: Atom) -> Atom:
     if len(atom.latex) == 1:
         return replace(atom, latex=rf"\mathrm{{{atom.latex}}}")
     return replace(atom, latex=rf"\text{{{atom.latex}}}")
+
+
+def _variables(atom: Atom) -> Atom:
+    r"""One or two letters of the text's italic are variables; more are a word (\mathit)."""
+    if atom.kind != "mathit" or len(atom.latex) > len(r"\mathit{xy}"):
+        return atom
+    return replace(atom, latex=" ".join(atom.latex[8:-1]), kind="ord")
 
 
 def _two_word_operators(atoms: Sequence[Atom]) -> list[Atom]:
@@ -276,7 +285,7 @@ def _are_pieces(upper: Atom, lower: Atom) -> bool:
         upper.latex in _DELIMITERS
         and (upper.kind == lower.kind == "delimiter" or upper.latex == lower.latex in ("|", r"\|"))
         and abs(lower.x0 - upper.x0) < 0.3 * lower.size
-        and -0.1 * lower.size < max(lower.top - upper.bottom, upper.top - lower.bottom) < 0.7 * lower.size
+        and -0.35 * lower.size < max(lower.top - upper.bottom, upper.top - lower.bottom) < 0.15 * lower.size
     )
 
 

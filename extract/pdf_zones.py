@@ -22,6 +22,7 @@ _SECOND_ROMAN = re.compile(r"^(CMR|CMBX|LMRoman)\d")
 _NEUTRAL = frozenset("()[]{}+=/|!<>,:;.*")
 _OPEN, _CLOSE = frozenset("([{"), frozenset(")]}")
 _EDGE = frozenset(",.;:!?")
+_BULLETS = frozenset("•∙●▪■◦‣⋄")
 
 
 @dataclass(frozen=True, slots=True)
@@ -338,7 +339,13 @@ def _trimmed(run: list[_Token]) -> list[_Token]:
         if [token.text for token in run[-3:]] == [".", ".", "."] and run[0].text not in _EDGE:
             break
         depth = _open_brackets(run)
-        if first.text in _EDGE or (first.text in _OPEN and depth > 0) or (first.text in _CLOSE) or first.text == "/":
+        if (
+            first.text in _EDGE
+            or first.text in _BULLETS
+            or (first.text in _OPEN and depth > 0)
+            or (first.text in _CLOSE)
+            or first.text == "/"
+        ):
             run, changed = run[1:], True
         elif last.text in _EDGE or (last.text in _CLOSE and depth < 0) or last.text in _OPEN:
             run, changed = run[:-1], True

@@ -146,3 +146,20 @@ def test_names_and_ink_come_from_the_embedded_font_program() -> None:
     assert plus.y - plus.top == pytest.approx(0.583 * plus.size, abs=0.01)
     assert plus.bottom - plus.y == pytest.approx(0.083 * plus.size, abs=0.01)
     assert (pi.text, pi.face.name) == ("π", "CMMI7")
+
+
+def test_bars_of_successive_rows_are_not_pieces_of_one() -> None:
+    rows = [
+        glyph
+        for y in (100.0, 112.0)
+        for glyph in (put("|", 0, y, face=SYMBOLS, width=3), put("x", 3, y), put("|", 8, y, face=SYMBOLS, width=3))
+    ]
+    assert latex(*rows, rows=True) == r"\begin{aligned} | x | \\ | x | \end{aligned}"
+
+
+def test_binomial_coefficients_and_small_matrices() -> None:
+    left, right = (
+        put("", x, 90.9, face=EXTENSION, name=f"paren{side}big", width=4.6) for x, side in ((0, "left"), (10.4, "right"))
+    )
+    binomial = [put("n", 5, 95, size=7), put("k", 5, 103, size=7)]
+    assert latex(put("x", -8), left, *binomial, right) == r"x \binom{n}{k}"
