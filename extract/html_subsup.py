@@ -50,18 +50,27 @@ class _Token(NamedTuple):
 
 def mark_html_formulas(page: Page, text: str) -> None:
     """Replaces mathematics of letters, signs and scripts by formula elements. `text` is the page's markup."""
-    if not any(tag in text for tag in _SCRIPT_TAGS) or any(node.tag == MATH_TAG for node in page.root.all_elements()):
+    if not any(tag in text for tag in _SCRIPT_TAGS):
+        return
+    scripts = [
+        node for node in page.order if node.tag in ("sub", "sup") and node.parent is not None and _may_be_mathematics(node)
+    ]
+    if not scripts or any(node.tag == MATH_TAG for node in page.root.all_elements()):
         return
     seen: set[int] = set()
-    for node in page.order:
-        if node.tag in ("sub", "sup") and node.parent is not None:
-            holders = [node.parent]
-            while holders[-1].tag in _WRAPPERS and (above := holders[-1].parent) is not None:
-                holders.append(above)
-            for holder in reversed(holders):  # from outside, so that a formula is found whole
-                if id(holder) not in seen and holder.tag and holder.tag not in _NEVER_INSIDE:
-                    seen.add(id(holder))
-                    _mark_children(holder)
+    for node in scripts:
+        holders: list[Element] = [node.parent] if node.parent is not None else []
+        while holders[-1].tag in _WRAPPERS and (above := holders[-1].parent) is not None:
+            holders.append(above)
+        for holder in reversed(holders):  # from outside, so that a formula is found whole
+            if id(holder) not in seen and holder.tag and holder.tag not in _NEVER_INSIDE:
+                seen.add(id(holder))
+                _mark_children(holder)
+
+
+def _may_be_mathematics(node: Element) -> bool:
+    """Whether a script is no footnote mark: those hold a link, or stand in one."""
+    return not any(child.__class__ is not str and child.tag == "a" for child in node.children)  # type: ignore[union-attr]
 
 
 def html_to_latex(node: Element) -> str | None:
