@@ -154,7 +154,7 @@ def test_bars_of_successive_rows_are_not_pieces_of_one() -> None:
         for y in (100.0, 112.0)
         for glyph in (put("|", 0, y, face=SYMBOLS, width=3), put("x", 3, y), put("|", 8, y, face=SYMBOLS, width=3))
     ]
-    assert latex(*rows, rows=True) == r"\begin{aligned} | x | \\ | x | \end{aligned}"
+    assert latex(*rows, rows=True) == r"\begin{aligned}| x | \\| x | \end{aligned}"
 
 
 def test_binomial_coefficients_and_small_matrices() -> None:
