@@ -92,8 +92,8 @@ class _Reader:
             opening, closing = (r"\{", r"\}") if name == "set" else ("(", ")")
             return f"{opening}{', '.join(map(self.bare, children))}{closing}", _ATOM
         if name == "interval":
-            left, right = {"open": "()", "open-closed": "(]", "closed-open": "[)"}.get(node.attrs.get("closure", ""), "[]")
-            return f"{left}{', '.join(map(self.bare, children))}{right}", _ATOM
+            fences = {"open": "()", "open-closed": "(]", "closed-open": "[)"}.get(node.attrs.get("closure", ""), "[]")
+            return f"{fences[0]}{', '.join(map(self.bare, children))}{fences[1]}", _ATOM
         if name in ("vector", "matrix"):
             rows = [[child] for child in children] if name == "vector" else [_elements(row) for row in children]
             body = r" \\ ".join(" & ".join(map(self.bare, row)) for row in rows)
