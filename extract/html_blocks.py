@@ -16,6 +16,7 @@ import re
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 from itertools import pairwise
 from typing import Any
 
@@ -305,13 +306,17 @@ def name_parts(name: str) -> tuple[str, ...]:
     """What a class attribute and id (`#id`) are made of: whole names and their words, without digits."""
     found: dict[str, None] = {}
     for token in name.split()[:12]:
-        parts = [part for part in _NOT_LETTERS.split(_CAMEL.sub("-", token).lower()) if part]
-        for part in parts[:6]:
-            found[part.removeprefix("#")] = None
-        if 1 < len(parts) <= 6:
-            found["-".join(parts)] = None
-    found.pop("", None)
+        found |= dict.fromkeys(_token_parts(token))
     return tuple(found)
+
+
+@lru_cache(maxsize=65_536)
+def _token_parts(token: str) -> tuple[str, ...]:
+    parts = [part for part in _NOT_LETTERS.split(_CAMEL.sub("-", token).lower()) if part]
+    found = [part.removeprefix("#") for part in parts[:6]]
+    if 1 < len(parts) <= 6:
+        found.append("-".join(parts))
+    return tuple(part for part in found if part)
 
 
 _WORD = re.compile(r"[^\W\d_]+")
@@ -433,9 +438,9 @@ def _own_features(stats: Matrix, blocks: Blocks, lexicon: Lexicon) -> Matrix:
     counts: dict[str, int] = {}
     extra: list[tuple[float, ...]] = []
     for text in blocks.texts:
-        values = [known[word] for word in block_words(text) if word in known]
-        seen = counts[text] = counts.get(text, 0) + 1
         head = text[:HEAD_CHARS].lower()
+        values = [known[word] for word in _WORD.findall(head) if word in known]
+        seen = counts[text] = counts.get(text, 0) + 1
         said = (seen, len(head) > 5 and head in titles, len(head) > 30 and (head[:60] in description or description[:60] in head))
         extra.append((sum(values) / len(values), min(values), max(values), *said) if values else (0.0, 0.0, 0.0, *said))
     words_seen = np.array(extra, dtype=np.float32)

@@ -141,7 +141,6 @@ def release(page: Page) -> None:
     """Takes the tree apart, so that its memory is free at once: parents and children refer to each other."""
     for node in page.order:
         node.parent = None
-        node.children = []
     page.order = []
 
 
