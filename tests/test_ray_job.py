@@ -16,6 +16,7 @@ from pathlib import Path
 import pytest
 
 from corpus.manifest import read_manifest
+from tests.test_end_to_end import SMALL
 
 pytest.importorskip("ray")
 pytestmark = [pytest.mark.ray, pytest.mark.slow]
@@ -78,15 +79,17 @@ def cluster(python, tmp_path_factory):
     shutil.rmtree(temporary, ignore_errors=True)
 
 
-def test_a_submitted_job_extracts_and_a_second_one_finds_the_work_done(cluster, tmp_path):
-    command = ["python", "-m", "pipelines", "extract", "tiny", f"execution.out={tmp_path}/out"]
+def test_a_submitted_job_runs_the_recipe_and_a_second_one_finds_the_work_done(cluster, tmp_path):
+    small = [override for override in SMALL if not override.startswith("sources.")]
+    command = ["python", "-m", "pipelines", "run", "tiny", *small, f"execution.out={tmp_path}/out"]
     first = cluster.submit(*command)
     assert first.returncode == 0, first.stdout + first.stderr
+    assert (tmp_path / "out" / "report.html").is_file()
     (directory,) = (tmp_path / "out" / "extract").iterdir()
     assert read_manifest(str(directory)).counts()["rows_out"] > 200
     second = cluster.submit(*command)
     assert second.returncode == 0, second.stdout + second.stderr
-    assert "nothing to do, all there" in second.stdout + second.stderr
+    assert "nothing to do: every shard was there already" in second.stdout + second.stderr
 
 
 def test_a_job_that_fails_says_so_by_its_exit_code(cluster, tmp_path):
