@@ -304,9 +304,14 @@ def _layout(atoms: Sequence[Atom], rules: Sequence[Rule], *, depth: int, rows: b
     if rows:
         lines = _rows(atoms, size)
         if len(lines) > 1:
-            body = r" \\ ".join(_layout(line, (), depth=depth + 1) for line in lines)
+            body = r" \\ ".join(_row_start(_layout(line, (), depth=depth + 1)) for line in lines)
             return rf"\begin{{aligned}} {body} \end{{aligned}}"
     return _line(atoms, size, depth=depth)
+
+
+def _row_start(latex: str) -> str:
+    r"""A row whose first bracket is not taken for the option of the \\ before it."""
+    return "{[}" + latex[1:] if latex.startswith("[") else latex
 
 
 def _main_size(atoms: Sequence[Atom]) -> float:
@@ -483,7 +488,7 @@ def _array(inside: Sequence[Atom], left: Atom, right: Atom | None, *, depth: int
         cells: list[list[Atom]] = [[] for _ in range(len(bounds) + 1)]
         for atom in row:
             cells[sum(atom.middle > bound for bound in bounds)].append(atom)
-        lines.append(" & ".join(_layout(cell, (), depth=depth + 1) for cell in cells))
+        lines.append(_row_start(" & ".join(_layout(cell, (), depth=depth + 1) for cell in cells)))
     if left.latex == "(" and not bounds and len(rows) == 2 and _is_binomial(rows, size):
         return rf"\binom{{{_layout(rows[0], (), depth=depth + 1)}}}{{{_layout(rows[1], (), depth=depth + 1)}}}"
     environment = "cases" if right is None else _ENVIRONMENTS.get(left.latex, "matrix")
@@ -552,6 +557,8 @@ class _Node:
 
 
 def _line(atoms: Sequence[Atom], size: float, *, depth: int) -> str:
+    if any(a.kind == "radical" for a in atoms):
+        raise Unsure("a radical over nothing")
     atoms = _accented(sorted(atoms, key=lambda a: (a.x0, a.x1)))
     base = _baseline(atoms, size)
     nodes: list[_Node] = [_Node(a, [], []) for a in atoms if _is_main(a, base, size)]
@@ -721,7 +728,7 @@ def _scripts(node: _Node, *, depth: int) -> str:
     others = [a for a in node.sup if not any(a is prime for prime in primes)]
     marks = "".join(a.latex for a in primes)
     sup = f"^{{{_layout(others, (), depth=depth + 1)}}}" if others else ""
-    return marks + sub + sup
+    return marks + sup + sub if marks else sub + sup
 
 
 def _limit(node: _Node, *, depth: int) -> str:
