@@ -23,6 +23,8 @@ import numpy.typing as npt
 from extract.html_blocks import Blocks, Lexicon, Matrix, block_features, second_features
 
 WEIGHTS = Path(__file__).parent / "models" / "html_blocks.json"
+WEIGHTS_SHA256 = "7d7655248a24ff8e3ec9b46decc73084235bddeed2f7e83e60abda5aba34cda5"
+"""Of that file. A stage's digest covers the sources only: with this line it changes whenever the weights do."""
 LEAF_SCALE = 1000
 """Leaves are stored as whole thousandths."""
 

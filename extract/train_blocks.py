@@ -452,9 +452,9 @@ def main(arguments: list[str] | None = None) -> int:
     except TercetError as error:
         print(error, file=sys.stderr)
         return 2
-    options.out.write_text(
-        json.dumps(weights, ensure_ascii=False, separators=(",", ":"), sort_keys=True) + "\n", encoding="utf-8"
-    )
+    content = (json.dumps(weights, ensure_ascii=False, separators=(",", ":"), sort_keys=True) + "\n").encode()
+    options.out.write_bytes(content)
+    print(f'extract/html_classifier.py must say: WEIGHTS_SHA256 = "{hashlib.sha256(content).hexdigest()}"')
     return 0
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import itertools
 
 import numpy as np
@@ -19,7 +20,7 @@ from extract.html_blocks import (
     path_features,
     read_blocks,
 )
-from extract.html_classifier import Forest, shipped_classifier
+from extract.html_classifier import WEIGHTS, WEIGHTS_SHA256, Forest, shipped_classifier
 from extract.html_content import choose_blocks, empty, rows_together, threshold
 from extract.html_document import marked_page
 from extract.html_markdown import Writer
@@ -180,6 +181,10 @@ def test_labels_follow_the_gold_text() -> None:
 def test_log_odds_count_sites_not_pages() -> None:
     votes = [("a", {"x": 1.0}), ("a", {"x": 1.0}), ("b", {"x": 0.0}), ("c", {"y": 1.0})]
     assert log_odds(votes, 2) == {"x": 0.0}
+
+
+def test_shipped_weights_are_the_ones_the_source_names() -> None:
+    assert hashlib.sha256(WEIGHTS.read_bytes()).hexdigest() == WEIGHTS_SHA256
 
 
 def test_shipped_weights_fit_the_features() -> None:
