@@ -144,8 +144,13 @@ def _atom(glyph: Glyph) -> Atom:
     return Atom(latex, glyph.x0, glyph.x1, y, glyph.size, top, bottom, kind)
 
 
+def is_sans(font_name: str) -> bool:
+    """Whether a text font has no serifs, by its name."""
+    return bool(_SANS.search(font_name))
+
+
 def _style(face: Face) -> str:
-    return "mathtt" if face.mono else "mathsf" if _SANS.search(face.name) else "mathbf" if face.bold else ""
+    return "mathtt" if face.mono else "mathsf" if is_sans(face.name) else "mathbf" if face.bold else ""
 
 
 def _is_large(glyph: Glyph, latex: str) -> bool:
@@ -265,18 +270,25 @@ def _overstrikes(atoms: Sequence[Atom]) -> list[Atom]:
 
 def _merge_pieces(atoms: Sequence[Atom]) -> list[Atom]:
     """Delimiters that are built from stacked pieces (top, extension, middle, bottom) as one."""
-    merged = list(atoms)
-    joined = True
-    while joined:
-        joined = False
-        for position, atom in enumerate(merged):
-            at = next((i for i in range(position) if _are_pieces(merged[i], atom)), None) if atom.latex in _DELIMITERS else None
-            if at is not None:
-                other = merged.pop(position) and merged[at]
-                whole = _union(other, other.latex if other.latex != "|" else atom.latex, atom, kind="delimiter")
-                merged[at] = replace(whole, y=(whole.top + whole.bottom) / 2 + AXIS * whole.size)
-                joined = True
-                break
+    merged = _merged_once(atoms)
+    while len(merged) < len(atoms):
+        atoms, merged = merged, _merged_once(merged)
+    return merged
+
+
+def _merged_once(atoms: Sequence[Atom]) -> list[Atom]:
+    merged: list[Atom] = []
+    delimiters: list[int] = []
+    for atom in atoms:
+        is_delimiter = atom.latex in _DELIMITERS
+        at = next((i for i in delimiters if _are_pieces(merged[i], atom)), None) if is_delimiter else None
+        if at is None:
+            delimiters += [len(merged)] if is_delimiter else []
+            merged.append(atom)
+            continue
+        other = merged[at]
+        whole = _union(other, other.latex if other.latex != "|" else atom.latex, atom, kind="delimiter")
+        merged[at] = replace(whole, y=(whole.top + whole.bottom) / 2 + AXIS * whole.size)
     return merged
 
 

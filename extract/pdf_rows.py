@@ -17,6 +17,8 @@ from extract.pdf_symbols import OPERATORS_WITH_LIMITS
 
 WINDOW = 16
 """Lines of the stream around a mark that may belong to it."""
+MAX_RULES = 1000
+"""Bars that are looked at on a page; a plot's thousands of strokes are none, and each costs a pass over the lines."""
 _AXIS = 0.25
 
 
@@ -32,7 +34,7 @@ def join_rows(lines: Sequence[Line], rules: Sequence[Rule]) -> list[Line]:
     """`lines` with those joined that bars, large operators and tall delimiters hold together; the order is kept."""
     groups = _Groups(lines)
     axes: dict[int, float] = {}
-    for rule in rules:
+    for rule in rules[:MAX_RULES]:
         members = _around_bar(lines, rule)
         if members:
             groups.join(members)

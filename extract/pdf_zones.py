@@ -10,8 +10,8 @@ from dataclasses import dataclass
 
 from extract.document import Formula
 from extract.pdf_glyphs import Face, Glyph, Rule
-from extract.pdf_lines import Line
-from extract.pdf_math import Unsure, rebuild
+from extract.pdf_lines import Line, plain_text
+from extract.pdf_math import Unsure, is_sans, rebuild
 from extract.pdf_symbols import ACCENTS, BINARY, FUNCTIONS, QED, RELATIONS, character_latex, latex_of
 
 LIGATURE_LETTERS = frozenset("ﬀﬁﬂﬃﬄ")
@@ -153,6 +153,7 @@ def _tokens(line: Line, bars: Sequence[Rule] = (), *, italic_is_math: bool = Tru
             italic_line=italic_line,
             bold_line=line.share_bold > 0.4,
             italic_is_math=italic_is_math,
+            main=upright,
         )
     for bracket, word in itertools.pairwise(tokens):
         bracket.before_mod = word.text == "mod"
@@ -208,7 +209,14 @@ def _is_operator(glyph: Glyph) -> bool:
 
 
 def _settle(
-    tokens: list[_Token], position: int, first: Glyph, *, italic_line: bool, bold_line: bool, italic_is_math: bool
+    tokens: list[_Token],
+    position: int,
+    first: Glyph,
+    *,
+    italic_line: bool,
+    bold_line: bool,
+    italic_is_math: bool,
+    main: Face | None,
 ) -> None:
     """Decide the tokens that look like text: function names, single italic letters, scripts without a formula."""
     token = tokens[position]
@@ -231,7 +239,9 @@ def _settle(
             token.kind = "math"
     elif token.kind == "text" and _is_upright_symbol(token, before, after):
         token.kind = "math"
-    elif token.kind == "text" and _is_name(token, after, first, italic_line=italic_line):
+    elif token.kind == "text" and (
+        _is_sans_name(token, before, after, first, main) or _is_name(token, after, first, italic_line=italic_line)
+    ):
         token.kind = "function"
     elif token.kind == "text" and italic_is_math and first.face.italic and len(token.text) <= 5 and token.text.isalpha():
         if _is_product(token, before, after, italic_line=italic_line):
@@ -249,6 +259,14 @@ def _is_upright_symbol(token: _Token, before: _Token | None, after: _Token | Non
     return token.text == "mod" or (
         len(token.text) <= 2 and before.text == "[" and token.gap < 0.05 and after.text == "]" and after.gap < 0.05
     )
+
+
+def _is_sans_name(token: _Token, before: _Token | None, after: _Token | None, first: Glyph, main: Face | None) -> bool:
+    r"""Whether a word is a constant (\mathsf{code} : A \to B): sans serif in a line that is not, beside an operator."""
+    if main is None or main.name == first.face.name or not is_sans(first.face.name) or is_sans(main.name):
+        return False
+    beside = (before is not None and before.operator) or (after is not None and (after.operator or after.text == ":"))
+    return beside and token.text.isalpha()
 
 
 def _is_product(token: _Token, before: _Token | None, after: _Token | None, *, italic_line: bool) -> bool:
@@ -459,7 +477,7 @@ def _is_relation(glyph: Glyph) -> bool:
 
 
 def _may_be_display(line: Line, margins: Margins) -> bool:
-    if _LABEL.match(line.text):
+    if _LABEL.match(_beginning(line)):
         return False
     at_margin = _is_at(line.x0, margins.left)
     if _is_at(line.x1, margins.right) and _ends_in_prose(line):
@@ -472,6 +490,14 @@ def _may_be_display(line: Line, margins: Margins) -> bool:
 
 def _is_at(x: float, places: frozenset[int]) -> bool:
     return any(round(x) + d in places for d in (-1, 0, 1))
+
+
+def _beginning(line: Line) -> str:
+    """Text of a line; of a row joined from pieces, what stands leftmost on its baseline."""
+    if line.num_parts == 1:
+        return line.text
+    on_it = sorted((g for g in line.glyphs if abs(g.y - line.y) < 0.1 * line.size and g.text != " "), key=lambda g: g.x0)
+    return f"{plain_text(on_it[:5])} "
 
 
 def _ends_in_prose(line: Line) -> bool:
