@@ -168,7 +168,7 @@ def _covered(block: Words, triples: set[tuple[str, str, str]]) -> float:
 
 def _aligned_shares(words: Sequence[Words], gold: Words) -> Values:
     """Share of each block's words in the longest common subsequence of page and gold text."""
-    distance = require("rapidfuzz.distance", extra="dev")
+    distance = require("rapidfuzz.distance", extra="train-blocks")
     flat = [word for block in words for word in block]
     matched = np.zeros(len(flat) + 1)
     if len(flat) * len(gold) < MAX_ALIGNED:
@@ -263,7 +263,7 @@ class Settings:
 
 
 def train_forest(features: Matrix, label: Values, weight: Values, settings: Settings) -> Any:
-    catboost = require("catboost", extra="dev")
+    catboost = require("catboost", extra="train-blocks")
     model = catboost.CatBoost(
         {
             "loss_function": "CrossEntropy",
