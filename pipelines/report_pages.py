@@ -11,7 +11,6 @@ import html
 import re
 import xml.etree.ElementTree as ElementTree
 from collections.abc import Callable
-from html.parser import HTMLParser
 from typing import Any
 
 from corpus.errors import require
@@ -107,90 +106,70 @@ SKIPPED = _names(
     script style noscript template svg head iframe object embed audio video canvas nav form select button
     """
 )
-VOID = frozenset({"br", "hr", "mspace", "mprescripts"})
-
-
-class _Rebuilder(HTMLParser):
-    """Rebuilds a page from the elements that only show something."""
-
-    def __init__(self) -> None:
-        super().__init__(convert_charrefs=True)
-        self.parts: list[str] = []
-        self._headings: dict[str, tuple[int, list[str]]] = {}
-        self._open: list[str] = []
-        self._skipping: list[str] = []
-        self._math_script = False
-
-    def handle_starttag(self, tag: str, attributes: list[tuple[str, str | None]]) -> None:
-        values = {key: value or "" for key, value in attributes}
-        if tag == "script" and values.get("type", "").startswith("math/"):
-            self._math_script = True
-            self.parts.append('<code class="latex">')
-        elif self._skipping or tag in SKIPPED:
-            if tag in SKIPPED and tag != "embed":
-                self._skipping.append(tag)
-        elif tag == "img":
-            self.parts.append(f'<span class="image">[image: {html.escape(values.get("alt", ""))}]</span>')
-        elif tag in KEPT:
-            self._start(tag, values)
-
-    def _start(self, tag: str, values: dict[str, str]) -> None:
-        if tag in ("h1", "h2"):
-            self._headings.setdefault(tag, (len(self.parts), list(self._open)))
-        kept = "".join(f' {key}="{html.escape(value)}"' for key, value in sorted(values.items()) if key in KEPT_ATTRIBUTES)
-        self.parts.append(f"<{tag}{kept}>")
-        if tag not in VOID:
-            self._open.append(tag)
-
-    def handle_endtag(self, tag: str) -> None:
-        if tag == "script" and self._math_script:
-            self._math_script = False
-            self.parts.append("</code>")
-        elif self._skipping:
-            if tag in self._skipping:
-                while self._skipping.pop() != tag:
-                    pass
-        elif tag in self._open:
-            while (last := self._open.pop()) != tag:
-                self.parts.append(f"</{last}>")
-            self.parts.append(f"</{tag}>")
-
-    def handle_data(self, data: str) -> None:
-        if self._math_script or not self._skipping:
-            self.parts.append(html.escape(data))
-
-    def finished(self, max_chars: int) -> str:
-        """The page from its first h1 on, or h2 where it has none, cut between two elements."""
-        start, around = self._headings.get("h1") or self._headings.get("h2") or (0, [])
-        parts, length = [f"<{name}>" for name in around], 0
-        for part in self.parts[start:]:
-            length += len(part)
-            if length > max_chars and part.startswith("<"):
-                break
-            parts.append(part)
-        return "".join(parts)
 
 
 FRAME_STYLE = (
     "body{font:14px/1.5 system-ui,sans-serif;margin:12px;color:#1f2933;background:#fff}h1{font-size:1.3em}h2{font-size:1.15em}"
     "h3,h4,h5,h6{font-size:1em}pre{background:#f4f5f7;padding:8px;overflow:auto}code,pre,tt{font-size:12px}"
-    "table{border-collapse:collapse}td,th{border:1px solid #e1e5ea;padding:2px 6px}.image{color:#52606d;background:#eef1f4}"
-    ".latex{background:#fdf6e3}"
+    "table{border-collapse:collapse}td,th{border:1px solid #e1e5ea;padding:2px 6px}"
 )
 MAX_PARSED_CHARS = 500_000
 """Of a source page; its first heading lies within, and Python's parser takes a second for so many."""
 FRAME_POLICY = "default-src 'none'; style-src 'unsafe-inline'"
 
 
-def safe_page(content: bytes, charset: str | None, *, max_chars: int = 24_000) -> str:
+def safe_page(content: bytes, charset: str | None, *, max_chars: int = 10_000) -> str:
     """A page's own HTML without scripts, styles, pictures and links, from its first heading on, as a document for a frame."""
-    rebuilder = _Rebuilder()
-    rebuilder.feed(decode_page(content, charset)[:MAX_PARSED_CHARS])
-    rebuilder.close()
+    soup = require("bs4", extra="html").BeautifulSoup(decode_page(content, charset)[:MAX_PARSED_CHARS], "html.parser")
+    _keep_what_shows(soup)
+    heading = soup.find("h1") or soup.find("h2")
+    if heading:
+        _drop_siblings(heading, "previous_siblings")
+    _cut(soup, max_chars)
     return (
         f'<!doctype html><meta charset="utf-8"><meta http-equiv="Content-Security-Policy" content="{FRAME_POLICY}">'
-        f"<style>{FRAME_STYLE}</style>{rebuilder.finished(max_chars)}"
+        f"<style>{FRAME_STYLE}</style>{soup.decode(formatter='html')}"
     )
+
+
+def _keep_what_shows(soup: Any) -> None:
+    """Leaves the elements of KEPT with the attributes of KEPT_ATTRIBUTES, texts, and marks for LaTeX scripts and pictures."""
+    for script in soup.find_all("script", type=re.compile("^math/")):
+        script.name = "code"
+    for skipped in soup(list(SKIPPED)):
+        skipped.decompose()
+    for image in soup("img"):
+        image.replace_with(f"[image: {image.get('alt') or ''}]")
+    kinds = _text_kinds()
+    for text in soup.find_all(string=lambda string: type(string) not in kinds):
+        text.extract()
+    for element in soup.find_all(True):
+        element.attrs = {name: element.attrs[name] for name in sorted(element.attrs) if name in KEPT_ATTRIBUTES}
+        if element.name not in KEPT:
+            element.unwrap()
+
+
+def _text_kinds() -> tuple[type, ...]:
+    """Text as BeautifulSoup knows it; comments, declarations and processing instructions are other kinds of string."""
+    element = require("bs4.element", extra="html")
+    return element.NavigableString, element.Script
+
+
+def _drop_siblings(element: Any, direction: str) -> None:
+    """Removes what stands before or after `element` in the whole page, keeping what it stands in."""
+    for inside in [element, *element.parents]:
+        for sibling in list(getattr(inside, direction)):
+            sibling.extract()
+
+
+def _cut(soup: Any, max_chars: int) -> None:
+    """Drops everything after `max_chars` characters of text."""
+    length = 0
+    for text in soup.find_all(string=True):
+        length += len(text)
+        if length > max_chars:
+            _drop_siblings(text, "next_siblings")
+            return
 
 
 def decode_page(content: bytes, charset: str | None) -> str:
