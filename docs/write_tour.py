@@ -14,7 +14,7 @@ from typing import Any
 import pyarrow.parquet as pq
 from fastwarc.warc import ArchiveIterator, WarcRecordType
 
-PAGE = "reference/generated/scipy.special.ellipk.html"
+PAGE = "reference/generated/scipy.stats.argus.html"
 TRAINING_STAGE = "stage3"
 
 
@@ -87,7 +87,7 @@ def main(out: Path) -> None:
     step = step_of(out, number)
     print(f"""# One document from WARC to loss
 
-`make demo` has run. This follows one page of it, SciPy's description of the complete elliptic integral, through every stage; each
+`make demo` has run. This follows one page of it, SciPy's description of the ARGUS distribution, through every stage; each
 block is the output of the command above it, cut to length. `python docs/write_tour.py out/tiny` writes this page again.
 
 ## It comes in
@@ -100,7 +100,7 @@ the bytes untouched, the address, the time of the fetch, and an id that is the h
 
 Markdown with the formulas as LaTeX. The sidebar, the search box and the footer are gone.
 """)
-    print(command(f"tercet inspect document {out} {short}", section(shown, "text", 14)))
+    print(command(f"tercet inspect document {out} {short}", section(shown, "text", 22)))
     print("Its provenance leads back to the record:\n")
     print(block(section(shown, "document", 14)))
     print("""## Compared, then scored
