@@ -20,7 +20,7 @@ from typing import Any, NamedTuple
 import pyarrow as pa
 
 from corpus import schema
-from corpus.errors import DocumentError
+from corpus.errors import DocumentError, TercetError
 from corpus.ids import content_id
 
 
@@ -116,7 +116,7 @@ def map_documents(
     """`process` applied to every row of `table` as a dict; what it cannot process becomes a reject row.
 
     `process` raises DocumentError with a reason, or anything else, which is rejected as `crashed` with the exception in the
-    detail. Rows keep their order.
+    detail; other errors of corpus.errors are not the document's fault and are raised. Rows keep their order.
     """
     made: list[dict[str, Any]] = []
     rejected: list[dict[str, Any]] = []
@@ -127,6 +127,8 @@ def map_documents(
                 made.append(process(row))
         except DocumentError as error:
             reason, detail = error.reason, error.detail
+        except TercetError:
+            raise  # a missing extra or a wrong setting: no other document would fare better
         except RecursionError as error:
             reason, detail = "nested_too_deep", str(error)
         except Exception as error:  # noqa: BLE001 (one bad document never ends a shard; it is counted under its reason)

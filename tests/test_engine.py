@@ -10,12 +10,12 @@ import pyarrow.parquet as pq
 import pytest
 
 from corpus import shards
-from corpus.errors import RecipeError, StageError
-from corpus.stage import StageOutput
+from corpus.errors import MissingExtraError, RecipeError, StageError
+from corpus.stage import StageOutput, map_documents
 from pipelines.engine import Context, StageResult, run_stage
 from pipelines.executors import LocalExecutor
 from pipelines.progress import Progress
-from tests.engine_stages import NUM_DOCUMENTS, make_stage, make_tasks, read, tree
+from tests.engine_stages import LIMITS, NUM_DOCUMENTS, OUTPUT, make_stage, make_tasks, read, tree
 
 
 def run(out: Path | str, tasks=None, stage=None, **context) -> StageResult:
@@ -155,3 +155,14 @@ def test_works_on_an_fsspec_url():
     first = run("memory://engine-test/out")
     assert pq.read_table(shards.open_input(first.shard_urls[0])).num_rows == NUM_DOCUMENTS
     assert not run("memory://engine-test/out").did_work
+
+
+def test_a_missing_library_ends_the_stage_and_rejects_nothing(tmp_path):
+    def measure(_row):
+        raise MissingExtraError("pymupdf is not installed; it comes with the extra [pdf]")
+
+    def step(table):
+        return map_documents(table, measure, stage="measure", output_schema=OUTPUT, limits=LIMITS)
+
+    with pytest.raises(MissingExtraError, match=r"extra \[pdf\]"):
+        run(tmp_path, stage=make_stage(steps=(step,)))
