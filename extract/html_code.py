@@ -12,7 +12,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
-from extract.html_tree import BLOCK_TAGS, CODE_TAG, INLINE_CODE_TAG, LEAF_TAGS, MATH_TAG, Element, Page, words
+from extract.html_tree import CODE_TAG, LEAF_TAGS, MATH_TAG, Element, Page, words
 
 # ---------------------------------------------------------------------------------------------------- text of a block
 
@@ -52,7 +52,7 @@ def _write(node: Element, parts: list[str], line_spans: set[int], keep_whitespac
             parts.append(child if keep_whitespace else _collapsed(child, at_line_start=_ends_line(parts)))
         elif child.tag == "br":
             parts.append("\n")
-        elif child.tag in (CODE_TAG, INLINE_CODE_TAG, MATH_TAG):
+        elif child.tag in (CODE_TAG, MATH_TAG):
             parts.append(child.attrs.get("text") or child.attrs.get("latex", ""))
         elif is_gutter(child):
             continue
@@ -524,22 +524,19 @@ for _number, _layout in enumerate(LAYOUTS):
     for _name in _layout.classes:
         _BY_CLASS.setdefault(_name, []).append(_number)
 
-_INLINE_TAGS = frozenset(["code", "tt", "kbd", "samp", "var-code"])
-_LOOKED_AT_TAGS = _INLINE_TAGS | set(_BY_TAG)
+_LOOKED_AT_TAGS = frozenset(_BY_TAG)
 _WRAPPER_TITLE = re.compile(r"^\s*(?:code|select all|copy|php|html|quote)?\s*:?\s*(?:\[?select all\]?)?\s*$", re.IGNORECASE)
 
 
 def mark_code(page: Page) -> None:
-    """Replaces blocks of code by code elements and inline code by inline code elements."""
+    """Replaces blocks of code by code elements. (Inline code is told by its tag: extract/html_markdown.py.)"""
     for node in page.order:
         tag = node.tag
         if tag not in _LOOKED_AT_TAGS and (not tag or "class" not in node.attrs):
             continue
         rows = _rows_for(node)
-        if rows and _convert(node, rows):
-            continue
-        if node.tag in _INLINE_TAGS:
-            _mark_inline(node)
+        if rows:
+            _convert(node, rows)
 
 
 def _rows_for(node: Element) -> Sequence[int]:
@@ -558,8 +555,8 @@ def _rows_of_class(name: str) -> tuple[int, ...]:
     return tuple(sorted({number for token in name.split() if token in _BY_CLASS for number in _BY_CLASS[token]}))
 
 
-def _convert(node: Element, rows: Sequence[int]) -> bool:
-    """Whether the element has become a block of code, or gone as an empty one."""
+def _convert(node: Element, rows: Sequence[int]) -> None:
+    """Makes the element a block of code, if the first of `rows` that reads it finds any; an empty one goes."""
     for number in rows:
         layout = LAYOUTS[number]
         if layout.name == "broken_lines" and not _is_code_box(node):
@@ -567,12 +564,11 @@ def _convert(node: Element, rows: Sequence[int]) -> bool:
         text = layout.read(node)
         if text is None:
             continue
-        if not text:
+        if text:
+            node.become(CODE_TAG, text=text, language=language_of(node), layout=layout.name)
+        else:
             node.vanish()
-            return True
-        node.become(CODE_TAG, text=text, language=language_of(node), layout=layout.name)
-        return True
-    return False
+        return
 
 
 def _is_code_box(node: Element) -> bool:
@@ -584,12 +580,3 @@ def _is_code_box(node: Element) -> bool:
         for child in node.elements()
         if child is not node
     )
-
-
-def _mark_inline(node: Element) -> None:
-    """Inline code, unless it holds a formula or a block."""
-    if any(below.tag in BLOCK_TAGS or below.tag in (MATH_TAG, "img") for below in node.all_elements()[1:]):
-        return
-    text = " ".join(node.text().translate(_SPACES).split())
-    if text:
-        node.become(INLINE_CODE_TAG, text=text)

@@ -5,7 +5,7 @@
 3. `threshold` takes the blocks with which the expected F1 of the page's words is highest. So a page on which the classifier
    is sure gives up what is doubtful, and a page on which nothing is sure (a listing, a shop) keeps it.
 4. `fill_gaps` adds headings over kept blocks, and what stands between formulas or code and is not unlikely: signatures, labels.
-5. What was not chosen is emptied in the tree.
+5. `content_tree` makes a tree of what was chosen.
 
 A block with a formula or a block of code in it stays, whatever it looks like, unless it is a link to another page or
 stands in the navigation.
@@ -13,17 +13,32 @@ stands in the navigation.
 
 from __future__ import annotations
 
+import html
+
 import numpy as np
 import numpy.typing as npt
 
-from extract.html_blocks import STATS, Blocks, Indices, Matrix, page_features, read_blocks
+from extract.html_blocks import (
+    CHARS,
+    LINK_CHARS,
+    PATH_PARENT,
+    PATH_TAG,
+    PROTECTED,
+    SPAN_PATH,
+    WORDS,
+    Blocks,
+    Matrix,
+    read_blocks,
+)
 from extract.html_classifier import shipped_classifier
-from extract.html_tree import BLOCK_TAGS, Page, words
+from extract.html_features import page_features
+from extract.html_kernels import compiled
+from extract.html_scan import HAS_ENTITY, PARENT, TAG, TEXT
+from extract.html_tags import BLOCK, HEADING, ID, NAMES, PROPERTIES
+from extract.html_tree import Element, Page, Table, body_of, read_attributes
 
 Choice = npt.NDArray[np.bool_]
 
-_CHARS, _WORDS, _LINK_CHARS, _PROTECTED = (STATS.index(name) for name in ("chars", "words", "link_chars", "protected"))
-HEADING_TAGS = words("h1 h2 h3 h4 h5 h6")
 CHARS_PER_WORD = 8.0
 """A block counts at least one word for so many characters: Chinese and Japanese have no blanks to count by."""
 MAX_BLOCKS = 20_000
@@ -42,32 +57,34 @@ LEAST_BEST = 0.25
 """A page whose likeliest block is less likely than this has no content."""
 
 
-def select_content(page: Page, url: str) -> None:
-    """Empties everything that is not the page's content."""
-    blocks = read_blocks(page)
-    if not blocks.texts or len(blocks.texts) > MAX_BLOCKS:
-        return
-    stats = np.array(blocks.stats, dtype=np.float32)
-    probability = shipped_classifier().probabilities(blocks, page_features(page, url))
-    empty(blocks, choose_blocks(rows_together(probability, blocks, stats), blocks, stats))
+def content_tree(table: Table, page: Page, url: str) -> Element:
+    """The page's content as a tree."""
+    classifier = shipped_classifier()
+    blocks = read_blocks(table, page, classifier.lexicon)
+    if not len(blocks):
+        return Element("body")
+    if len(blocks) > MAX_BLOCKS:
+        return build(table, blocks, np.ones(len(blocks), dtype=np.bool_))
+    probability = classifier.probabilities(blocks, page_features(page, table, url))
+    return build(table, blocks, choose_blocks(rows_together(probability, blocks), blocks))
 
 
-def choose_blocks(probability: Matrix, blocks: Blocks, stats: Matrix) -> Choice:
+def choose_blocks(probability: Matrix, blocks: Blocks) -> Choice:
     """The likely blocks, the protected ones, and what belongs between them."""
-    held = protected(blocks, stats)
+    held = protected(blocks)
     if float(probability.max()) < LEAST_BEST:
         return held
-    needed = threshold(probability, words_of(stats))
-    return fill_gaps((probability >= needed) | held, probability / needed, held, blocks, stats)
+    needed = threshold(probability, words_of(blocks.stats))
+    return fill_gaps((probability >= needed) | held, probability / needed, held, blocks)
 
 
-def fill_gaps(kept: Choice, likelihood: Matrix, held: Choice, blocks: Blocks, stats: Matrix) -> Choice:
+def fill_gaps(kept: Choice, likelihood: Matrix, held: Choice, blocks: Blocks) -> Choice:
     """Adds headings over kept blocks; on a page with formulas or code, from its title on, also what stands between kept blocks.
     `likelihood` is 1 at the threshold.
 
     Elsewhere gaps are left alone: what lies in them is advertising as often as not (five folds: F1 -0.001 if filled).
     """
-    levels = np.array([_heading_level(blocks, path) for path in range(len(blocks.paths))])[blocks.path_of]
+    levels = _heading_levels(blocks.paths)[blocks.path_of]
     _, after = _distances(kept)
     kept = kept | ((levels > 0) & (after <= 1) & (likelihood >= DOUBTFUL_SHARE))
     if not held.any():
@@ -79,11 +96,11 @@ def fill_gaps(kept: Choice, likelihood: Matrix, held: Choice, blocks: Blocks, st
     share[titles[-1] if len(titles) else places[0] :] = DOUBTFUL_SHARE
     share[titles[-1] if len(titles) else places[0] : places[-1]] = GAP_SHARE
     before, after = _distances(kept)
-    is_prose = stats[:, _LINK_CHARS] < 0.5 * stats[:, _CHARS]
+    is_prose = blocks.stats[:, LINK_CHARS] < 0.5 * blocks.stats[:, CHARS]
     return kept | ((before <= GAP) & (after <= GAP) & (likelihood >= share) & is_prose)
 
 
-def _distances(kept: Choice) -> tuple[Indices, Indices]:
+def _distances(kept: Choice) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.int64]]:
     """How many blocks above and below each block the nearest kept one stands."""
     here, far = np.arange(len(kept)), 2 * len(kept)
     above = np.maximum.accumulate(np.where(kept, here, -far))
@@ -91,21 +108,32 @@ def _distances(kept: Choice) -> tuple[Indices, Indices]:
     return here - above, below - here
 
 
-def _heading_level(blocks: Blocks, path: int) -> int:
-    """1 to 6 where the path ends in a heading or in inline elements inside of one, else 0."""
-    while path >= 0:
-        parent, tag, _, _ = blocks.paths[path]
-        if tag in HEADING_TAGS:
-            return int(tag[1])
-        if tag in BLOCK_TAGS:
-            return 0
-        path = parent
-    return 0
+@compiled
+def _heading_levels(paths):
+    """1 to 6 where a path ends in a heading or in inline elements inside of one, else 0."""
+    levels = np.zeros(len(paths), np.int32)
+    for path in range(len(paths)):
+        tag = paths[path, PATH_TAG]
+        if PROPERTIES[tag] & HEADING:
+            levels[path] = tag - _H1 + 1
+        elif not PROPERTIES[tag] & BLOCK and paths[path, PATH_PARENT] >= 0:
+            levels[path] = levels[paths[path, PATH_PARENT]]
+    return levels
+
+
+@compiled
+def _in_navigation(paths):
+    """Whether a path leads through a nav element."""
+    found = np.zeros(len(paths), np.bool_)
+    for path in range(len(paths)):
+        parent = paths[path, PATH_PARENT]
+        found[path] = paths[path, PATH_TAG] == _NAV or (parent >= 0 and found[parent])
+    return found
 
 
 def words_of(stats: Matrix) -> Matrix:
     """Words of each block."""
-    return np.maximum(stats[:, _WORDS], stats[:, _CHARS] / CHARS_PER_WORD)  # type: ignore[no-any-return]
+    return np.maximum(stats[:, WORDS], stats[:, CHARS] / CHARS_PER_WORD)  # type: ignore[no-any-return]
 
 
 def threshold(probability: Matrix, num_words: Matrix) -> float:
@@ -119,31 +147,20 @@ def threshold(probability: Matrix, num_words: Matrix) -> float:
     return float(f1.max()) / 2.0
 
 
-def protected(blocks: Blocks, stats: Matrix) -> Choice:
+def protected(blocks: Blocks) -> Choice:
     """Blocks with formulas or code outside of links and navigation."""
-    held = stats[:, _PROTECTED] > 0
-    if held.any():
-        for number in np.flatnonzero(held).tolist():
-            held[number] = not _in_navigation(blocks, blocks.path_of[number])
-    return held
+    held: Choice = blocks.stats[:, PROTECTED] > 0
+    return held & ~_in_navigation(blocks.paths)[blocks.path_of] if held.any() else held
 
 
-def _in_navigation(blocks: Blocks, path: int) -> bool:
-    while path >= 0:
-        parent, tag, _, _ = blocks.paths[path]
-        if tag == "nav":
-            return True
-        path = parent
-    return False
-
-
-def rows_together(probability: Matrix, blocks: Blocks, stats: Matrix) -> Matrix:
+def rows_together(probability: Matrix, blocks: Blocks) -> Matrix:
     """Every cell of a row of short cells as likely as the row's average, by length: a table is not torn apart."""
-    rows = np.array(blocks.row_of, dtype=np.int64)
+    rows = blocks.row_of
     if rows.max() < 0:
         return probability
-    chars = stats[:, _CHARS]
-    in_cell = np.array([blocks.paths[blocks.spans[element][1]][1] in ("td", "th") for element in blocks.element_of])
+    chars = blocks.stats[:, CHARS]
+    tags = blocks.paths[blocks.spans[blocks.span_of, SPAN_PATH], PATH_TAG]
+    in_cell = (tags == ID["td"]) | (tags == ID["th"])
     torn = np.bincount(rows + 1, weights=~in_cell | (chars > MAX_CELL_CHARS), minlength=2)
     whole = (rows >= 0) & (torn[rows + 1] == 0)
     weights = np.bincount(rows[whole], weights=chars[whole], minlength=len(torn))
@@ -152,14 +169,53 @@ def rows_together(probability: Matrix, blocks: Blocks, stats: Matrix) -> Matrix:
     return np.where(whole, means[rows], probability).astype(np.float32)
 
 
-def empty(blocks: Blocks, kept: Choice) -> None:
-    """Takes the text of blocks that are not kept out of the tree: whole elements where they keep nothing."""
-    num_kept = np.concatenate([[0], np.cumsum(kept)])
-    spans = np.array(blocks.spans, dtype=np.int64)
-    is_bare = num_kept[spans[:, 3]] == num_kept[spans[:, 2]]
-    in_bare = is_bare[spans[:, 0]] & (spans[:, 0] >= 0)
-    for number in np.flatnonzero(is_bare & ~in_bare).tolist():
-        blocks.nodes[number].children = []
-    for number in np.flatnonzero(~kept & ~is_bare[blocks.element_of]).tolist():
-        for parent, position in blocks.pieces[number]:
-            parent.children[position] = ""
+# ---------------------------------------------------------------------------------------------------- the tree of what is kept
+
+_H1, _NAV, _TR, _TD, _TH, _BR, _X_MATH, _X_CODE = (ID[name] for name in "h1 nav tr td th br x-math x-code".split())
+_READ_ATTRIBUTES = {ID[name] for name in "td th table ol x-math x-code".split()}
+"""Elements whose attributes say something to the writer of Markdown."""
+
+
+@compiled
+def _kept_nodes(nodes, body, block_of, kept):
+    """Numbers of the nodes of kept blocks and of the elements around them; the other cells of a kept row too, empty."""
+    count = len(nodes)
+    is_kept = np.zeros(count, np.bool_)
+    for i in range(count - 1, body - 1, -1):
+        if block_of[i] >= 0 and kept[block_of[i]]:
+            is_kept[i] = True
+        if is_kept[i] and i > body:
+            is_kept[nodes[i, PARENT]] = True
+    is_kept[body] = True
+    found = np.empty(count, np.int32)
+    size = 0
+    for i in range(body, count):
+        tag = nodes[i, TAG]
+        if is_kept[i] or ((tag == _TD or tag == _TH) and nodes[nodes[i, PARENT], TAG] == _TR and is_kept[nodes[i, PARENT]]):
+            found[size] = i
+            size += 1
+    return found[:size]
+
+
+def build(table: Table, blocks: Blocks, kept: Choice) -> Element:
+    """The body with what is kept. Elements have attributes only where these say something to the writer of Markdown."""
+    source = table.source
+    numbers = _kept_nodes(table.nodes, body_of(table), blocks.block_of, kept)
+    elements: dict[int, Element] = {}
+    root = Element("body")
+    for number, (tag, parent, _, start, attrs, attrs_end, _, flags) in zip(
+        numbers.tolist(), table.nodes[numbers].tolist(), strict=True
+    ):
+        above = elements.get(parent, root)
+        if tag == TEXT:
+            text = source[attrs:attrs_end].decode("utf-8", "replace")
+            above.children.append(html.unescape(text) if flags & HAS_ENTITY else text)
+        elif number == numbers[0]:
+            elements[number] = root
+        else:
+            name = NAMES[tag] or source[start + 1 : attrs].decode("utf-8", "replace").lower()
+            has_attributes = tag in _READ_ATTRIBUTES and attrs_end > attrs
+            element = Element(name, read_attributes(source[attrs:attrs_end]) if has_attributes else None, above)
+            elements[number] = element
+            above.children.append(element)
+    return root

@@ -26,7 +26,7 @@ MATH_ENVIRONMENTS = (
 )
 _ENVIRONMENT = re.compile(rf"\\begin\s*\{{({MATH_ENVIRONMENTS})(\*?)\}}")
 _SKIPPED_TAGS = frozenset(
-    ["pre", "code", "kbd", "samp", "tt", "script", "textarea", "x-code", "x-inline-code", MATH_TAG, "button", "select"]
+    ["pre", "code", "kbd", "samp", "tt", "script", "textarea", "x-code", MATH_TAG, "button", "select"]
 )
 _INLINE_TAGS = words(
     """

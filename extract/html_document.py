@@ -6,20 +6,23 @@ import contextlib
 import gc
 import logging
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 from corpus.errors import require
 from extract.charset import Decoded, decode
 from extract.document import Document
+from extract.html_candidates import CONFIG, JSON_LD, LIBRARY, META, TIME, TITLE, find_parts
 from extract.html_code import mark_code
-from extract.html_content import select_content
+from extract.html_content import content_tree
 from extract.html_delimiters import mark_tex, read_delimiters
 from extract.html_macros import expand_macros
 from extract.html_markdown import Writer
 from extract.html_math import mark_formulas
 from extract.html_metadata import read_metadata
+from extract.html_scan import TAG
 from extract.html_subsup import mark_html_formulas
-from extract.html_tree import MATH_TAG, Page, parse, release
+from extract.html_tags import ID
+from extract.html_tree import MATH_TAG, Builder, Element, Page, Table, holds_marks, read_table, release, to_markup, top_of
 from extract.html_xhtml import as_html
 
 FALLBACK_CHARS = 500
@@ -32,11 +35,8 @@ def extract_html(content: bytes, url: str, *, charset: str | None = None) -> Doc
     `charset` is what the transport declared. Never raises for what a page holds.
     """
     with _collector_paused():
-        page, decoded = marked_page(content, charset)
-        try:
-            return _extract(page, decoded, url)
-        finally:
-            release(page)
+        table, page, decoded = marked_page(content, charset)
+        return _extract(table, page, decoded, url)
 
 
 @contextlib.contextmanager
@@ -51,24 +51,86 @@ def _collector_paused() -> Iterator[None]:
             gc.enable()
 
 
-def marked_page(content: bytes, charset: str | None) -> tuple[Page, Decoded]:
-    """The page's tree with its mathematics and code found, and how its bytes were read."""
+def marked_page(content: bytes, charset: str | None) -> tuple[Table, Page, Decoded]:
+    """The page with its mathematics and code marked, what it says about itself, and how its bytes were read."""
     decoded = decode(content, charset)
-    page = parse(as_html(decoded.text))
+    text = as_html(decoded.text)
+    table = read_table(text.encode("utf-8", "replace"))
+    page, parts = read_facts(table)
+    if parts:
+        table = _mark(table, page, parts, text)
+    return table, page, decoded
+
+
+def read_facts(table: Table) -> tuple[Page, list[int]]:
+    """What a page says about itself, and the parts of it that may hold mathematics or code."""
+    found = find_parts(table)
+    page = Page(root=Element("body"), language=_language(table))
+    for node, note in found.notes:
+        _READERS[note](page, table, node)
+    delimiters = read_delimiters(page.configs)
+    starts = [delimiter.left for delimiter in delimiters.delimiters if delimiter.left[0] not in "$\\"]
+    return page, find_parts(table, starts).nodes if starts else found.nodes
+
+
+def _mark(table: Table, page: Page, parts: list[int], text: str) -> Table:
+    """The table with formulas and blocks of code as elements of their own."""
+    builder = Builder(table)
+    built = [builder.part(node) for node in parts]
+    page.root, page.order = top_of(built[0]), builder.order
     delimiters = read_delimiters(page.configs)
     mark_formulas(page, delimiters)
     mark_code(page)
-    if page.may_hold_tex or delimiters.has_engine:
-        mark_tex(page.root, delimiters)
-    expand_macros(page, decoded.text)
-    mark_html_formulas(page, decoded.text)
-    return page, decoded
+    mark_tex(page.root, delimiters)
+    expand_macros(page, text)
+    mark_html_formulas(page, text)
+    changed = [(node, to_markup(part)) for node, part in zip(parts, built, strict=True) if holds_marks(part)]
+    release(page)
+    page.root = Element("body")
+    return table.spliced(changed) if changed else table
 
 
-def _extract(page: Page, decoded: Decoded, url: str) -> Document:
+def _language(table: Table) -> str:
+    attributes = table.attributes(0)
+    return attributes.get("lang") or attributes.get("xml:lang", "")
+
+
+def _read_meta(page: Page, table: Table, node: int) -> None:
+    page.metas.append(table.attributes(node))
+
+
+def _read_title(page: Page, table: Table, node: int) -> None:
+    page.title = page.title or " ".join(table.content(node).split())
+
+
+def _read_time(page: Page, table: Table, node: int) -> None:
+    page.time = page.time or table.attributes(node).get("datetime", "")
+
+
+def _read_json_ld(page: Page, table: Table, node: int) -> None:
+    page.json_ld.append(table.content(node))
+
+
+def _read_config(page: Page, table: Table, node: int) -> None:
+    page.configs.append(table.content(node))
+
+
+def _read_library(page: Page, table: Table, node: int) -> None:
+    attributes = table.attributes(node)
+    page.configs.append(f"{attributes.get('src', '')} {attributes.get('onload', '')}")
+
+
+_READERS: dict[int, Callable[[Page, Table, int], None]] = {
+    META: _read_meta, TITLE: _read_title, TIME: _read_time, JSON_LD: _read_json_ld, CONFIG: _read_config, LIBRARY: _read_library,
+}  # fmt: skip
+
+
+def _extract(table: Table, page: Page, decoded: Decoded, url: str) -> Document:
     metadata = read_metadata(page, url)
-    text, writer = _write_content(page, url)
-    flags = {*decoded.flags, *page.flags}
+    writer = Writer(has_formulas=bool((table.nodes[:, TAG] == ID[MATH_TAG]).any()))
+    parts = writer.block(content_tree(table, page, url))
+    text = "\n\n".join(part for part in parts if part.strip()) + "\n" if parts else ""
+    flags = {*decoded.flags, *table.flags}
     formulas, code_blocks = tuple(writer.formulas), tuple(writer.code_blocks)
     if not text.strip():
         text = _fallback(decoded.text, url)
@@ -85,13 +147,6 @@ def _extract(page: Page, decoded: Decoded, url: str) -> Document:
         language_hint=metadata.language,
         flags=tuple(sorted(flags)),
     )
-
-
-def _write_content(page: Page, url: str) -> tuple[str, Writer]:
-    select_content(page, url)
-    writer = Writer(has_formulas=any(node.tag == MATH_TAG for node in page.root.all_elements()))
-    parts = writer.block(page.root)
-    return "\n\n".join(part for part in parts if part.strip()) + "\n" if parts else "", writer
 
 
 def _fallback(text: str, url: str) -> str:

@@ -11,10 +11,11 @@ import re
 
 from corpus.markup import fence
 from extract.document import CodeBlock, Formula
-from extract.html_tree import BLOCK_TAGS, CODE_TAG, INLINE_CODE_TAG, MATH_TAG, Element
+from extract.html_tree import BLOCK_TAGS, CODE_TAG, MATH_TAG, Element
 
 _HEADINGS = {f"h{level}": level for level in range(1, 7)}
 _SPACE = re.compile(r"[ \t\r\n\f\v\u00a0\u2028\u2029]+")
+_INLINE_CODE_TAGS = frozenset(["code", "tt", "kbd", "samp", "var-code"])
 _INVISIBLE = str.maketrans(dict.fromkeys(map(ord, "\u200b\u2060\ufeff\u00ad\x00"), None))
 _UNESCAPED_DOLLAR = re.compile(r"(?<!\\)\$")
 _UNESCAPED_TICK = re.compile(r"(?<!\\)`")
@@ -177,8 +178,8 @@ class Writer:
                 pieces.append((text, False))
             elif node.tag == MATH_TAG:
                 self._inline_formula(node, pieces)
-            elif node.tag == INLINE_CODE_TAG:
-                pieces.append((inline_code(node.attrs["text"]), True))
+            elif node.tag in _INLINE_CODE_TAGS and (code := _code_of(node)) is not None:
+                pieces.append((code, True))
             elif node.tag == CODE_TAG:
                 pieces.append((f"\n\n{self.code(node)}\n\n", True))
             elif node.tag == "br":
@@ -225,6 +226,14 @@ def _escape(text: str, dollars: int, ticks: int) -> str:
     if ticks > 1 and "`" in text:
         text = _UNESCAPED_TICK.sub(r"\\`", text)
     return text
+
+
+def _code_of(node: Element) -> str | None:
+    """An element of inline code as it is written; None where it holds a formula or a block."""
+    if any(below.tag in BLOCK_TAGS or below.tag == MATH_TAG for below in node.all_elements()[1:]):
+        return None
+    text = " ".join(node.text().translate(_INVISIBLE).split())
+    return inline_code(text) if text else ""
 
 
 def inline_code(text: str) -> str:

@@ -51,7 +51,7 @@ def read_metadata(page: Page, url: str) -> Metadata:
     articles = list(_json_ld_articles(page.json_ld))
     title = _first(metas, _TITLE_KEYS) or _field(articles, "headline") or page.title
     author = _author(metas, articles)
-    dates = [_first(metas, _DATE_KEYS), _field(articles, "datePublished"), _time_element(page), url]
+    dates = [_first(metas, _DATE_KEYS), _field(articles, "datePublished"), page.time, url]
     language = page.language or metas.get("content-language", "") or metas.get("og:locale", "")
     language = language.split(",")[0].strip()
     return Metadata(
@@ -115,10 +115,6 @@ def _author(metas: dict[str, str], articles: list[dict[str, Any]]) -> str | None
         if texts:
             return "; ".join(texts)
     return None
-
-
-def _time_element(page: Page) -> str | None:
-    return next((node.attrs["datetime"] for node in page.order if node.tag == "time" and node.attrs.get("datetime")), None)
 
 
 def _clean(value: str | None) -> str | None:

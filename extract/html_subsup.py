@@ -25,7 +25,7 @@ MAX_LETTERS = 3
 _SCRIPT_TAGS = ("<sub", "<sup", "<SUB", "<SUP")
 _ITALIC = words("i em var cite dfn")
 _WRAPPERS = words("i em var span b strong font small nobr big cite dfn")
-_NEVER_INSIDE = words("a pre code kbd samp tt script textarea button select title x-code x-inline-code")
+_NEVER_INSIDE = words("a pre code kbd samp tt script textarea button select title x-code")
 # A number, a run of Latin letters, blanks, or one other character with the accents on it.
 _TEXT_TOKEN = re.compile(r"\d+(?:[.,]\d+)*|[A-Za-zÀ-ɏ]+[\u0300-\u036f]*|\s+|[^\sA-Za-z0-9][\u0300-\u036f]*", re.DOTALL)
 _SIGNS = frozenset("+-−–*/=<>()[]{}|,;:!'’′″.…·⋅∙×÷±∓%∗")

@@ -1,63 +1,153 @@
-"""A page as a light Python tree.
+"""A page as a table of nodes and, of the parts that are worked on, as a light Python tree.
 
-lexbor parses (0.4 ms for an average page of 150 kB); one walk copies what matters into `Element`s (2-3 ms), which the
-passes after it (mathematics, code, content, Markdown) may read and rewrite freely: no cursors into freed memory, no
-cost per access. Children are Elements and plain strings in document order. Scripts, styles and comments stay outside,
-except scripts that hold mathematics, code, JSON-LD or a MathJax / KaTeX configuration.
+`read_table` gives the table (extract/html_scan.py; 0.25 ms for an average page of 150 kB). `Builder` makes `Element`s of parts of it:
+of blocks that may hold mathematics or code, and of what was chosen as content. Copying the whole page took 2-3 ms.
+Elements may be read and rewritten freely. Their children are Elements and plain strings in document order.
 """
 
 from __future__ import annotations
 
+import html
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
-from typing import Any
+
+import numpy as np
 
 from corpus.errors import require
-
-MAX_DEPTH = 180
-"""Levels kept; what lies deeper is attached to the last level, as browsers do at 512. Recursive passes stay within the stack."""
-MAX_NODES = 1_000_000
-"""Nodes read of one page; the rest is left out and the page flagged `truncated_tree`."""
-
-
-def words(text: str) -> frozenset[str]:
-    """A set of names, written as a paragraph."""
-    return frozenset(text.split())
-
-
-# Content that is never text of the page.
-SKIPPED_TAGS = words(
-    """
-    style link base head-noise iframe object embed applet canvas audio video map area track source frame frameset
-    template datalist progress meter param colgroup col
-    """
+from extract.html_scan import (
+    ATTRS,
+    ATTRS_END,
+    END,
+    HAS_ENTITY,
+    IRREGULAR,
+    IS_RAW,
+    MAX_DEPTH,
+    MAX_NODES,
+    PARENT,
+    START,
+    STOP,
+    TAG,
+    TEXT,
+    TOO_DEEP,
+    TRUNCATED,
+    Bytes,
+    Nodes,
+    scan,
 )
-BLOCK_TAGS = words(
-    """
-    address article aside blockquote body center dd details dialog dir div dl dt fieldset figcaption figure footer
-    form h1 h2 h3 h4 h5 h6 header hgroup hr html li main menu nav noscript ol p pre search section summary table tbody
-    td tfoot th thead tr ul legend caption optgroup option x-code
-    """
-)
+from extract.html_tags import BLOCK_TAGS, ID, NAMES, PROPERTIES, SKIPPED, SKIPPED_TAGS, VOID, words
+
+__all__ = [
+    "BLOCK_TAGS", "CODE_TAG", "LEAF_TAGS", "MATH_TAG", "MAX_DEPTH", "MAX_NODES", "SKIPPED_TAGS", "Builder",
+    "Element", "Page", "Table", "parse", "read_table", "words",
+]  # fmt: skip
+
 MATH_TAG = "x-math"
 """A formula that was found: attributes latex, display ("1" or ""), notation. Has no children."""
 CODE_TAG = "x-code"
 """A block of code that was found: attributes text, language, layout. Has no children."""
-INLINE_CODE_TAG = "x-inline-code"
-"""Inline code: attribute text. Has no children."""
-LEAF_TAGS = frozenset([MATH_TAG, CODE_TAG, INLINE_CODE_TAG])
+LEAF_TAGS = frozenset([MATH_TAG, CODE_TAG])
 
-_KEPT_SCRIPT_TYPE = re.compile(
-    r"^(math/|application/ld\+json|text/x-mathjax-config|syntaxhighlighter|text/syntaxhighlighter)", re.I
+# ---------------------------------------------------------------------------------------------------- the table
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """A page's markup and its nodes in document order."""
+
+    source: bytes
+    nodes: Nodes
+    is_normalised: bool
+    """Whether lexbor wrote the markup out from its tree."""
+    state: int
+    """TRUNCATED, TOO_DEEP."""
+
+    @property
+    def array(self) -> Bytes:
+        return np.frombuffer(self.source, dtype=np.uint8)
+
+    @property
+    def flags(self) -> set[str]:
+        return {name for bit, name in ((TRUNCATED, "truncated_tree"), (TOO_DEEP, "nested_too_deep")) if self.state & bit}
+
+    def name(self, node: int) -> str:
+        """The tag of an element, in lower case."""
+        tag = int(self.nodes[node, TAG])
+        return NAMES[tag] or self.source[self.nodes[node, START] + 1 : self.nodes[node, ATTRS]].decode("utf-8", "replace").lower()
+
+    def attributes(self, node: int) -> dict[str, str]:
+        start, stop = self.nodes[node, ATTRS], self.nodes[node, ATTRS_END]
+        return read_attributes(self.source[start:stop]) if stop > start else {}
+
+    def text(self, node: int) -> str:
+        """The text of a text node."""
+        text = self.source[self.nodes[node, ATTRS] : self.nodes[node, ATTRS_END]].decode("utf-8", "replace")
+        return html.unescape(text) if self.nodes[node, -1] & HAS_ENTITY else text
+
+    def content(self, node: int) -> str:
+        """The text of an element that holds nothing else: a script, a title."""
+        following = node + 1
+        if following < self.nodes[node, END] and self.nodes[following, TAG] == TEXT:
+            return self.text(following)
+        return ""
+
+    def spliced(self, parts: Iterable[tuple[int, str]]) -> Table:
+        """The table of the page with new markup in the place of elements. `parts`: (element, markup) in document order."""
+        pieces: list[bytes] = []
+        at = 0
+        for node, markup in parts:
+            start, stop = self.nodes[node, START], self.nodes[node, STOP]
+            pieces += [self.source[at:start], markup.encode("utf-8", "replace")]
+            at = stop
+        pieces.append(self.source[at:])
+        return _table(b"".join(pieces), self.is_normalised)
+
+
+def read_table(source: bytes) -> Table:
+    """The nodes of a page in UTF-8. Never raises: whatever the markup, there is a table."""
+    if b"\r" in source:
+        source = source.replace(b"\r\n", b"\n").replace(b"\r", b"\n")
+    if b"\x00" in source:
+        source = source.replace(b"\x00", "\ufffd".encode())
+    return _table(source, False)
+
+
+def _table(source: bytes, is_normalised: bool) -> Table:
+    nodes, state = scan(np.frombuffer(source, dtype=np.uint8), is_normalised)
+    if state & IRREGULAR:
+        source, is_normalised = _normalised(source), True
+        nodes, state = scan(np.frombuffer(source, dtype=np.uint8), is_normalised)
+    return Table(source, nodes, is_normalised, int(state))
+
+
+def _normalised(source: bytes) -> bytes:
+    """The markup as a parser that follows the standard to the letter writes it out."""
+    lexbor = require("selectolax.lexbor", extra="html")
+    return (lexbor.LexborHTMLParser(source).html or "").encode("utf-8", "replace")
+
+
+_ATTRIBUTE = re.compile(
+    rb"[\s/]*([^\s/=][^\s/=]*|=[^\s/=]*)(?:\s*=\s*(?:\"([^\"]*)\"?|'([^']*)'?|([^\s\"'][^\s]*)))?",
 )
-_CONFIG_WORDS = ("mathjax", "rendermathinelement", "katex", "delimiters", "inlinemath", "asciimath", "jqmath")
+_REFERENCE = re.compile(r"&(?:#[xX]?[0-9a-fA-F]+;?|[A-Za-z][A-Za-z0-9]*(?:;|(?![A-Za-z0-9=])))")
 
 
-def _configures(text: str) -> bool:
-    """Whether a script's text or address speaks of mathematics. (A search per word is ten times as fast as one pattern.)"""
-    lowered = text.lower()
-    return any(word in lowered for word in _CONFIG_WORDS)
+def read_attributes(markup: bytes) -> dict[str, str]:
+    """The attributes of a tag, from what stands between its name and its `>`; the first of several of the same name."""
+    found: dict[str, str] = {}
+    for name, double, single, bare in _ATTRIBUTE.findall(markup):
+        key = name.decode("utf-8", "replace").lower()
+        if key not in found:
+            value = (double or single or bare).decode("utf-8", "replace")
+            found[key] = _REFERENCE.sub(_referred, value) if "&" in value else value
+    return found
+
+
+def _referred(match: re.Match[str]) -> str:
+    return html.unescape(match[0])
+
+
+# ---------------------------------------------------------------------------------------------------- the tree
 
 
 class Element:
@@ -137,19 +227,12 @@ class Element:
             node.tag = ""
 
 
-def release(page: Page) -> None:
-    """Takes the tree apart, so that its memory is free at once: parents and children refer to each other."""
-    for node in page.order:
-        node.parent = None
-    page.order = []
-
-
 @dataclass(kw_only=True)
 class Page:
-    """A parsed page."""
+    """What the passes over a page work on: parts of its tree, and what the page says about itself."""
 
     root: Element
-    """The body, or the document's root where it has none."""
+    """The body, or the document's root where it has none. Of parts that nobody works on it holds nothing, or empty elements."""
     title: str = ""
     language: str = ""
     metas: list[dict[str, str]] = field(default_factory=list)
@@ -157,113 +240,164 @@ class Page:
     json_ld: list[str] = field(default_factory=list)
     configs: list[str] = field(default_factory=list)
     """Text of scripts that configure MathJax, KaTeX or their kin, and the addresses of the libraries themselves."""
-    flags: set[str] = field(default_factory=set)
+    time: str = ""
+    """The first machine-readable time on the page."""
     order: list[Element] = field(default_factory=list)
-    """Every element in document order, also those that have been taken out of the tree since (`tag` is empty inside of what was
-    converted)."""
-    may_hold_tex: bool = False
-    """Whether a dollar sign or a backslash stands in the page's text."""
+    """The elements that are worked on in document order, also those that have been taken out of the tree since (`tag` is empty
+    inside of what was converted)."""
+
+
+def release(page: Page) -> None:
+    """Takes the tree apart, so that its memory is free at once: parents and children refer to each other."""
+    for node in page.order:
+        node.parent = None
+    page.order = []
+
+
+_TOLD = {ID["title"], ID["meta"]}
+_SCRIPT = ID["script"]
+_KEPT_SCRIPT = re.compile(rb"type\s*=\s*[\"']?\s*(?:math/|application/mathml|(?:text/)?syntaxhighlighter)|asciimath", re.IGNORECASE)
+
+
+def _is_kept(source: bytes, start: int, stop: int) -> bool:
+    """Whether a script holds mathematics or code of the page."""
+    return _KEPT_SCRIPT.search(source, start, stop) is not None
+
+
+MAX_STUBS = 6
+"""Empty elements that stand for the siblings of a part: nobody counts further."""
+
+
+class Builder:
+    """Elements of parts of a table."""
+
+    def __init__(self, table: Table) -> None:
+        self.table = table
+        self.order: list[Element] = []
+        self._above: dict[int, Element] = {}
+
+    def subtree(self, node: int) -> Element:
+        """An element with all that is below it; in its place below `chain` where that was built."""
+        table = self.table
+        source = table.source
+        first, stop = node, int(table.nodes[node, END])
+        elements: dict[int, Element] = {}
+        columns = table.nodes[first:stop].tolist()
+        number = first
+        skipped_until = 0
+        for tag, parent, end, start, attrs, attrs_end, _, flags in columns:
+            here, number = number, number + 1
+            if here < skipped_until:
+                continue
+            if tag == TEXT:
+                text = source[attrs:attrs_end].decode("utf-8", "replace")
+                elements[parent].children.append(html.unescape(text) if flags & HAS_ENTITY else text)
+                continue
+            if here != first and (PROPERTIES[tag] & SKIPPED or tag in _TOLD or (tag == _SCRIPT and not _is_kept(source, attrs, attrs_end))):
+                skipped_until = end
+                continue
+            name = NAMES[tag] or source[start + 1 : attrs].decode("utf-8", "replace").lower()
+            above = elements.get(parent)
+            element = Element(name, read_attributes(source[attrs:attrs_end]) if attrs_end > attrs else None, above)
+            elements[here] = element
+            self.order.append(element)
+            if above is not None:
+                above.children.append(element)
+        return elements[first]
+
+    def chain(self, node: int) -> Element:
+        """The element with those above it, each with a few empty siblings: context of a part, without its content."""
+        found = self._above.get(node)
+        if found is None:
+            parent = int(self.table.nodes[node, PARENT])
+            above = self.chain(parent) if parent >= 0 and self.table.nodes[node, TAG] != ID["body"] else None
+            found = self._above[node] = Element(self.table.name(node), self.table.attributes(node), above)
+            if above is not None:
+                above.children.append(found)
+        return found
+
+    def part(self, node: int) -> Element:
+        """A subtree below its chain."""
+        parent = int(self.table.nodes[node, PARENT])
+        built = self.subtree(node)
+        if parent >= 0 and built.tag != "body":
+            above = self.chain(parent)
+            if not above.children:
+                above.children += [Element("", None, above) for _ in range(self._num_siblings(parent))]
+            built.parent = above
+            above.children.append(built)
+        return built
+
+    def _num_siblings(self, parent: int) -> int:
+        """Child elements of an element, less one, up to `MAX_STUBS`."""
+        nodes = self.table.nodes
+        at, end, count = parent + 1, int(nodes[parent, END]), 0
+        while at < end and count <= MAX_STUBS:
+            count += nodes[at, TAG] != TEXT
+            at = int(nodes[at, END])
+        return max(count - 1, 0)
+
+
+def top_of(node: Element) -> Element:
+    """The outermost element above."""
+    while node.parent is not None:
+        node = node.parent
+    return node
+
+
+_MARKS = LEAF_TAGS | {"x-gone"}
+
+
+def holds_marks(node: Element) -> bool:
+    """Whether a formula or code was found in a part."""
+    return any(below.tag in _MARKS for below in node.all_elements())
+
+
+def to_markup(node: Element) -> str:
+    """A subtree as markup that reads back as the same tree. Scripts and styles are left out."""
+    parts: list[str] = []
+    _write(node, parts)
+    return "".join(parts)
+
+
+_UNWRITTEN_TAGS = words("script style textarea title xmp iframe noembed noframes plaintext")
+
+
+def _write(node: Element, parts: list[str]) -> None:
+    if node.tag in _UNWRITTEN_TAGS or not node.tag:
+        return
+    attributes = "".join(f' {name}="{_quoted(value)}"' for name, value in node.attrs.items())
+    parts.append(f"<{node.tag}{attributes}>")
+    if PROPERTIES[ID.get(node.tag, 0)] & VOID:
+        return
+    if node.tag in ("pre", "listing"):
+        parts.append("\n")  # the parser drops it again
+    for child in node.children:
+        if isinstance(child, str):
+            parts.append(child.replace("&", "&amp;").replace("<", "&lt;").replace("\x00", "\ufffd"))
+        else:
+            _write(child, parts)
+    parts.append(f"</{node.tag}>")
+
+
+def _quoted(value: str) -> str:
+    return value.replace("&", "&amp;").replace('"', "&quot;").replace("\x00", "\ufffd")
 
 
 def parse(text: str) -> Page:
-    """The tree of a page. Raises DocumentError never: whatever the markup, there is a tree."""
-    lexbor = require("selectolax.lexbor", extra="html")
-    parser = lexbor.LexborHTMLParser(text.replace("\x00", "\ufffd").encode("utf-8", "replace"))
-    page = Page(root=Element("html"))
-    if parser.root is None:
-        return page
-    _copy(parser.root, page)
-    body = page.root.find("body")
-    if body is not None:
-        body.parent = None
-        page.root = body
-    return page
+    """The whole tree of a page. Raises DocumentError never: whatever the markup, there is a tree."""
+    table = read_table(text.encode("utf-8", "replace"))
+    builder = Builder(table)
+    root = builder.subtree(body_of(table))
+    return Page(root=root, order=builder.order)
 
 
-def _copy(source: Any, page: Page) -> None:
-    """Copies lexbor's tree under `page.root`, which stands for the html element."""
-    page.root.attrs = _attributes(source)
-    page.language = page.root.attrs.get("lang") or page.root.attrs.get("xml:lang", "")
-    order = page.order
-    num_nodes = 0
-    parent = page.root
-    node = source.first_child
-    above: list[tuple[Any, Element]] = []
-    while True:
-        if node is None:
-            if not above:
-                return
-            node, parent = above.pop()
-            continue
-        num_nodes += 1
-        if num_nodes > MAX_NODES:
-            page.flags.add("truncated_tree")
-            return
-        tag = node.tag
-        if tag == "-text":
-            if string := node.text_content:
-                parent.children.append(string)
-                if "$" in string or "\\" in string:
-                    page.may_hold_tex = True
-        elif tag in _SPECIAL_TAGS or tag is None or tag[0] in "-!":
-            _read_special(node, tag, parent, page)
-        else:
-            attrs = node.attributes
-            if None in attrs.values():
-                attrs = {name: value or "" for name, value in attrs.items()}
-            element = Element(tag, attrs, parent)
-            parent.children.append(element)
-            order.append(element)
-            below = node.first_child
-            if below is not None:
-                above.append((node.next, parent))
-                node = below
-                # What lies deeper is attached to the last level.
-                if len(above) < MAX_DEPTH:
-                    parent = element
-                else:
-                    page.flags.add("nested_too_deep")
-                continue
-        node = node.next
-
-
-_SPECIAL_TAGS = SKIPPED_TAGS | {"script", "meta", "title"}
-
-
-def _read_special(node: Any, tag: str | None, parent: Element, page: Page) -> None:
-    """What is no text of the page, though it may say something about it."""
-    if tag == "script":
-        _keep_script(node, _attributes(node), parent, page)
-    elif tag == "meta":
-        page.metas.append(_attributes(node))
-    elif tag == "title" and parent.tag == "head" and not page.title:
-        # An svg has titles too; the page's own stands in its head.
-        page.title = " ".join(node.text().split())
-
-
-def _attributes(node: Any) -> dict[str, str]:
-    attrs: dict[str, str] = node.attributes
-    return {name: value or "" for name, value in attrs.items()} if None in attrs.values() else attrs
-
-
-def _keep_script(node: object, attrs: dict[str, str], parent: Element, page: Page) -> None:
-    """Scripts that say something about the page's text."""
-    kind = attrs.get("type", "")
-    source = attrs.get("src", "")
-    if source:
-        if _configures(source):
-            page.configs.append(f"{source} {attrs.get('onload', '')}")
-        return
-    text: str = node.text() or ""  # type: ignore[attr-defined]
-    if _KEPT_SCRIPT_TYPE.match(kind):
-        if kind.startswith("application/ld"):
-            page.json_ld.append(text)
-        elif "config" in kind.lower():
-            page.configs.append(text)
-        else:
-            element = Element("script", attrs, parent)
-            element.children.append(text)
-            parent.children.append(element)
-            page.order.append(element)
-    elif len(text) < 100_000 and _configures(text):
-        page.configs.append(text)
+def body_of(table: Table) -> int:
+    """The body element, the root where there is none."""
+    nodes = table.nodes
+    at = 1
+    while at < len(nodes):
+        if nodes[at, TAG] == ID["body"]:
+            return at
+        at = int(nodes[at, END])
+    return 0

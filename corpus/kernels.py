@@ -1,0 +1,55 @@
+"""Compiled functions whose cache knows what they were compiled from.
+
+numba keeps compiled code beside the sources and compiles again when the file of a function changes, but not when a constant does
+that it took from another file: it then runs with the old one. So the cache folder is named by a digest of all the files that belong
+together. A folder that cannot be written is replaced by one for temporary files.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import tempfile
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any, TypeVar
+
+from corpus.errors import require
+
+Function = TypeVar("Function", bound=Callable[..., Any])
+
+
+def compiler(folder: Path, pattern: str, *, extra: str) -> Callable[[Function], Function]:
+    """A decorator that compiles functions of the files `pattern` in `folder`. Raises MissingExtraError without numba."""
+    numba = require("numba", extra=extra)
+    cache = str(_cache_folder(folder, _digest(sorted(folder.glob(pattern)))))
+
+    def compiled(function: Function) -> Function:
+        before = numba.config.CACHE_DIR
+        numba.config.CACHE_DIR = cache
+        try:
+            made: Function = numba.njit(cache=True)(function)
+        finally:
+            numba.config.CACHE_DIR = before
+        return made
+
+    return compiled
+
+
+def _digest(files: list[Path]) -> str:
+    digest = hashlib.sha256()
+    for file in files:
+        digest.update(file.read_bytes())
+    return digest.hexdigest()[:12]
+
+
+def _cache_folder(folder: Path, digest: str) -> Path:
+    beside = folder / "__pycache__"
+    try:
+        beside.mkdir(exist_ok=True)
+    except OSError:
+        pass
+    is_writable = os.access(beside, os.W_OK)
+    found = (beside if is_writable else Path(tempfile.gettempdir()) / f"tercet-{os.getuid()}") / f"kernels-{digest}"
+    found.mkdir(parents=True, exist_ok=True)
+    return found

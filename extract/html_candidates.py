@@ -1,0 +1,366 @@
+"""Where a page may hold mathematics or code: found in one compiled pass, so that only these parts become trees.
+
+`find_parts` looks at tags, names of classes and attributes (the keys of the tables in extract/html_math.py and extract/html_code.py), at
+addresses of images, scripts and signs of TeX in running text. A part is the block-level element around such a place; the converters
+have the last word on what it really is. It also notes what the page says about itself: scripts, meta elements, times.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+import numpy as np
+
+from extract.html_code import LAYOUTS
+from extract.html_hashes import HashTable, find_slot, hash_bytes, hash_lower, hash_table
+from extract.html_kernels import compiled
+from extract.html_math import NOTATIONS
+from extract.html_scan import (
+    ATTRS,
+    ATTRS_END,
+    END,
+    FLAGS,
+    HAS_TEX_SIGN,
+    IS_RAW,
+    PARENT,
+    START,
+    TAG,
+    TEXT,
+    next_attribute,
+)
+from extract.html_tags import BLOCK, ID, NAMES, NUM_TAGS, PROPERTIES, SKIPPED, words
+from extract.html_tree import Table
+
+# ---------------------------------------------------------------------------------------------------- what is looked for
+
+_SEEN_BY_TAG = {tag for row in (*NOTATIONS, *LAYOUTS) for tag in row.tags}
+_CLASSES = {name: 1.0 for row in (*NOTATIONS, *LAYOUTS) for name in row.classes}
+_ATTRIBUTES = {name: 1.0 for row in NOTATIONS for name in row.attributes}
+_LOOKED_INTO = words("script img figure textarea code tt samp kbd sub sup")
+"""Tags that are candidates only for what they hold."""
+_NO_TEX = words("pre code kbd samp tt script textarea x-code x-math button select style title")
+
+_IMAGE_SIGNS = words(
+    r"""
+    latex math equation codecogs chart tex2 texer /tex tex. tex" tex' form_ formula eqn ee_img eeimg tr_noresize forkosh ql-img $ \
+    """
+)
+"""What an image's attributes hold where it shows a formula (rows of extract/html_math.py say which, exactly)."""
+
+_IS_CANDIDATE, _IS_LOOKED_INTO, _IS_NO_TEX = 1, 2, 4
+_ROLES = np.zeros(NUM_TAGS, dtype=np.int64)
+for _number, _name in enumerate(NAMES):
+    _ROLES[_number] = (
+        _IS_CANDIDATE * (_name in _SEEN_BY_TAG and _name not in _LOOKED_INTO)
+        + _IS_LOOKED_INTO * (_name in _LOOKED_INTO)
+        + _IS_NO_TEX * (_name in _NO_TEX)
+    )
+_CLASS_KEYS = hash_table(_CLASSES).keys
+_ATTRIBUTE_KEYS = hash_table(_ATTRIBUTES).keys
+_MAX_SIGN = max(map(len, _IMAGE_SIGNS))
+_SIGNS = np.zeros((len(_IMAGE_SIGNS), _MAX_SIGN + 1), dtype=np.uint8)
+for _row, _sign in enumerate(sorted(_IMAGE_SIGNS)):
+    _SIGNS[_row, 0] = len(_sign)
+    _SIGNS[_row, 1 : 1 + len(_sign)] = np.frombuffer(_sign.encode(), dtype=np.uint8)
+_SIGN_STARTS = np.zeros(256, dtype=np.uint8)
+_SIGN_STARTS[_SIGNS[:, 1]] = 1
+
+_CLASS_HASH, _TYPE_HASH, _SRC_HASH, _DATETIME_HASH = (
+    hash_bytes(np.frombuffer(name, dtype=np.uint8), 0, len(name)) for name in (b"class", b"type", b"src", b"datetime")
+)
+_BODY, _HTML, _HEAD, _SCRIPT, _META, _TITLE, _TIME, _IMG, _FIGURE, _TEXTAREA, _TABLE, _BR, _A, _SUB, _SUP, _KBD = (
+    ID[name] for name in "body html head script meta title time img figure textarea table br a sub sup kbd".split()
+)
+
+# What a note says of its node.
+META, TITLE, TIME, JSON_LD, CONFIG, LIBRARY, MAYBE_CONFIG = range(1, 8)
+MAX_SCRIPT_BYTES = 100_000
+"""Longer scripts are programs, no configuration."""
+
+
+@dataclass(frozen=True, slots=True)
+class Parts:
+    """What `find_parts` found."""
+
+    nodes: list[int]
+    """Elements that may hold mathematics or code, in document order, none inside of another."""
+    notes: list[tuple[int, int]] = field(default_factory=list)
+    """(node, what it is) of what the page says about itself."""
+
+
+def find_parts(table: Table, delimiter_starts: Sequence[str] = ()) -> Parts:
+    """The parts of a page. `delimiter_starts`: how formulas begin on this page, where it declares more than the usual."""
+    triggers = np.zeros(256, dtype=np.uint8)
+    for left in delimiter_starts:
+        if left[:1] not in ("$", "\\", ""):
+            triggers[left.encode()[0]] = 1
+    parts, notes = _find(table.array, table.nodes, triggers, bool(triggers.any()))
+    return Parts(parts.tolist(), [tuple(note) for note in notes.tolist()])
+
+
+# ---------------------------------------------------------------------------------------------------- the pass
+
+
+@compiled
+def _lower_at(source, i, stop, word):
+    """Whether `word` (lower case) stands at `i`."""
+    if i + len(word) > stop:
+        return False
+    for k in range(len(word)):
+        byte = source[i + k]
+        if 65 <= byte <= 90:
+            byte += 32
+        if byte != word[k]:
+            return False
+    return True
+
+
+_MATH, _KATEX, _JAX = (np.frombuffer(word, dtype=np.uint8) for word in (b"math", b"katex", b"mathjax"))
+_BEFORE_MATH = tuple(np.frombuffer(word, dtype=np.uint8) for word in (b"inlinemath", b"asciimath", b"jqmath", b"rendermathin"))
+_INLINE, _ASCII, _JQ, _RENDER = _BEFORE_MATH
+_DELIMITERS = np.frombuffer(b"delimiters", dtype=np.uint8)
+_LD_JSON, _APPLICATION_MATH, _MATH_TYPE, _MATHJAX_CONFIG, _HIGHLIGHTER, _TEXT_HIGHLIGHTER = (
+    np.frombuffer(word, dtype=np.uint8)
+    for word in (b"application/ld", b"application/mathml", b"math/", b"text/x-mathjax-config", b"syntaxhighlighter",
+                 b"text/syntaxhighlighter")
+)  # fmt: skip
+
+
+@compiled
+def _speaks_of_mathematics(source, start, stop):
+    """Whether a script, or its address, names what extract/html_tree.py takes for a configuration."""
+    i = start
+    while i < stop:
+        byte = source[i] | 32
+        if byte == 109:  # m
+            if _lower_at(source, i, stop, _MATH):
+                if (
+                    _lower_at(source, i, stop, _JAX) or _lower_at(source, max(i - 6, start), stop, _INLINE)
+                    or _lower_at(source, max(i - 5, start), stop, _ASCII) or _lower_at(source, max(i - 2, start), stop, _JQ)
+                    or _lower_at(source, max(i - 6, start), stop, _RENDER)
+                ):  # fmt: skip
+                    return True
+                i += 3
+        elif byte == 107:  # k
+            if _lower_at(source, i, stop, _KATEX):
+                return True
+        elif byte == 100 and _lower_at(source, i, stop, _DELIMITERS):
+            return True
+        i += 1
+    return False
+
+
+@compiled
+def _shows_formula(source, start, stop):
+    """Whether an image's attributes hold one of `_IMAGE_SIGNS`."""
+    for i in range(start, stop):
+        byte = source[i]
+        if 65 <= byte <= 90:
+            byte += 32
+        if not _SIGN_STARTS[byte]:
+            continue
+        for row in range(len(_SIGNS)):
+            length = _SIGNS[row, 0]
+            if i + length > stop:
+                continue
+            equal = True
+            for k in range(length):
+                byte = source[i + k]
+                if 65 <= byte <= 90:
+                    byte += 32
+                if byte != _SIGNS[row, 1 + k]:
+                    equal = False
+                    break
+            if equal:
+                return True
+    return False
+
+
+@compiled
+def _has_class(source, start, stop, keys):
+    """Whether one of the names of a class attribute is in the table."""
+    i = start
+    while i < stop:
+        while i < stop and source[i] <= 32:
+            i += 1
+        begin = i
+        while i < stop and source[i] > 32:
+            i += 1
+        if i > begin and find_slot(keys, hash_bytes(source, begin, i)) >= 0:
+            return True
+    return False
+
+
+@compiled
+def _holds(nodes, node, wanted):
+    """Whether an element holds another with this tag."""
+    for below in range(node + 1, nodes[node, END]):
+        if nodes[below, TAG] == wanted:
+            return True
+    return False
+
+
+@compiled
+def _is_broken(source, nodes, node):
+    """Whether inline code may be a block: it breaks lines."""
+    for below in range(node + 1, nodes[node, END]):
+        if nodes[below, TAG] == _BR:
+            return True
+        if nodes[below, TAG] == TEXT:
+            for i in range(nodes[below, ATTRS], nodes[below, ATTRS_END]):
+                if source[i] == 10:
+                    return True
+    return False
+
+
+@compiled
+def _script_kind(source, nodes, node):
+    """What a script is: a note, -1 for a candidate, 0 for nothing."""
+    start, stop = nodes[node, ATTRS], nodes[node, ATTRS_END]
+    has_source = False
+    i = start
+    while i < stop:
+        name, name_end, value, value_end, i = next_attribute(source, i, stop)
+        if name_end == name:
+            break
+        digest = hash_lower(source, name, name_end)
+        if digest == _TYPE_HASH:
+            if _lower_at(source, value, value_end, _LD_JSON):
+                return JSON_LD
+            if _lower_at(source, value, value_end, _MATHJAX_CONFIG):
+                return CONFIG
+            if (
+                _lower_at(source, value, value_end, _MATH_TYPE) or _lower_at(source, value, value_end, _APPLICATION_MATH)
+                or _lower_at(source, value, value_end, _HIGHLIGHTER) or _lower_at(source, value, value_end, _TEXT_HIGHLIGHTER)
+            ):  # fmt: skip
+                return -1
+        elif digest == _SRC_HASH and value_end > value:
+            has_source = True
+    if has_source:
+        return LIBRARY if _speaks_of_mathematics(source, start, stop) else 0
+    text = node + 1
+    if text < nodes[node, END] and nodes[text, ATTRS_END] - nodes[text, ATTRS] < MAX_SCRIPT_BYTES:
+        return CONFIG if _speaks_of_mathematics(source, nodes[text, ATTRS], nodes[text, ATTRS_END]) else 0
+    return 0
+
+
+@compiled
+def _is_candidate(source, nodes, node, tag, in_link):
+    """Whether an element's tag, classes or attributes are keys of the converters' tables."""
+    role = _ROLES[tag]
+    if role & _IS_CANDIDATE:
+        return True
+    start, stop = nodes[node, ATTRS], nodes[node, ATTRS_END]
+    if role & _IS_LOOKED_INTO:
+        if tag == _IMG:
+            return _shows_formula(source, start, stop)
+        if tag == _FIGURE:
+            if _holds(nodes, node, _TABLE):
+                return True
+        elif tag == _TEXTAREA:
+            return nodes[node, END] > node + 1
+        elif tag == _SUB or tag == _SUP:
+            if not in_link and not _holds(nodes, node, _A):
+                return True
+        elif tag != _SCRIPT and tag != _KBD and _is_broken(source, nodes, node):
+            return True
+    elif tag == 0 and start - nodes[node, START] > 6:
+        # A prefixed element of MathML: m:math
+        if source[start - 5] == 58 and _lower_at(source, start - 4, start, _MATH):
+            return True
+    if tag == _BODY or tag == _HTML:
+        return False
+    i = start
+    while i < stop:
+        name, name_end, value, value_end, i = next_attribute(source, i, stop)
+        if name_end == name:
+            break
+        digest = hash_lower(source, name, name_end)
+        if digest == _CLASS_HASH:
+            if _has_class(source, value, value_end, _CLASS_KEYS):
+                return True
+        elif source[name] | 32 == 100 and find_slot(_ATTRIBUTE_KEYS, digest) >= 0:  # all of them are data-...
+            return True
+    return False
+
+
+@compiled
+def _text_triggers(source, start, stop, triggers, has_triggers):
+    """Dollars of a text, and whether a formula may begin in it otherwise."""
+    dollars = 0
+    for i in range(start, stop):
+        byte = source[i]
+        if byte == 36:
+            dollars += 1
+        elif byte == 92:
+            if i + 1 < stop and (source[i + 1] == 40 or source[i + 1] == 91 or source[i + 1] == 98):
+                return dollars, True
+        elif has_triggers and triggers[byte]:
+            return dollars, True
+    return dollars, False
+
+
+@compiled
+def _find(source, nodes, triggers, has_triggers):
+    count = len(nodes)
+    block = np.zeros(count, np.int32)
+    dollars = np.zeros(count, np.int32)
+    no_tex = np.zeros(count, np.uint8)
+    parts = np.empty(count, np.int32)
+    num_parts = 0
+    notes = np.empty((count, 2), np.int32)
+    num_notes = 0
+    i = 1
+    while i < count:
+        tag = nodes[i, TAG]
+        parent = nodes[i, PARENT]
+        found = False
+        if tag == TEXT:
+            block[i] = block[parent]
+            flags = nodes[i, FLAGS]
+            if no_tex[parent] & 1 == 0 and not flags & IS_RAW and (flags & HAS_TEX_SIGN or has_triggers):
+                new, found = _text_triggers(source, nodes[i, ATTRS], nodes[i, ATTRS_END], triggers, has_triggers)
+                dollars[block[i]] += new
+                found = found or (new > 0 and dollars[block[i]] > 1)
+        elif tag == _SCRIPT:
+            block[i] = block[parent]
+            kind = _script_kind(source, nodes, i)
+            if kind > 0:
+                notes[num_notes, 0], notes[num_notes, 1] = i, kind
+                num_notes += 1
+            if kind != -1:
+                i = nodes[i, END]
+                continue
+            found = True
+            no_tex[i] = 1
+        elif tag == _META or tag == _TITLE or tag == _TIME:
+            if tag != _TITLE or nodes[parent, TAG] == _HEAD:
+                notes[num_notes, 0], notes[num_notes, 1] = i, META if tag == _META else TITLE if tag == _TITLE else TIME
+                num_notes += 1
+            block[i] = block[parent]
+            no_tex[i] = no_tex[parent]
+            if tag != _TIME:
+                i = nodes[i, END]
+                continue
+        elif PROPERTIES[tag] & SKIPPED:
+            i = nodes[i, END]
+            continue
+        else:
+            is_block = PROPERTIES[tag] & BLOCK
+            block[i] = i if is_block else block[parent]
+            no_tex[i] = no_tex[parent] | (_ROLES[tag] & _IS_NO_TEX != 0) | (2 if tag == _A else 0)
+            if parent > 0 or tag == _BODY:
+                found = _is_candidate(source, nodes, i, tag, no_tex[i] & 2)
+        if found:
+            part = block[i]
+            if num_parts == 0 or part >= nodes[parts[num_parts - 1], END]:
+                parts[num_parts] = part
+                num_parts += 1
+            elif part < parts[num_parts - 1]:
+                while num_parts > 0 and parts[num_parts - 1] >= part:
+                    num_parts -= 1
+                parts[num_parts] = part
+                num_parts += 1
+        i += 1
+    return parts[:num_parts], notes[:num_notes]
