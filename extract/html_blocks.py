@@ -25,7 +25,7 @@ import numpy.typing as npt
 from extract.html_hashes import FNV_OFFSET, FNV_PRIME, HashTable, find_slot, hash_bytes, hash_lower, hash_table
 from extract.html_kernels import compiled
 from extract.html_scan import ATTRS, ATTRS_END, END, FLAGS, IS_BLANK, IS_RAW, START, TAG, TEXT, next_attribute
-from extract.html_tags import BLOCK, GONE, ID, NUM_TAGS, PROPERTIES, SKIPPED, words
+from extract.html_tags import BLOCK, GONE, ID, INLINE_SHOWN, NUM_TAGS, PROPERTIES, SKIPPED, words
 from extract.html_tree import Page, Table, body_of
 
 Matrix = npt.NDArray[np.float32]
@@ -103,8 +103,9 @@ STATS = (
     DESCRIPTION_LIKE,
 ) = range(len(STATS))  # fmt: skip
 
-# Columns of the paths and of the spans.
+# Columns of the paths, of the blocks' places and of the spans.
 PATH_PARENT, PATH_TAG, PATH_FLAGS, PATH_NAME = range(4)
+PLACE_PATH, PLACE_SPAN, PLACE_ROW, PLACE_NODE, PLACE_TEXT, PLACE_TEXT_END, PLACE_IS_COMPLEX = range(7)
 SPAN_PARENT, SPAN_PATH, SPAN_FIRST, SPAN_END, SPAN_CHILDREN, SPAN_NODE = range(6)
 
 
@@ -116,10 +117,9 @@ class Blocks:
     """(blocks, STATS)."""
     hashes: npt.NDArray[np.uint64]
     """Of the blocks' text, white space folded."""
-    path_of: Indices
-    span_of: Indices
-    row_of: Indices
-    """Number of the table row the block stands in, -1 outside of tables."""
+    places: Indices
+    """(blocks, 7): path, span, number of the table row (-1 outside of tables), first node, bounds in `text`, and whether more than
+    text is to be written: formulas, code, scripts."""
     paths: Indices
     """(paths, 4), parents first: parent, tag, `_flags`, number in `names`."""
     spans: Indices
@@ -128,6 +128,26 @@ class Blocks:
     """(names, 3): mean, lowest and highest log-odds of the parts of a class and id; the first row is that of no name."""
     block_of: Indices
     """(nodes,): the block that a text, a formula, a piece of code or a line break belongs to, -1 for none."""
+    text: npt.NDArray[np.uint8]
+    """The blocks' text, white space folded, line breaks as newlines."""
+
+    @property
+    def path_of(self) -> Indices:
+        return self.places[:, PLACE_PATH]
+
+    @property
+    def span_of(self) -> Indices:
+        return self.places[:, PLACE_SPAN]
+
+    @property
+    def row_of(self) -> Indices:
+        return self.places[:, PLACE_ROW]
+
+    def texts(self) -> list[str]:
+        """Of every block."""
+        text = self.text.tobytes()
+        bounds = self.places[:, PLACE_TEXT : PLACE_TEXT_END + 1].tolist()
+        return [text[start:stop].decode("utf-8", "replace") for start, stop in bounds]
 
     def __len__(self) -> int:
         return len(self.stats)
@@ -156,55 +176,14 @@ _X_MATH, _X_CODE, _BR, _A, _TR, _TABLE, _BODY, _DIV = (
     ID[name] for name in "x-math x-code br a tr table body div".split()
 )
 
-# State of the run that is being read: counters, and the beginning of its text.
+# State of the run that is being read.
 (
-    _N_CHARS, _N_WORDS, _PENDING, _N_COMMAS, _N_STOPS, _LAST, _HEAD_LEN, _HEAD_COUNT, _N_LINK_CHARS, _N_LINKS, _N_PROTECTED,
-    _N_INLINE, _IS_OPEN, _RUN_PATH, _STATE_SIZE,
-) = range(15)  # fmt: skip
+    _N_CHARS, _N_WORDS, _PENDING, _N_COMMAS, _N_STOPS, _LAST, _TEXT_START, _TEXT_END, _N_LINK_CHARS, _N_LINKS, _N_PROTECTED,
+    _N_INLINE, _IS_OPEN, _RUN_PATH, _RUN_NODE, _IS_COMPLEX, _STATE_SIZE,
+) = range(17)  # fmt: skip
+_BY_BREAK = 2
+"""White space is due because of a line break."""
 _HEAD_BYTES = 4 * HEAD_CHARS + 8
-
-
-@compiled
-def _put(state, head, digest, code):
-    """Adds one character that is no white space to the run."""
-    if state[_PENDING]:
-        state[_PENDING] = 0
-        state[_N_CHARS] += 1
-        state[_N_WORDS] += 1
-        if state[_LAST] == 46 or state[_LAST] == 63:
-            state[_N_STOPS] += 1
-        digest[0] = (digest[0] ^ np.uint64(32)) * FNV_PRIME
-        if state[_HEAD_COUNT] < HEAD_CHARS:
-            head[state[_HEAD_LEN]] = 32
-            state[_HEAD_LEN] += 1
-            state[_HEAD_COUNT] += 1
-    elif state[_N_CHARS] == 0:
-        state[_N_WORDS] = 1
-    state[_N_CHARS] += 1
-    state[_LAST] = code
-    digest[0] = (digest[0] ^ np.uint64(code)) * FNV_PRIME
-    if code == 44:
-        state[_N_COMMAS] += 1
-    elif code == 0x3002:
-        state[_N_STOPS] += 1
-    if state[_HEAD_COUNT] < HEAD_CHARS:
-        at = state[_HEAD_LEN]
-        if code < 0x80:
-            head[at] = code
-            at += 1
-        elif code < 0x800:
-            head[at], head[at + 1] = 0xC0 | code >> 6, 0x80 | code & 63
-            at += 2
-        elif code < 0x10000:
-            head[at], head[at + 1], head[at + 2] = 0xE0 | code >> 12, 0x80 | code >> 6 & 63, 0x80 | code & 63
-            at += 3
-        else:
-            head[at], head[at + 1], head[at + 2], head[at + 3] = (
-                0xF0 | code >> 18 & 7, 0x80 | code >> 12 & 63, 0x80 | code >> 6 & 63, 0x80 | code & 63
-            )  # fmt: skip
-            at += 4
-        state[_HEAD_LEN] = at
-        state[_HEAD_COUNT] += 1
 
 
 @compiled
@@ -240,13 +219,19 @@ def _reference(source, i, stop):
 
 
 @compiled
-def _feed(source, start, stop, is_raw, state, head, digest):
-    """Adds a stretch of text to the run."""
+def _feed(source, start, stop, is_raw, state, text, digest):
+    """Adds a stretch of text to the run: white space folded, references resolved, what nobody sees left out."""
+    chars, pending, stops, commas, last, at = (
+        state[_N_CHARS], state[_PENDING], state[_N_STOPS], state[_N_COMMAS], state[_LAST], state[_TEXT_END]
+    )  # fmt: skip
+    words = state[_N_WORDS]
+    hashed = digest[0]
     i = start
     while i < stop:
         code = np.int64(source[i])
         if code <= 32:
-            state[_PENDING] = state[_N_CHARS] > 0
+            if not pending:
+                pending = chars > 0
             i += 1
             continue
         if code < 0x80:
@@ -266,10 +251,56 @@ def _feed(source, start, stop, is_raw, state, head, digest):
             i += 4
         else:
             i += 1
-        if code <= 32 or code == 0xA0 or 0x2000 <= code <= 0x200A or code == 0x3000 or code == 0x2028 or code == 0x2029 or code == 0x202F:
-            state[_PENDING] = state[_N_CHARS] > 0
+        if code <= 32 or (code >= 0xA0 and _is_odd(code)):
+            if code == 0xAD or code == 0x200B or code == 0x2060 or code == 0xFEFF:
+                continue
+            if not pending:
+                pending = chars > 0
             continue
-        _put(state, head, digest, code)
+        if pending:
+            chars += 1
+            words += 1
+            if last == 46 or last == 63:
+                stops += 1
+            hashed = (hashed ^ np.uint64(32)) * FNV_PRIME
+            text[at] = 10 if pending == _BY_BREAK else 32
+            at += 1
+            pending = 0
+        elif chars == 0:
+            words = 1
+        chars += 1
+        last = code
+        hashed = (hashed ^ np.uint64(code)) * FNV_PRIME
+        if code < 0x80:
+            text[at] = code
+            at += 1
+            commas += code == 44
+        elif code < 0x800:
+            text[at], text[at + 1] = 0xC0 | code >> 6, 0x80 | code & 63
+            at += 2
+        elif code < 0x10000:
+            text[at], text[at + 1], text[at + 2] = 0xE0 | code >> 12, 0x80 | code >> 6 & 63, 0x80 | code & 63
+            at += 3
+            stops += code == 0x3002
+        else:
+            text[at], text[at + 1], text[at + 2], text[at + 3] = (
+                0xF0 | code >> 18 & 7, 0x80 | code >> 12 & 63, 0x80 | code >> 6 & 63, 0x80 | code & 63
+            )  # fmt: skip
+            at += 4
+    state[_N_CHARS], state[_PENDING], state[_N_STOPS], state[_N_COMMAS], state[_LAST], state[_TEXT_END] = (
+        chars, pending, stops, commas, last, at
+    )  # fmt: skip
+    state[_N_WORDS] = words
+    digest[0] = hashed
+
+
+@compiled
+def _is_odd(code):
+    """White space beyond ASCII (that of `str.split`), and characters without a width."""
+    return (
+        code == 0xA0 or code == 0xAD or 0x2000 <= code <= 0x200B or code == 0x2028 or code == 0x2029 or code == 0x202F or code == 0x205F
+        or code == 0x2060 or code == 0x3000 or code == 0xFEFF
+    )  # fmt: skip
 
 
 @compiled
@@ -637,14 +668,19 @@ def _walk(source, nodes, body, titles, description, name_keys, name_values, word
     spans = np.empty((count + 1, 6), np.int32)
     names = np.zeros((count + 2, 3), np.float32)
     is_tool = np.zeros(count + 2, np.uint8)
-    stats = np.zeros((count + 1, len(STATS)), np.float32)
-    hashes = np.empty(count + 1, np.uint64)
-    path_of, span_of, row_of = np.empty(count + 1, np.int32), np.empty(count + 1, np.int32), np.empty(count + 1, np.int32)
+    most = 1
+    for k in range(body, len(nodes)):
+        tag = nodes[k, TAG]
+        most += (tag == TEXT and not nodes[k, FLAGS] & IS_BLANK) or tag == _X_MATH or tag == _X_CODE
+    stats = np.zeros((most, len(STATS)), np.float32)
+    hashes = np.empty(most, np.uint64)
+    places = np.empty((most, 7), np.int32)
     block_of = np.full(len(nodes), -1, np.int32)
     # The stack of open elements: end, path, span, whether in a link, whether a block, row before.
     stack = np.empty((256, 6), np.int32)
     state = np.zeros(_STATE_SIZE, np.int64)
-    head, low = np.zeros(_HEAD_BYTES, np.uint8), np.zeros(_HEAD_BYTES, np.uint8)
+    low = np.zeros(_HEAD_BYTES, np.uint8)
+    text = np.empty(len(source) + 8, np.uint8)
     digest = np.full(1, FNV_OFFSET, np.uint64)
     found = np.zeros(5, np.int64)
     parts = np.empty(MAX_TOKENS * (MAX_PARTS + 1) + 8, np.uint64)
@@ -659,8 +695,8 @@ def _walk(source, nodes, body, titles, description, name_keys, name_values, word
             if stack[depth, 4]:
                 if state[_IS_OPEN]:
                     num_blocks = _flush(
-                        state, head, low, digest, stats, hashes, path_of, span_of, row_of, num_blocks, stack[depth, 2], row, titles,
-                        description, word_keys, word_values,
+                        state, text, low, digest, stats, hashes, places, num_blocks, stack[depth, 2], row, titles, description,
+                        word_keys, word_values,
                     )  # fmt: skip
                 spans[stack[depth, 2], SPAN_END] = num_blocks
                 row = stack[depth, 5]
@@ -672,9 +708,9 @@ def _walk(source, nodes, body, titles, description, name_keys, name_values, word
             flags = nodes[i, FLAGS]
             if state[_IS_OPEN] or not flags & IS_BLANK:
                 if not state[_IS_OPEN]:
-                    state[_IS_OPEN], state[_RUN_PATH] = 1, stack[above, 1]
+                    state[_IS_OPEN], state[_RUN_PATH], state[_RUN_NODE] = 1, stack[above, 1], i
                 before = state[_N_CHARS]
-                _feed(source, nodes[i, ATTRS], nodes[i, ATTRS_END], flags & IS_RAW, state, head, digest)
+                _feed(source, nodes[i, ATTRS], nodes[i, ATTRS_END], flags & IS_RAW, state, text, digest)
                 if stack[above, 3]:
                     state[_N_LINK_CHARS] += state[_N_CHARS] - before
                 block_of[i] = num_blocks
@@ -686,7 +722,7 @@ def _walk(source, nodes, body, titles, description, name_keys, name_values, word
             continue
         if tag == _BR:
             if state[_IS_OPEN]:
-                state[_PENDING] = state[_N_CHARS] > 0
+                state[_PENDING] = _BY_BREAK if state[_N_CHARS] > 0 else 0
                 block_of[i] = num_blocks
             i += 1
             continue
@@ -696,16 +732,19 @@ def _walk(source, nodes, body, titles, description, name_keys, name_values, word
             i += 1
             continue
         if is_block and state[_IS_OPEN]:
+            # Loose text in an inline element that also holds a block cannot be lifted out of it.
+            state[_IS_COMPLEX] |= not stack[above, 4]
             num_blocks = _flush(
-                state, head, low, digest, stats, hashes, path_of, span_of, row_of, num_blocks, stack[above, 2], row, titles, description,
-                word_keys, word_values,
+                state, text, low, digest, stats, hashes, places, num_blocks, stack[above, 2], row, titles, description, word_keys,
+                word_values,
             )  # fmt: skip
         in_link = stack[above, 3] if depth else 0
         if is_leaf and tag != _X_CODE:
             if not state[_IS_OPEN]:
-                state[_IS_OPEN], state[_RUN_PATH] = 1, stack[above, 1]
+                state[_IS_OPEN], state[_RUN_PATH], state[_RUN_NODE] = 1, stack[above, 1], i
+            state[_IS_COMPLEX] = 1
             value, value_end = _attribute_bounds(source, nodes[i, ATTRS], nodes[i, ATTRS_END], _LATEX)
-            _feed(source, value, value_end, False, state, head, digest)
+            _feed(source, value, value_end, False, state, text, digest)
             state[_N_PROTECTED] += not in_link
             block_of[i] = num_blocks
             i = nodes[i, END]
@@ -735,14 +774,14 @@ def _walk(source, nodes, body, titles, description, name_keys, name_values, word
             paths[path, PATH_FLAGS], paths[path, PATH_NAME] = found[4], name if tag != _BODY else 0
             num_paths += 1
         if tag == _X_CODE:
-            state[_IS_OPEN], state[_RUN_PATH] = 1, path
+            state[_IS_OPEN], state[_RUN_PATH], state[_RUN_NODE], state[_IS_COMPLEX] = 1, path, i, 1
             value, value_end = _attribute_bounds(source, nodes[i, ATTRS], nodes[i, ATTRS_END], _TEXT_NAME)
-            _feed(source, value, value_end, False, state, head, digest)
+            _feed(source, value, value_end, False, state, text, digest)
             state[_N_PROTECTED] += not in_link
             block_of[i] = num_blocks
             num_blocks = _flush(
-                state, head, low, digest, stats, hashes, path_of, span_of, row_of, num_blocks, stack[above, 2], row, titles, description,
-                word_keys, word_values,
+                state, text, low, digest, stats, hashes, places, num_blocks, stack[above, 2], row, titles, description, word_keys,
+                word_values,
             )  # fmt: skip
             i = nodes[i, END]
             continue
@@ -766,6 +805,7 @@ def _walk(source, nodes, body, titles, description, name_keys, name_values, word
         else:
             stack[depth, 2] = stack[above, 2]
             stack[depth, 3] = in_link or tag == _A
+            state[_IS_COMPLEX] |= properties & INLINE_SHOWN != 0
             if tag == _A:
                 state[_N_LINKS] += 1
             else:
@@ -773,16 +813,27 @@ def _walk(source, nodes, body, titles, description, name_keys, name_values, word
         depth += 1
         i += 1
     return (
-        stats[:num_blocks], hashes[:num_blocks], path_of[:num_blocks], span_of[:num_blocks], row_of[:num_blocks], paths[:num_paths],
-        spans[:num_spans], names[:num_names], block_of,
+        stats[:num_blocks], hashes[:num_blocks], places[:num_blocks], paths[:num_paths], spans[:num_spans], names[:num_names], block_of,
+        text[: state[_TEXT_END]],
     )  # fmt: skip
 
 
 @compiled
-def _flush(
-    state, head, low, digest, stats, hashes, path_of, span_of, row_of, number, span, row_number, titles, description, word_keys,
-    word_values,
-):  # fmt: skip
+def _head_size(text, start, stop):
+    """Bytes of the first `HEAD_CHARS` characters."""
+    i = start
+    count = 0
+    while i < stop:
+        if text[i] & 0xC0 != 0x80:
+            if count == HEAD_CHARS:
+                break
+            count += 1
+        i += 1
+    return i - start
+
+
+@compiled
+def _flush(state, text, low, digest, stats, hashes, places, number, span, row_number, titles, description, word_keys, word_values):
     """Makes a block of the run, if it has text; gives the number of the next block."""
     if state[_N_CHARS]:
         row = stats[number]
@@ -798,11 +849,16 @@ def _flush(
             or last == 41
         )  # fmt: skip
         row[ENDS_COLON] = last == 58
-        _read_head(head, state[_HEAD_LEN], row, low, titles, description, word_keys, word_values)
+        start, stop = state[_TEXT_START], state[_TEXT_END]
+        _read_head(text[start:stop], _head_size(text, start, stop), row, low, titles, description, word_keys, word_values)
         hashes[number] = digest[0]
-        path_of[number], span_of[number], row_of[number] = state[_RUN_PATH], span, row_number
+        places[number, PLACE_PATH], places[number, PLACE_SPAN], places[number, PLACE_ROW] = state[_RUN_PATH], span, row_number
+        places[number, PLACE_NODE], places[number, PLACE_TEXT], places[number, PLACE_TEXT_END] = state[_RUN_NODE], start, stop
+        places[number, PLACE_IS_COMPLEX] = state[_IS_COMPLEX]
         number += 1
+    stop = state[_TEXT_END]
     state[:] = 0
+    state[_TEXT_START] = state[_TEXT_END] = stop
     digest[0] = FNV_OFFSET
     return number
 

@@ -75,7 +75,7 @@ _BODY, _HTML, _HEAD, _SCRIPT, _META, _TITLE, _TIME, _IMG, _FIGURE, _TEXTAREA, _T
 
 # What a note says of its node.
 META, TITLE, TIME, JSON_LD, CONFIG, LIBRARY, MAYBE_CONFIG = range(1, 8)
-MAX_SCRIPT_BYTES = 100_000
+MAX_SCRIPT_BYTES = 30_000
 """Longer scripts are programs, no configuration."""
 
 

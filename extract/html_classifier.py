@@ -28,6 +28,8 @@ from extract.html_kernels import compiled
 WEIGHTS = Path(__file__).parent / "models" / "html_blocks.json"
 WEIGHTS_SHA256 = "7d7655248a24ff8e3ec9b46decc73084235bddeed2f7e83e60abda5aba34cda5"
 """Of that file. A stage's digest covers the sources only: with this line it changes whenever the weights do."""
+DEPTH = 6
+"""Of every tree."""
 LEAF_SCALE = 1000
 """Leaves are stored as whole thousandths."""
 
@@ -52,21 +54,22 @@ class Forest:
 @compiled
 def _probabilities(features, more, columns, thresholds, leaves, bias):
     count, num_first = features.shape[1], features.shape[0]
-    num_trees, depth = columns.shape
+    num_trees = len(columns)
     total = np.full(count, np.float32(bias), np.float32)
     leaf = np.empty(count, np.int32)
     for tree in range(num_trees):
-        for level in range(depth):
-            column = columns[tree, level]
-            row = features[column] if column < num_first else more[column - num_first]
-            threshold = thresholds[tree, level]
-            bit = np.int32(1 << level)
-            if level == 0:
+        for half in range(0, DEPTH, 3):
+            first, second, third = columns[tree, half], columns[tree, half + 1], columns[tree, half + 2]
+            one = features[first] if first < num_first else more[first - num_first]
+            two = features[second] if second < num_first else more[second - num_first]
+            three = features[third] if third < num_first else more[third - num_first]
+            above_one, above_two, above_three = thresholds[tree, half], thresholds[tree, half + 1], thresholds[tree, half + 2]
+            if half == 0:
                 for b in range(count):
-                    leaf[b] = bit if row[b] > threshold else 0
+                    leaf[b] = (one[b] > above_one) + 2 * (two[b] > above_two) + 4 * (three[b] > above_three)
             else:
                 for b in range(count):
-                    leaf[b] += bit if row[b] > threshold else 0
+                    leaf[b] += 8 * (one[b] > above_one) + 16 * (two[b] > above_two) + 32 * (three[b] > above_three)
         values = leaves[tree]
         for b in range(count):
             total[b] += values[leaf[b]]

@@ -14,6 +14,7 @@ stands in the navigation.
 from __future__ import annotations
 
 import html
+import re
 
 import numpy as np
 import numpy.typing as npt
@@ -23,7 +24,13 @@ from extract.html_blocks import (
     LINK_CHARS,
     PATH_PARENT,
     PATH_TAG,
+    PLACE_IS_COMPLEX,
+    PLACE_NODE,
+    PLACE_SPAN,
+    PLACE_TEXT,
+    PLACE_TEXT_END,
     PROTECTED,
+    SPAN_NODE,
     SPAN_PATH,
     WORDS,
     Blocks,
@@ -177,41 +184,57 @@ _READ_ATTRIBUTES = {ID[name] for name in "td th table ol x-math x-code".split()}
 
 
 @compiled
-def _kept_nodes(nodes, body, block_of, kept):
-    """Numbers of the nodes of kept blocks and of the elements around them; the other cells of a kept row too, empty."""
+def _kept_nodes(nodes, body, block_of, kept, places, spans):
+    """(number, parent, block) of the nodes of kept blocks and of the elements around them; the other cells of a kept row too, empty.
+
+    A block that is nothing but text is one node: its first one, right below its block-level element, with the number of the block;
+    elsewhere that number is -1.
+    """
     count = len(nodes)
     is_kept = np.zeros(count, np.bool_)
+    found = np.empty((count, 3), np.int32)
     for i in range(count - 1, body - 1, -1):
-        if block_of[i] >= 0 and kept[block_of[i]]:
-            is_kept[i] = True
+        block = block_of[i]
+        if block >= 0 and kept[block]:
+            if places[block, PLACE_IS_COMPLEX]:
+                is_kept[i] = True
+            elif places[block, PLACE_NODE] == i:
+                is_kept[i] = True
+                is_kept[spans[places[block, PLACE_SPAN], SPAN_NODE]] = True
+                continue
         if is_kept[i] and i > body:
             is_kept[nodes[i, PARENT]] = True
     is_kept[body] = True
-    found = np.empty(count, np.int32)
     size = 0
     for i in range(body, count):
         tag = nodes[i, TAG]
         if is_kept[i] or ((tag == _TD or tag == _TH) and nodes[nodes[i, PARENT], TAG] == _TR and is_kept[nodes[i, PARENT]]):
-            found[size] = i
+            block = block_of[i]
+            found[size, 0], found[size, 1], found[size, 2] = i, nodes[i, PARENT], -1
+            if block >= 0 and not places[block, PLACE_IS_COMPLEX]:
+                found[size, 1], found[size, 2] = spans[places[block, PLACE_SPAN], SPAN_NODE], block
             size += 1
     return found[:size]
 
 
 def build(table: Table, blocks: Blocks, kept: Choice) -> Element:
-    """The body with what is kept. Elements have attributes only where these say something to the writer of Markdown."""
-    source = table.source
-    numbers = _kept_nodes(table.nodes, body_of(table), blocks.block_of, kept)
-    elements: dict[int, Element] = {}
+    """The body with what is kept. Elements have attributes only where these say something to the writer of Markdown; white space of
+    the text is folded."""
+    source, text = table.source, blocks.text.tobytes()
+    found = _kept_nodes(table.nodes, body_of(table), blocks.block_of, kept, blocks.places, blocks.spans)
+    bounds = blocks.places[:, PLACE_TEXT : PLACE_TEXT_END + 1].tolist()
     root = Element("body")
-    for number, (tag, parent, _, start, attrs, attrs_end, _, flags) in zip(
-        numbers.tolist(), table.nodes[numbers].tolist(), strict=True
+    elements: dict[int, Element] = {int(found[0, 0]): root}
+    for (number, parent, block), (tag, _, _, start, attrs, attrs_end, _, flags) in zip(
+        found[1:].tolist(), table.nodes[found[1:, 0]].tolist(), strict=True
     ):
-        above = elements.get(parent, root)
-        if tag == TEXT:
-            text = source[attrs:attrs_end].decode("utf-8", "replace")
-            above.children.append(html.unescape(text) if flags & HAS_ENTITY else text)
-        elif number == numbers[0]:
-            elements[number] = root
+        above = elements[parent]
+        if block >= 0:
+            start, stop = bounds[block]
+            above.children.append(text[start:stop].decode("utf-8", "replace"))
+        elif tag == TEXT:
+            shown = source[attrs:attrs_end].decode("utf-8", "replace")
+            above.children.append(folded(html.unescape(shown) if flags & HAS_ENTITY else shown))
         else:
             name = NAMES[tag] or source[start + 1 : attrs].decode("utf-8", "replace").lower()
             has_attributes = tag in _READ_ATTRIBUTES and attrs_end > attrs
@@ -219,3 +242,14 @@ def build(table: Table, blocks: Blocks, kept: Choice) -> Element:
             elements[number] = element
             above.children.append(element)
     return root
+
+
+_SPACE = re.compile(r"[ \t\r\n\f\v\u00a0\u2028\u2029]+")
+_INVISIBLE = re.compile("[\u200b\u2060\ufeff\u00ad\x00]")
+
+
+def folded(text: str) -> str:
+    """Text with every run of white space as one blank, without characters that nobody sees."""
+    if not text.isascii():
+        text = _INVISIBLE.sub("", text)
+    return _SPACE.sub(" ", text)

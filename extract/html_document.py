@@ -55,7 +55,8 @@ def marked_page(content: bytes, charset: str | None) -> tuple[Table, Page, Decod
     """The page with its mathematics and code marked, what it says about itself, and how its bytes were read."""
     decoded = decode(content, charset)
     text = as_html(decoded.text)
-    table = read_table(text.encode("utf-8", "replace"))
+    is_same = text is decoded.text and decoded.charset == "utf-8" and "decoded_with_replacement" not in decoded.flags
+    table = read_table(content if is_same else text.encode("utf-8", "replace"))
     page, parts = read_facts(table)
     if parts:
         table = _mark(table, page, parts, text)

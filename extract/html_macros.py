@@ -54,10 +54,10 @@ class Macro:
 
 def expand_macros(page: Page, text: str) -> None:
     """Expands the formulas of a page, whose markup is `text`; formulas that only define something are taken out."""
-    macros = configured_macros(page.configs)
-    if not macros and not _WORTH_A_LOOK.search(text):
-        return
     formulas = [node for node in page.root.elements() if node.tag == MATH_TAG]
+    macros = configured_macros(page.configs) if formulas else {}
+    if not formulas or (not macros and not _WORTH_A_LOOK.search(text)):
+        return
     for node in formulas:
         node.attrs["latex"] = take_definitions(node.attrs["latex"], macros)
         if not node.attrs["latex"]:

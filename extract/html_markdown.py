@@ -14,7 +14,6 @@ from extract.document import CodeBlock, Formula
 from extract.html_tree import BLOCK_TAGS, CODE_TAG, MATH_TAG, Element
 
 _HEADINGS = {f"h{level}": level for level in range(1, 7)}
-_SPACE = re.compile(r"[ \t\r\n\f\v\u00a0\u2028\u2029]+")
 _INLINE_CODE_TAGS = frozenset(["code", "tt", "kbd", "samp", "var-code"])
 _INVISIBLE = str.maketrans(dict.fromkeys(map(ord, "\u200b\u2060\ufeff\u00ad\x00"), None))
 _UNESCAPED_DOLLAR = re.compile(r"(?<!\\)\$")
@@ -159,6 +158,8 @@ class Writer:
 
     def inline(self, nodes: list[Element | str]) -> str:
         """A paragraph. `<br>` is a line break; dollars and backticks of the prose are escaped where they could be misread."""
+        if len(nodes) == 1 and isinstance(nodes[0], str) and "$" not in nodes[0] and "`" not in nodes[0]:
+            return _tidy(nodes[0])
         pieces: list[tuple[str, bool]] = []
         self._collect(nodes, pieces)
         dollars = sum(piece.count("$") for piece, _ in pieces) + (1 if self.has_formulas else 0)
@@ -171,8 +172,7 @@ class Writer:
         """Appends (text, literal): literal pieces are formulas and code, which nothing may touch."""
         for node in nodes:
             if isinstance(node, str):
-                text = node if node.isascii() and "\x00" not in node else node.translate(_INVISIBLE)
-                text = _SPACE.sub(" ", text)
+                text = node
                 if text[:1].isdigit() and pieces and pieces[-1][1] and pieces[-1][0].endswith("$"):
                     text = f" {text}"  # Pandoc's rule: a digit right after the closing dollar undoes the formula
                 pieces.append((text, False))
@@ -251,7 +251,7 @@ def _tidy(text: str) -> str:
             return text.strip("\n ")
         text = re.sub(r" *\n *", "\n", text)
         text = re.sub(r"\n{3,}", "\n\n", text)
-    return re.sub(r"  +", " ", text).strip()
+    return re.sub(r"  +", " ", text).strip() if "  " in text else text.strip()
 
 
 def _start(node: Element) -> int:

@@ -63,6 +63,8 @@ _BREAKS_OUT = words(
     nobr ol p pre ruby s small span strong strike sub sup table tt u ul var font
     """
 )
+_INLINE_SHOWN = words("code tt kbd samp var-code sub sup")
+"""Inline elements that show in Markdown."""
 _OTHERS = words(
     """
     svg math span sub sup var cite dfn kbd samp abbr label time mark q ins del bdi bdo ruby rt rp rb rtc wbr output data
@@ -73,13 +75,14 @@ _OTHERS = words(
     """
 )
 
-VOID, BLOCK, CLOSES_P, FORMATTING, SPECIAL, SCOPE, RAW, RCDATA, IN_HEAD, IN_TABLE, HEADING, SKIPPED, GONE, BREAKS_OUT = (
-    1 << number for number in range(14)
+VOID, BLOCK, CLOSES_P, FORMATTING, SPECIAL, SCOPE, RAW, RCDATA, IN_HEAD, IN_TABLE, HEADING, SKIPPED, GONE, BREAKS_OUT, INLINE_SHOWN = (
+    1 << number for number in range(15)
 )
 _SETS = (
     (VOID, _VOID), (BLOCK, BLOCK_TAGS), (CLOSES_P, _CLOSES_P), (FORMATTING, _FORMATTING), (SPECIAL, _SPECIAL), (SCOPE, _SCOPE),
     (RAW, _RAW), (RCDATA, _RCDATA), (IN_HEAD, _IN_HEAD), (IN_TABLE, _IN_TABLE), (HEADING, _HEADINGS), (SKIPPED, SKIPPED_TAGS),
     (GONE, GONE_TAGS), (BREAKS_OUT, _BREAKS_OUT),
+    (INLINE_SHOWN, _INLINE_SHOWN),
 )  # fmt: skip
 
 NAMES: tuple[str, ...] = ("", *sorted(frozenset().union(*(names for _, names in _SETS), _OTHERS)))
