@@ -24,7 +24,23 @@ import numpy.typing as npt
 
 from extract.html_hashes import FNV_OFFSET, FNV_PRIME, HashTable, find_slot, hash_bytes, hash_lower, hash_table
 from extract.html_kernels import compiled
-from extract.html_scan import ATTRS, ATTRS_END, END, FLAGS, IS_BLANK, IS_RAW, START, TAG, TEXT, next_attribute
+from extract.html_scan import (
+    ATTRS,
+    ATTRS_END,
+    CLASS,
+    CLASS_END,
+    END,
+    FLAGS,
+    HAS_STATE,
+    ID_AT,
+    ID_END,
+    IS_BLANK,
+    IS_RAW,
+    START,
+    TAG,
+    TEXT,
+    next_attribute,
+)
 from extract.html_tags import BLOCK, GONE, ID, INLINE_SHOWN, NUM_TAGS, PROPERTIES, SKIPPED, words
 from extract.html_tree import Page, Table, body_of
 
@@ -41,6 +57,9 @@ _TOOL_CLASSES = words(
     """
 )
 """Inline elements inside of content that are tools or said to nobody."""
+
+BLOCK_META_NAMES = ("og:title", "twitter:title", "og:description", "description", "og:type")
+"""Meta elements whose content is compared with the blocks' text, or says what kind of page it is."""
 
 # ---------------------------------------------------------------------------------------------------- names and words
 
@@ -104,7 +123,7 @@ STATS = (
 ) = range(len(STATS))  # fmt: skip
 
 # Columns of the paths, of the blocks' places and of the spans.
-PATH_PARENT, PATH_TAG, PATH_FLAGS, PATH_NAME = range(4)
+PATH_PARENT, PATH_TAG, PATH_FLAGS, PATH_NAME, PATH_NODE = range(5)
 PLACE_PATH, PLACE_SPAN, PLACE_ROW, PLACE_NODE, PLACE_TEXT, PLACE_TEXT_END, PLACE_IS_COMPLEX = range(7)
 SPAN_PARENT, SPAN_PATH, SPAN_FIRST, SPAN_END, SPAN_CHILDREN, SPAN_NODE = range(6)
 
@@ -121,7 +140,7 @@ class Blocks:
     """(blocks, 7): path, span, number of the table row (-1 outside of tables), first node, bounds in `text`, and whether more than
     text is to be written: formulas, code, scripts."""
     paths: Indices
-    """(paths, 4), parents first: parent, tag, `_flags`, number in `names`."""
+    """(paths, 5), parents first: parent, tag, what `_read_state` gives, number in `names`, first node."""
     spans: Indices
     """(spans, 6), parents first: parent, path, first block, end, number of block children, node of every block-level element."""
     names: Matrix
@@ -165,9 +184,9 @@ _ITEM_KEYS = hash_table(dict.fromkeys(_ITEM_TEXTS, 1.0)).keys
 _TOOL_KEYS = hash_table(dict.fromkeys(_TOOL_CLASSES, 1.0)).keys
 _ENTITIES = hash_table({name[:-1]: float(ord(value)) for name, value in html5.items() if name.endswith(";") and len(value) == 1})
 _ENTITY_KEYS, _ENTITY_VALUES = _ENTITIES
-_CLASS, _ID, _ROLE, _HIDDEN_NAME, _ARIA_HIDDEN, _ARIA_MODAL, _STYLE, _ITEMPROP, _ITEMTYPE, _LATEX, _TEXT_NAME = (
+_ROLE, _HIDDEN_NAME, _ARIA_HIDDEN, _ARIA_MODAL, _STYLE, _ITEMPROP, _ITEMTYPE, _LATEX, _TEXT_NAME = (
     hash_bytes(np.frombuffer(name.encode(), dtype=np.uint8), 0, len(name))
-    for name in "class id role hidden aria-hidden aria-modal style itemprop itemtype latex text".split()
+    for name in "role hidden aria-hidden aria-modal style itemprop itemtype latex text".split()
 )
 _DISPLAY, _VISIBILITY, _NONE, _HIDDEN_WORD, _TRUE = (
     np.frombuffer(word, dtype=np.uint8) for word in (b"display", b"visibility", b"none", b"hidden", b"true")
@@ -570,40 +589,37 @@ def _is_word(source, start, stop, word):
 
 
 @compiled
-def _read_names(source, start, stop, found):
-    """Class, id and flags of an element's attributes: writes (class start, stop, id start, stop, flags) into `found`."""
-    found[:] = 0
+def _read_state(source, start, stop):
+    """What attributes other than class and id say of an element, as bits."""
+    flags = 0
     i = start
     while i < stop:
         name, name_end, value, value_end, i = next_attribute(source, i, stop)
         if name_end == name:
             break
         first = source[name] | 32
-        if first == 99 or first == 105 or first == 114 or first == 104 or first == 97 or first == 115:  # c i r h a s
+        if first == 105 or first == 114 or first == 104 or first == 97 or first == 115:  # i r h a s
             digest = hash_lower(source, name, name_end)
-            if digest == _CLASS:
-                found[0], found[1] = value, value_end
-            elif digest == _ID:
-                found[2], found[3] = value, value_end
-            elif digest == _ROLE:
+            if digest == _ROLE:
                 slot = find_slot(_ROLE_KEYS, hash_bytes(source, value, value_end))
                 if slot >= 0:
-                    found[4] |= np.int64(_ROLE_VALUES[slot])
+                    flags |= np.int64(_ROLE_VALUES[slot])
             elif digest == _HIDDEN_NAME:
-                found[4] |= _HIDDEN
+                flags |= _HIDDEN
             elif digest == _ARIA_HIDDEN or digest == _ARIA_MODAL:
                 if _is_word(source, value, value_end, _TRUE):
-                    found[4] |= _HIDDEN
+                    flags |= _HIDDEN
             elif digest == _STYLE:
                 if _word_after(source, value, value_end, _DISPLAY, _NONE) or _word_after(
                     source, value, value_end, _VISIBILITY, _HIDDEN_WORD
                 ):
-                    found[4] |= _HIDDEN
+                    flags |= _HIDDEN
             elif digest == _ITEMPROP:
                 if find_slot(_ITEM_KEYS, hash_bytes(source, value, value_end)) >= 0:
-                    found[4] |= _ITEM_TEXT
+                    flags |= _ITEM_TEXT
             elif digest == _ITEMTYPE:
-                found[4] |= _ITEM
+                flags |= _ITEM
+    return flags
 
 
 @compiled
@@ -658,20 +674,29 @@ def _attribute_bounds(source, start, stop, wanted):
 
 @compiled
 def _walk(source, nodes, body, titles, description, name_keys, name_values, word_keys, word_values):
-    count = len(nodes) - body
+    most = 1
+    count = 2
+    k = body
+    while k < len(nodes):
+        tag = nodes[k, TAG]
+        if tag == TEXT:
+            most += not nodes[k, FLAGS] & IS_BLANK
+        elif PROPERTIES[tag] & (SKIPPED | GONE):
+            k = nodes[k, END]
+            continue
+        else:
+            count += 1
+            most += tag == _X_MATH or tag == _X_CODE
+        k += 1
     size = 16
-    while size < 2 * count + 2:
+    while size < 2 * count:
         size *= 2
     path_keys, path_numbers = np.zeros(size, np.uint64), np.empty(size, np.int32)
     name_known, name_numbers = np.zeros(size, np.uint64), np.empty(size, np.int32)
-    paths = np.empty((count + 1, 4), np.int32)
+    paths = np.empty((count + 1, 5), np.int32)
     spans = np.empty((count + 1, 6), np.int32)
     names = np.zeros((count + 2, 3), np.float32)
     is_tool = np.zeros(count + 2, np.uint8)
-    most = 1
-    for k in range(body, len(nodes)):
-        tag = nodes[k, TAG]
-        most += (tag == TEXT and not nodes[k, FLAGS] & IS_BLANK) or tag == _X_MATH or tag == _X_CODE
     stats = np.zeros((most, len(STATS)), np.float32)
     hashes = np.empty(most, np.uint64)
     places = np.empty((most, 7), np.int32)
@@ -750,7 +775,8 @@ def _walk(source, nodes, body, titles, description, name_keys, name_values, word
             i = nodes[i, END]
             continue
         # The element's path.
-        _read_names(source, nodes[i, ATTRS], nodes[i, ATTRS_END], found)
+        found[0], found[1], found[2], found[3] = nodes[i, CLASS], nodes[i, CLASS_END], nodes[i, ID_AT], nodes[i, ID_END]
+        found[4] = _read_state(source, nodes[i, ATTRS], nodes[i, ATTRS_END]) if nodes[i, FLAGS] & HAS_STATE else 0
         name = 0
         if found[1] > found[0] or found[3] > found[2]:
             key = _mix(hash_bytes(source, found[0], found[1]), 35)
@@ -772,6 +798,7 @@ def _walk(source, nodes, body, titles, description, name_keys, name_values, word
         if path == num_paths:
             paths[path, PATH_PARENT], paths[path, PATH_TAG] = parent_path, tag
             paths[path, PATH_FLAGS], paths[path, PATH_NAME] = found[4], name if tag != _BODY else 0
+            paths[path, PATH_NODE] = i
             num_paths += 1
         if tag == _X_CODE:
             state[_IS_OPEN], state[_RUN_PATH], state[_RUN_NODE], state[_IS_COMPLEX] = 1, path, i, 1

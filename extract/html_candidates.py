@@ -12,15 +12,20 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
+from extract.html_blocks import BLOCK_META_NAMES
 from extract.html_code import LAYOUTS
 from extract.html_hashes import HashTable, find_slot, hash_bytes, hash_lower, hash_table
 from extract.html_kernels import compiled
 from extract.html_math import NOTATIONS
+from extract.html_metadata import META_NAMES
 from extract.html_scan import (
     ATTRS,
     ATTRS_END,
+    CLASS,
+    CLASS_END,
     END,
     FLAGS,
+    HAS_DATA,
     HAS_TEX_SIGN,
     IS_RAW,
     PARENT,
@@ -58,6 +63,7 @@ for _number, _name in enumerate(NAMES):
     )
 _CLASS_KEYS = hash_table(_CLASSES).keys
 _ATTRIBUTE_KEYS = hash_table(_ATTRIBUTES).keys
+_META_KEYS = hash_table(dict.fromkeys((*META_NAMES, *BLOCK_META_NAMES), 1.0)).keys
 _MAX_SIGN = max(map(len, _IMAGE_SIGNS))
 _SIGNS = np.zeros((len(_IMAGE_SIGNS), _MAX_SIGN + 1), dtype=np.uint8)
 for _row, _sign in enumerate(sorted(_IMAGE_SIGNS)):
@@ -66,8 +72,8 @@ for _row, _sign in enumerate(sorted(_IMAGE_SIGNS)):
 _SIGN_STARTS = np.zeros(256, dtype=np.uint8)
 _SIGN_STARTS[_SIGNS[:, 1]] = 1
 
-_CLASS_HASH, _TYPE_HASH, _SRC_HASH, _DATETIME_HASH = (
-    hash_bytes(np.frombuffer(name, dtype=np.uint8), 0, len(name)) for name in (b"class", b"type", b"src", b"datetime")
+_TYPE_HASH, _SRC_HASH = (
+    hash_bytes(np.frombuffer(name, dtype=np.uint8), 0, len(name)) for name in (b"type", b"src")
 )
 _BODY, _HTML, _HEAD, _SCRIPT, _META, _TITLE, _TIME, _IMG, _FIGURE, _TEXTAREA, _TABLE, _BR, _A, _SUB, _SUP, _KBD = (
     ID[name] for name in "body html head script meta title time img figure textarea table br a sub sup kbd".split()
@@ -246,6 +252,22 @@ def _script_kind(source, nodes, node):
 
 
 @compiled
+def _is_told(source, nodes, node):
+    """Whether a meta element has one of the names that somebody asks for."""
+    i, stop = nodes[node, ATTRS], nodes[node, ATTRS_END]
+    while i < stop:
+        name, name_end, value, value_end, i = next_attribute(source, i, stop)
+        if name_end == name:
+            return False
+        byte = source[name] | 32
+        if (byte == 112 or byte == 110 or byte == 105 or byte == 104) and find_slot(
+            _META_KEYS, hash_lower(source, value, value_end)
+        ) >= 0:
+            return True
+    return False
+
+
+@compiled
 def _is_candidate(source, nodes, node, tag, in_link):
     """Whether an element's tag, classes or attributes are keys of the converters' tables."""
     role = _ROLES[tag]
@@ -271,16 +293,14 @@ def _is_candidate(source, nodes, node, tag, in_link):
             return True
     if tag == _BODY or tag == _HTML:
         return False
+    if nodes[node, CLASS_END] > nodes[node, CLASS] and _has_class(source, nodes[node, CLASS], nodes[node, CLASS_END], _CLASS_KEYS):
+        return True
     i = start
-    while i < stop:
+    while nodes[node, FLAGS] & HAS_DATA and i < stop:
         name, name_end, value, value_end, i = next_attribute(source, i, stop)
         if name_end == name:
             break
-        digest = hash_lower(source, name, name_end)
-        if digest == _CLASS_HASH:
-            if _has_class(source, value, value_end, _CLASS_KEYS):
-                return True
-        elif source[name] | 32 == 100 and find_slot(_ATTRIBUTE_KEYS, digest) >= 0:  # all of them are data-...
+        if source[name] | 32 == 100 and find_slot(_ATTRIBUTE_KEYS, hash_lower(source, name, name_end)) >= 0:
             return True
     return False
 
@@ -335,7 +355,7 @@ def _find(source, nodes, triggers, has_triggers):
             found = True
             no_tex[i] = 1
         elif tag == _META or tag == _TITLE or tag == _TIME:
-            if tag != _TITLE or nodes[parent, TAG] == _HEAD:
+            if (tag == _TIME or (tag == _META and _is_told(source, nodes, i)) or (tag == _TITLE and nodes[parent, TAG] == _HEAD)):
                 notes[num_notes, 0], notes[num_notes, 1] = i, META if tag == _META else TITLE if tag == _TITLE else TIME
                 num_notes += 1
             block[i] = block[parent]

@@ -41,7 +41,7 @@ from extract.html_classifier import shipped_classifier
 from extract.html_features import page_features
 from extract.html_kernels import compiled
 from extract.html_scan import HAS_ENTITY, PARENT, TAG, TEXT
-from extract.html_tags import BLOCK, HEADING, ID, NAMES, PROPERTIES
+from extract.html_tags import BLOCK, HEADING, ID, NAMES, NUM_TAGS, PROPERTIES
 from extract.html_tree import Element, Page, Table, body_of, read_attributes
 
 Choice = npt.NDArray[np.bool_]
@@ -143,15 +143,20 @@ def words_of(stats: Matrix) -> Matrix:
     return np.maximum(stats[:, WORDS], stats[:, CHARS] / CHARS_PER_WORD)  # type: ignore[no-any-return]
 
 
-def threshold(probability: Matrix, num_words: Matrix) -> float:
+@compiled
+def threshold(probability, num_words):
     """The probability from which blocks are taken so that the expected F1 of the words is highest: half that F1.
 
     Source: Lipton, Elkan, Narayanaswamy 2014, Optimal thresholding of classifiers to maximize F1 measure.
     """
-    order = np.argsort(-probability, kind="stable")
-    hits = np.cumsum((probability * num_words)[order])
-    f1 = 2.0 * hits / np.maximum(np.cumsum(num_words[order]) + hits[-1], 1e-9)
-    return float(f1.max()) / 2.0
+    total = hits = taken = best = 0.0
+    for b in range(len(probability)):
+        total += probability[b] * num_words[b]
+    for b in np.argsort(-probability, kind="mergesort"):
+        hits += probability[b] * num_words[b]
+        taken += num_words[b]
+        best = max(best, 2.0 * hits / max(taken + total, 1e-9))
+    return best / 2.0
 
 
 def protected(blocks: Blocks) -> Choice:
@@ -183,16 +188,34 @@ _READ_ATTRIBUTES = {ID[name] for name in "td th table ol x-math x-code".split()}
 """Elements whose attributes say something to the writer of Markdown."""
 
 
+_IS_CONTAINER = np.zeros(NUM_TAGS, np.bool_)
+_IS_CONTAINER[[ID[name] for name in "body div section article main center aside header footer form hgroup".split()]] = True
+"""Elements that only stand around blocks, wherever they stand in one another."""
+
+
 @compiled
 def _kept_nodes(nodes, body, block_of, kept, places, spans):
     """(number, parent, block) of the nodes of kept blocks and of the elements around them; the other cells of a kept row too, empty.
 
     A block that is nothing but text is one node: its first one, right below its block-level element, with the number of the block;
-    elsewhere that number is -1.
+    elsewhere that number is -1. Containers that only stand around other blocks are left out.
     """
     count = len(nodes)
-    is_kept = np.zeros(count, np.bool_)
+    is_kept, holds_text = np.zeros(count, np.bool_), np.zeros(count, np.bool_)
     found = np.empty((count, 3), np.int32)
+    # Between two kept blocks of one element, an element that parts them, if it is only as an empty one.
+    last_of = np.full(len(spans), -1, np.int32)
+    for block in range(len(kept)):
+        if not kept[block]:
+            continue
+        span = places[block, PLACE_SPAN]
+        holds_text[spans[span, SPAN_NODE]] = True
+        if last_of[span] >= 0:
+            for i in range(places[last_of[span], PLACE_NODE] + 1, places[block, PLACE_NODE]):
+                if nodes[i, TAG] >= 0 and PROPERTIES[nodes[i, TAG]] & BLOCK:
+                    is_kept[i] = holds_text[i] = True
+                    break
+        last_of[span] = block
     for i in range(count - 1, body - 1, -1):
         block = block_of[i]
         if block >= 0 and kept[block]:
@@ -204,13 +227,19 @@ def _kept_nodes(nodes, body, block_of, kept, places, spans):
                 continue
         if is_kept[i] and i > body:
             is_kept[nodes[i, PARENT]] = True
+    parents = np.empty(count, np.int32)
     is_kept[body] = True
     size = 0
     for i in range(body, count):
         tag = nodes[i, TAG]
-        if is_kept[i] or ((tag == _TD or tag == _TH) and nodes[nodes[i, PARENT], TAG] == _TR and is_kept[nodes[i, PARENT]]):
+        parent = nodes[i, PARENT]
+        parents[i] = i
+        if is_kept[i] or ((tag == _TD or tag == _TH) and nodes[parent, TAG] == _TR and is_kept[parent]):
+            if tag >= 0 and i > body and not holds_text[i] and _IS_CONTAINER[tag] and _IS_CONTAINER[nodes[parents[parent], TAG]]:
+                parents[i] = parents[parent]
+                continue
             block = block_of[i]
-            found[size, 0], found[size, 1], found[size, 2] = i, nodes[i, PARENT], -1
+            found[size, 0], found[size, 1], found[size, 2] = i, parents[parent] if i > body else -1, -1
             if block >= 0 and not places[block, PLACE_IS_COMPLEX]:
                 found[size, 1], found[size, 2] = spans[places[block, PLACE_SPAN], SPAN_NODE], block
             size += 1
@@ -225,7 +254,7 @@ def build(table: Table, blocks: Blocks, kept: Choice) -> Element:
     bounds = blocks.places[:, PLACE_TEXT : PLACE_TEXT_END + 1].tolist()
     root = Element("body")
     elements: dict[int, Element] = {int(found[0, 0]): root}
-    for (number, parent, block), (tag, _, _, start, attrs, attrs_end, _, flags) in zip(
+    for (number, parent, block), (tag, _, _, start, attrs, attrs_end, _, flags, *_) in zip(
         found[1:].tolist(), table.nodes[found[1:, 0]].tolist(), strict=True
     ):
         above = elements[parent]

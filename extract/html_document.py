@@ -84,7 +84,7 @@ def _mark(table: Table, page: Page, parts: list[int], text: str) -> Table:
     mark_code(page)
     mark_tex(page.root, delimiters)
     expand_macros(page, text)
-    mark_html_formulas(page, text)
+    mark_html_formulas(page)
     changed = [(node, to_markup(part)) for node, part in zip(parts, built, strict=True) if holds_marks(part)]
     release(page)
     page.root = Element("body")

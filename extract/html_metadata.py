@@ -29,6 +29,9 @@ _DATE_KEYS = (
     "dcterms.created", "date",
     "pubdate", "publishdate", "parsely-pub-date", "sailthru.date", "og:pubdate", "article:modified_time",
 )  # fmt: skip
+_LANGUAGE_KEYS = ("content-language", "og:locale")
+META_NAMES = (*_TITLE_KEYS, *_AUTHOR_KEYS, *_DATE_KEYS, *_LANGUAGE_KEYS)
+"""Names of the meta elements that are read here."""
 _LANGUAGE = re.compile(r"^[A-Za-z]{2,3}(?:[-_][A-Za-z0-9]{2,8})*$")
 _DATE = re.compile(r"(?<!\d)((?:19|20)\d\d)[-/.](\d{1,2})(?:[-/.](\d{1,2}))?(?!\d)")
 MAX_JSON_LD_CHARS = 200_000
@@ -52,7 +55,7 @@ def read_metadata(page: Page, url: str) -> Metadata:
     title = _first(metas, _TITLE_KEYS) or _field(articles, "headline") or page.title
     author = _author(metas, articles)
     dates = [_first(metas, _DATE_KEYS), _field(articles, "datePublished"), page.time, url]
-    language = page.language or metas.get("content-language", "") or metas.get("og:locale", "")
+    language = page.language or _first(metas, _LANGUAGE_KEYS) or ""
     language = language.split(",")[0].strip()
     return Metadata(
         title=_clean(title),

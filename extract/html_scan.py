@@ -40,16 +40,16 @@ Bytes = npt.NDArray[np.uint8]
 Nodes = npt.NDArray[np.int32]
 
 # Columns of the table of nodes.
-TAG, PARENT, END, START, ATTRS, ATTRS_END, STOP, FLAGS = range(8)
+TAG, PARENT, END, START, ATTRS, ATTRS_END, STOP, FLAGS, CLASS, CLASS_END, ID_AT, ID_END = range(12)
 """Tag number (TEXT for text); parent; first node after the subtree; byte of the `<`; bytes between the tag's name and its `>`
-(of text: the text); first byte after the element; what `FLAGS` says."""
-NUM_COLUMNS = 8
+(of text: the text); first byte after the element; what the flags below say; of an element, bounds of its class and its id."""
+NUM_COLUMNS = 12
 TEXT = -1
 
 # Flags of text nodes, and of elements.
-HAS_ENTITY, HAS_TEX_SIGN, IS_BLANK, IS_RAW, IS_MADE = 1, 2, 4, 8, 16
+HAS_ENTITY, HAS_TEX_SIGN, IS_BLANK, IS_RAW, IS_MADE, HAS_STATE, HAS_DATA = 1, 2, 4, 8, 16, 32, 64
 """A `&`; a dollar or a backslash; white space only; text of a script or style, where `&` is no entity; an element that the
-markup leaves out."""
+markup leaves out; one with an attribute that says what it is for (role, hidden, style, ...), or with a `data-` attribute."""
 
 MAX_DEPTH = 180
 """Levels kept; what lies deeper is attached to the last level, as browsers do at 512. Recursive passes stay within the stack."""
@@ -102,13 +102,30 @@ def tag_number(source, start, stop):
 
 
 @compiled
-def _end_of_tag(source, i, size):
-    """Index of the `>` that ends a tag whose attributes begin at `i`, `size` where there is none; and whether a slash is before it."""
+def _is_word(source, start, word):
+    """Whether `word`, in lower case, stands at `start`."""
+    for k in range(len(word)):
+        if source[start + k] | 32 != word[k]:
+            return False
+    return True
+
+
+_CLASS_WORD, _ROLE_WORD, _STYLE_WORD, _HIDDEN_WORD, _ITEM_WORD, _ARIA_WORD, _DATA_WORD = (
+    np.frombuffer(word, dtype=np.uint8) for word in (b"class", b"role", b"style", b"hidden", b"item", b"aria", b"data")
+)
+
+
+@compiled
+def _end_of_tag(source, i, size, names):
+    """Index of the `>` that ends a tag whose attributes begin at `i`, `size` where there is none; whether a slash is before it;
+    HAS_STATE, HAS_DATA. Writes the bounds of class and id into `names`."""
     slash = False
+    flags = 0
+    names[:] = 0
     while i < size:
         byte = source[i]
         if byte == _GT:
-            return i, slash
+            return i, slash, flags
         if byte == _SLASH:
             slash = True
             i += 1
@@ -118,12 +135,33 @@ def _end_of_tag(source, i, size):
             continue
         slash = False
         # An attribute's name; a `=` may begin it.
+        name = i
         i += 1
         while i < size:
             byte = source[i]
             if byte == _EQUALS or byte == _GT or byte == _SLASH or _is_space(byte):
                 break
             i += 1
+        length = i - name
+        kind = 0
+        byte = source[name] | 32
+        if byte == 99:  # c
+            kind = 1 if length == 5 and _is_word(source, name, _CLASS_WORD) else 0
+        elif byte == 105:  # i
+            if length == 2:
+                kind = 3 if source[name + 1] | 32 == 100 else 0
+            elif length == 8 and _is_word(source, name, _ITEM_WORD):
+                flags |= HAS_STATE
+        elif byte == 100:  # d
+            if length > 5 and _is_word(source, name, _DATA_WORD):
+                flags |= HAS_DATA
+        elif (
+            (byte == 114 and length == 4 and _is_word(source, name, _ROLE_WORD))
+            or (byte == 115 and length == 5 and _is_word(source, name, _STYLE_WORD))
+            or (byte == 104 and length == 6 and _is_word(source, name, _HIDDEN_WORD))
+            or (byte == 97 and length > 9 and _is_word(source, name, _ARIA_WORD))
+        ):
+            flags |= HAS_STATE
         while i < size and _is_space(source[i]):
             i += 1
         if i >= size or source[i] != _EQUALS:
@@ -136,13 +174,19 @@ def _end_of_tag(source, i, size):
         byte = source[i]
         if byte == _QUOTE or byte == _APOSTROPHE:
             i += 1
+            value = i
             while i < size and source[i] != byte:
                 i += 1
+            value_end = i
             i += 1
         else:
+            value = i
             while i < size and source[i] != _GT and not _is_space(source[i]):
                 i += 1
-    return size, slash
+            value_end = i
+        if kind and names[kind] == 0:
+            names[kind - 1], names[kind] = value, value_end
+    return size, slash, flags
 
 
 @compiled
@@ -247,7 +291,15 @@ def _emit(nodes, count, tag, parent, start, attrs, attrs_end, stop, flags):
     nodes[count, ATTRS_END] = attrs_end
     nodes[count, STOP] = stop
     nodes[count, FLAGS] = flags
+    nodes[count, CLASS] = nodes[count, CLASS_END] = nodes[count, ID_AT] = nodes[count, ID_END] = 0
     return count + 1
+
+
+@compiled
+def _name_body(nodes, body, attrs, attrs_end, seen, names):
+    """Gives the body the attributes of its tag."""
+    nodes[body, ATTRS], nodes[body, ATTRS_END], nodes[body, FLAGS] = attrs, attrs_end, seen
+    nodes[body, CLASS], nodes[body, CLASS_END], nodes[body, ID_AT], nodes[body, ID_END] = names[0], names[1], names[2], names[3]
 
 
 @compiled
@@ -372,6 +424,7 @@ def scan(source, normalised):
     stack = np.empty(capacity + 8, np.int32)
     foreign = np.zeros(capacity + 8, np.uint8)
     # 0: HTML; 1: foreign; 2: foreign, with HTML inside; 3: inside a template, whose content nobody reads
+    names = np.zeros(4, np.int64)
     state = REGULAR
     steps = 0
     open_p = 0
@@ -460,7 +513,7 @@ def scan(source, normalised):
             while k < size and source[k] != _GT and source[k] != _SLASH and not _is_space(source[k]):
                 k += 1
             tag = tag_number(source, name, k)
-            i, _ = _end_of_tag(source, k, size)
+            i, _, _ = _end_of_tag(source, k, size, names)
             i = min(i + 1, size)
             if tag == _HTML or tag == _BODY:
                 continue
@@ -561,7 +614,7 @@ def scan(source, normalised):
         while k < size and source[k] != _GT and source[k] != _SLASH and not _is_space(source[k]):
             k += 1
         tag = tag_number(source, name, k)
-        close, self_closed = _end_of_tag(source, k, size)
+        close, self_closed, seen = _end_of_tag(source, k, size, names)
         if close >= size:
             break  # the markup ends inside of a tag: nobody shows it
         i = close + 1
@@ -584,12 +637,13 @@ def scan(source, normalised):
                 stack[1] = body
                 depth = 2
                 if tag == _BODY:
-                    nodes[body, ATTRS], nodes[body, ATTRS_END], nodes[body, FLAGS] = k, close, 0
+                    _name_body(nodes, body, k, close, seen, names)
                     continue
             elif normalised and tag == _BODY and depth <= 2:
                 _close(nodes, stack, depth, 1, count, start)
                 body = count
                 count = _emit(nodes, count, _BODY, 0, start, k, close, size, 0)
+                _name_body(nodes, body, k, close, seen, names)
                 stack[1] = body
                 depth = 2
                 continue
@@ -601,7 +655,7 @@ def scan(source, normalised):
             continue
         elif tag == _BODY:
             if nodes[body, FLAGS] & IS_MADE:
-                nodes[body, ATTRS], nodes[body, ATTRS_END], nodes[body, FLAGS] = k, close, 0
+                _name_body(nodes, body, k, close, seen, names)
             continue
         if tag == _IMAGE and foreign[depth - 1] != 1:
             tag = _IMG
@@ -756,7 +810,8 @@ def scan(source, normalised):
         if depth >= MAX_DEPTH:
             state |= TOO_DEEP
         node = count
-        count = _emit(nodes, count, tag, stack[min(depth, MAX_DEPTH) - 1], start, k, close, i, 0)
+        count = _emit(nodes, count, tag, stack[min(depth, MAX_DEPTH) - 1], start, k, close, i, seen)
+        nodes[node, CLASS], nodes[node, CLASS_END], nodes[node, ID_AT], nodes[node, ID_END] = names[0], names[1], names[2], names[3]
         if properties & VOID and mode != 1:
             continue
         if self_closed and (mode == 1 or tag == _SVG or tag == _MATH):
@@ -777,7 +832,7 @@ def scan(source, normalised):
                     flags = (flags & ~HAS_ENTITY) | IS_RAW
                 count = _emit(nodes, count, TEXT, node, begin, begin, i, i, flags)
             if i < size:
-                i, _ = _end_of_tag(source, i + 2 + (k - name), size)
+                i, _, _ = _end_of_tag(source, i + 2 + (k - name), size, names)
                 i = min(i + 1, size)
             nodes[node, END] = count
             nodes[node, STOP] = i

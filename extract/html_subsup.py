@@ -22,7 +22,6 @@ MAX_RUN_CHARS = 600
 MAX_LETTERS = 3
 """`mc` in an element of mathematics is m times c; longer runs of letters are words."""
 
-_SCRIPT_TAGS = ("<sub", "<sup", "<SUB", "<SUP")
 _ITALIC = words("i em var cite dfn")
 _WRAPPERS = words("i em var span b strong font small nobr big cite dfn")
 _NEVER_INSIDE = words("a pre code kbd samp tt script textarea button select title x-code")
@@ -48,10 +47,8 @@ class _Token(NamedTuple):
     """letter (stands for a quantity), number, sign, name (of a function), space, script, word (ends the run)."""
 
 
-def mark_html_formulas(page: Page, text: str) -> None:
-    """Replaces mathematics of letters, signs and scripts by formula elements. `text` is the page's markup."""
-    if not any(tag in text for tag in _SCRIPT_TAGS):
-        return
+def mark_html_formulas(page: Page) -> None:
+    """Replaces mathematics of letters, signs and scripts by formula elements."""
     scripts = [
         node for node in page.order if node.tag in ("sub", "sup") and node.parent is not None and _may_be_mathematics(node)
     ]

@@ -19,9 +19,9 @@ from extract.html_scan import (
     ATTRS,
     ATTRS_END,
     END,
+    FLAGS,
     HAS_ENTITY,
     IRREGULAR,
-    IS_RAW,
     MAX_DEPTH,
     MAX_NODES,
     PARENT,
@@ -35,7 +35,7 @@ from extract.html_scan import (
     Nodes,
     scan,
 )
-from extract.html_tags import BLOCK_TAGS, ID, NAMES, PROPERTIES, SKIPPED, SKIPPED_TAGS, VOID, words
+from extract.html_tags import BLOCK_TAGS, ID, NAMES, PROPERTIES, SKIPPED_TAGS, VOID, words
 
 __all__ = [
     "BLOCK_TAGS", "CODE_TAG", "LEAF_TAGS", "MATH_TAG", "MAX_DEPTH", "MAX_NODES", "SKIPPED_TAGS", "Builder",
@@ -82,7 +82,7 @@ class Table:
     def text(self, node: int) -> str:
         """The text of a text node."""
         text = self.source[self.nodes[node, ATTRS] : self.nodes[node, ATTRS_END]].decode("utf-8", "replace")
-        return html.unescape(text) if self.nodes[node, -1] & HAS_ENTITY else text
+        return html.unescape(text) if self.nodes[node, FLAGS] & HAS_ENTITY else text
 
     def content(self, node: int) -> str:
         """The text of an element that holds nothing else: a script, a title."""
@@ -181,7 +181,8 @@ class Element:
         while stack:
             node = stack.pop()
             yield node
-            stack.extend(child for child in reversed(node.children) if not isinstance(child, str))
+            if node.children:
+                stack += [child for child in reversed(node.children) if child.__class__ is not str]  # type: ignore[misc]
 
     def find(self, tag: str) -> Element | None:
         """The first descendant with this tag."""
@@ -254,7 +255,7 @@ def release(page: Page) -> None:
     page.order = []
 
 
-_TOLD = {ID["title"], ID["meta"]}
+_LEFT_OUT = frozenset(ID[name] for name in (*SKIPPED_TAGS, "title", "meta"))
 _SCRIPT = ID["script"]
 _KEPT_SCRIPT = re.compile(rb"type\s*=\s*[\"']?\s*(?:math/|application/mathml|(?:text/)?syntaxhighlighter)|asciimath", re.IGNORECASE)
 
@@ -285,7 +286,7 @@ class Builder:
         columns = table.nodes[first:stop].tolist()
         number = first
         skipped_until = 0
-        for tag, parent, end, start, attrs, attrs_end, _, flags in columns:
+        for tag, parent, end, start, attrs, attrs_end, _, flags, *_ in columns:
             here, number = number, number + 1
             if here < skipped_until:
                 continue
@@ -293,7 +294,7 @@ class Builder:
                 text = source[attrs:attrs_end].decode("utf-8", "replace")
                 elements[parent].children.append(html.unescape(text) if flags & HAS_ENTITY else text)
                 continue
-            if here != first and (PROPERTIES[tag] & SKIPPED or tag in _TOLD or (tag == _SCRIPT and not _is_kept(source, attrs, attrs_end))):
+            if here != first and (tag in _LEFT_OUT or (tag == _SCRIPT and not _is_kept(source, attrs, attrs_end))):
                 skipped_until = end
                 continue
             name = NAMES[tag] or source[start + 1 : attrs].decode("utf-8", "replace").lower()
@@ -360,6 +361,7 @@ def to_markup(node: Element) -> str:
     return "".join(parts)
 
 
+_VOID_TAGS = frozenset(name for name in NAMES if PROPERTIES[ID[name]] & VOID)
 _UNWRITTEN_TAGS = words("script style textarea title xmp iframe noembed noframes plaintext")
 
 
@@ -368,7 +370,7 @@ def _write(node: Element, parts: list[str]) -> None:
         return
     attributes = "".join(f' {name}="{_quoted(value)}"' for name, value in node.attrs.items())
     parts.append(f"<{node.tag}{attributes}>")
-    if PROPERTIES[ID.get(node.tag, 0)] & VOID:
+    if node.tag in _VOID_TAGS:
         return
     if node.tag in ("pre", "listing"):
         parts.append("\n")  # the parser drops it again

@@ -34,24 +34,15 @@ import numpy as np
 import numpy.typing as npt
 
 from corpus.errors import InputError, TercetError, require
-from extract.html_blocks import (
-    STATS,
-    Blocks,
-    Layout,
-    Lexicon,
-    Matrix,
-    block_features,
-    block_words,
-    name_parts,
-    page_features,
-    read_blocks,
-    second_features,
-)
-from extract.html_classifier import LEAF_SCALE, WEIGHTS
-from extract.html_content import choose_blocks
+from extract.html_blocks import PATH_NODE, PATH_PARENT, Blocks, Lexicon, Matrix, block_words, lexicon_of, name_parts, read_blocks
+from extract.html_classifier import DEPTH, LEAF_SCALE, WEIGHTS
+from extract.html_content import choose_blocks, rows_together
 from extract.html_document import marked_page
+from extract.html_features import Look, page_features
+from extract.html_tree import Page, Table
 
 NUM_FOLDS = 5
+NO_LEXICON = lexicon_of({}, {})
 Values = npt.NDArray[np.float64]
 Words = list[str]
 
@@ -70,8 +61,12 @@ class Example:
 
     site: str
     kind: str
+    table: Table
+    page: Page
+    features: Matrix
+    """Of the page as a whole."""
     blocks: Blocks
-    page: dict[str, float]
+    """As a lexicon that knows nothing sees them."""
     words: list[Words]
     """Of each block."""
     gold: Words
@@ -115,15 +110,14 @@ def read_examples(path: Path) -> Iterator[Example]:
 
 def make_example(record: dict[str, Any]) -> Example:
     url = record.get("url") or ""
-    page, _ = marked_page(record["html"].encode("utf-8", "replace"), None)
-    blocks = read_blocks(page)
-    features = page_features(page, url)
-    blocks.pieces, blocks.nodes = [], []
-    words = [words_in(text) for text in blocks.texts]
+    table, page, _ = marked_page(record["html"].encode("utf-8", "replace"), None)
+    blocks = read_blocks(table, page, NO_LEXICON)
+    words = [words_in(text) for text in blocks.texts()]
     gold = words_in(_MARKUP.sub(" ", record.get("gold_text") or record.get("gold_markdown") or ""))
     label = label_by_text(words, gold) if gold else label_by_snippets(words, record)
     label[np.array([not block for block in words], dtype=bool)] = np.nan
-    return Example(site_of(url, record["id"]), record["page_type"], blocks, features, words, gold, label)
+    features = page_features(page, table, url)
+    return Example(site_of(url, record["id"]), record["page_type"], table, page, features, blocks, words, gold, label)
 
 
 def label_by_snippets(words: Sequence[Words], record: dict[str, Any]) -> Values:
@@ -197,25 +191,45 @@ def name_votes(example: Example) -> Votes:
     content = np.bincount(example.blocks.path_of, weights=weight * np.nan_to_num(example.label), minlength=len(paths))
     total = np.bincount(example.blocks.path_of, weights=weight, minlength=len(paths))
     for number in range(len(paths) - 1, 0, -1):
-        content[paths[number][0]] += content[number]
-        total[paths[number][0]] += total[number]
+        content[paths[number, PATH_PARENT]] += content[number]
+        total[paths[number, PATH_PARENT]] += total[number]
     sums: dict[str, list[float]] = defaultdict(lambda: [0.0, 0.0])
-    for number, (_, tag, name, _) in enumerate(paths):
-        if name and tag != "body" and total[number] > 0:
-            for part in name_parts(name):
-                sums[part][0] += content[number]
-                sums[part][1] += total[number]
+    for number in np.flatnonzero(total > 0).tolist():
+        for part in name_parts(_name_of(example.table, int(paths[number, PATH_NODE]))):
+            sums[part][0] += content[number]
+            sums[part][1] += total[number]
     return {part: held / of for part, (held, of) in sums.items()}
+
+
+def _name_of(table: Table, node: int) -> str:
+    """Class and id of an element, as `name_parts` takes them; of the body nothing."""
+    if table.name(node) == "body":
+        return ""
+    attributes = table.attributes(node)
+    return f"{attributes.get('class', '')} #{attributes['id']}" if "id" in attributes else attributes.get("class", "")
 
 
 def word_votes(example: Example) -> Votes:
     """Average label of the blocks that begin with each word."""
     sums: dict[str, list[float]] = defaultdict(lambda: [0.0, 0.0])
+    texts = example.blocks.texts()
     for number in np.flatnonzero(example.known).tolist():
-        for word in dict.fromkeys(block_words(example.blocks.texts[number])):
+        for word in dict.fromkeys(block_words(texts[number])):
             sums[word][0] += float(example.label[number])
             sums[word][1] += 1
     return {word: held / of for word, (held, of) in sums.items() if word}
+
+
+@dataclass(frozen=True, slots=True)
+class Entries:
+    """A lexicon in words."""
+
+    names: dict[str, float]
+    words: dict[str, float]
+
+    @property
+    def lexicon(self) -> Lexicon:
+        return lexicon_of(self.names, self.words)
 
 
 def log_odds(votes: Iterable[tuple[str, Votes]], min_sites: int) -> dict[str, float]:
@@ -241,9 +255,9 @@ class Votings:
         self.names = [name_votes(example) for example in examples]
         self.words = [word_votes(example) for example in examples]
 
-    def lexicon(self, numbers: Iterable[int]) -> Lexicon:
+    def entries(self, numbers: Iterable[int]) -> Entries:
         used = [number for number in numbers if self.usable[number]]
-        return Lexicon(
+        return Entries(
             names=log_odds(((self.sites[number], self.names[number]) for number in used), MIN_NAME_SITES),
             words=log_odds(((self.sites[number], self.words[number]) for number in used), MIN_WORD_SITES),
         )
@@ -257,7 +271,6 @@ class Settings:
     """Chosen by five folds by site."""
 
     iterations: int = 200
-    depth: int = 6
     learning_rate: float = 0.08
     min_leaf_penalty: float = 5.0
 
@@ -268,7 +281,7 @@ def train_forest(features: Matrix, label: Values, weight: Values, settings: Sett
         {
             "loss_function": "CrossEntropy",
             "iterations": settings.iterations,
-            "depth": settings.depth,
+            "depth": DEPTH,
             "learning_rate": settings.learning_rate,
             "l2_leaf_reg": settings.min_leaf_penalty,
             "border_count": 64,
@@ -291,7 +304,7 @@ def probabilities(model: Any, features: Matrix) -> Matrix:
 
 @dataclass(frozen=True, slots=True)
 class Trained:
-    lexicon: Lexicon
+    entries: Entries
     first: Any
     second: Any
 
@@ -299,43 +312,43 @@ class Trained:
 def train(examples: Sequence[Example], votings: Votings, numbers: Sequence[int], settings: Settings) -> Trained:
     """Both forests from the examples with these numbers, cross-fitted over the folds of their sites."""
     folds = {number: fold_of(examples[number].site) for number in numbers}
-    features: dict[int, tuple[Matrix, Layout]] = {}
+    looks: dict[int, Look] = {}
     for fold in sorted(set(folds.values())):
-        lexicon = votings.lexicon(number for number in numbers if folds[number] != fold)
+        lexicon = votings.entries(number for number in numbers if folds[number] != fold).lexicon
         for number in numbers:
             if folds[number] == fold:
-                features[number] = block_features(examples[number].blocks, examples[number].page, lexicon)
+                looks[number] = look_at(examples[number], lexicon)
     guesses: dict[int, Matrix] = {}
     for fold in sorted(set(folds.values())):
-        model = _fit(examples, [number for number in numbers if folds[number] != fold], features, {}, settings)
+        model = _fit(examples, [number for number in numbers if folds[number] != fold], looks, {}, settings)
         for number in numbers:
             if folds[number] == fold:
-                guesses[number] = probabilities(model, features[number][0])
-    seconds = {number: _second(examples[number], guesses[number], features[number][1]) for number in numbers}
+                guesses[number] = probabilities(model, looks[number].features.T)
+    seconds = {number: looks[number].second(guesses[number]) for number in numbers}
     return Trained(
-        lexicon=votings.lexicon(numbers),
-        first=_fit(examples, numbers, features, {}, settings),
-        second=_fit(examples, numbers, features, seconds, settings),
+        entries=votings.entries(numbers),
+        first=_fit(examples, numbers, looks, {}, settings),
+        second=_fit(examples, numbers, looks, seconds, settings),
     )
 
 
-def _second(example: Example, guess: Matrix, layout: Layout) -> Matrix:
-    chars = np.array([stat[STATS.index("chars")] for stat in example.blocks.stats], dtype=np.float32)
-    return second_features(guess, chars, layout)
+def look_at(example: Example, lexicon: Lexicon) -> Look:
+    """The features of a page's blocks, by a lexicon."""
+    return Look(read_blocks(example.table, example.page, lexicon), example.features)
 
 
 def _fit(
     examples: Sequence[Example],
     numbers: Sequence[int],
-    features: dict[int, tuple[Matrix, Layout]],
+    looks: dict[int, Look],
     seconds: dict[int, Matrix],
     settings: Settings,
 ) -> Any:
     rows, labels, weights = [], [], []
     for number in numbers:
         example = examples[number]
-        own = features[number][0]
-        rows.append((np.concatenate([own, seconds[number]], axis=1) if seconds else own)[example.known])
+        own = looks[number].features
+        rows.append((np.concatenate([own, seconds[number]]) if seconds else own).T[example.known])
         labels.append(example.label[example.known])
         weights.append(example.weight[example.known])
     return train_forest(np.concatenate(rows), np.concatenate(labels), np.concatenate(weights), settings)
@@ -346,9 +359,9 @@ def fold_of(site: str) -> int:
 
 
 def predict(trained: Trained, example: Example) -> Matrix:
-    features, layout = block_features(example.blocks, example.page, trained.lexicon)
-    guess = probabilities(trained.first, features)
-    return probabilities(trained.second, np.concatenate([features, _second(example, guess, layout)], axis=1))
+    look = look_at(example, trained.entries.lexicon)
+    first = probabilities(trained.first, look.features.T)
+    return probabilities(trained.second, np.concatenate([look.features, look.second(first)]).T)
 
 
 # ---------------------------------------------------------------------------------------------------- validation
@@ -362,7 +375,7 @@ def validate(examples: Sequence[Example], votings: Votings, settings: Settings) 
         trained = train(examples, votings, inside, settings)
         for example in examples:
             if fold_of(example.site) == fold and example.gold:
-                kept = choose_blocks(predict(trained, example), example.blocks, np.array(example.blocks.stats, dtype=np.float32))
+                kept = choose_blocks(rows_together(predict(trained, example), example.blocks), example.blocks)
                 found[example.kind].append(words_f1(example, kept))
         everything = [value for values in found.values() for value in values]
         print(f"after fold {fold + 1}: F1 {np.mean(everything):.4f} of {len(everything)} pages", file=sys.stderr)
@@ -382,8 +395,8 @@ def words_f1(example: Example, kept: npt.NDArray[np.bool_]) -> float:
 def export(trained: Trained) -> dict[str, Any]:
     """The weights as plain lists."""
     return {
-        "names": dict(trained.lexicon.names),
-        "words": dict(trained.lexicon.words),
+        "names": trained.entries.names,
+        "words": trained.entries.words,
         "first": export_forest(trained.first),
         "second": export_forest(trained.second),
     }
@@ -397,11 +410,10 @@ def export_forest(model: Any) -> dict[str, Any]:
     thresholds: dict[int, list[float]] = {}
     for column, border in asked:
         thresholds.setdefault(column, []).append(float(np.float32(border)))
-    depth = max(len(tree["splits"]) for tree in trees)
     questions = [
-        [number_of[split["float_feature_index"], split["border"]] for split in _full(tree["splits"], depth)] for tree in trees
+        [number_of[split["float_feature_index"], split["border"]] for split in _full(tree["splits"], DEPTH)] for tree in trees
     ]
-    leaves = [round(value * LEAF_SCALE) for tree in trees for value in _spread(tree["leaf_values"], 1 << depth)]
+    leaves = [round(value * LEAF_SCALE) for tree in trees for value in _spread(tree["leaf_values"], 1 << DEPTH)]
     return {
         "bias": bias,
         "thresholds": [[column, values] for column, values in thresholds.items()],
