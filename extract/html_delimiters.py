@@ -60,10 +60,11 @@ _CODE = re.compile(
     | \.\* | \[\^ | /\^ | \(\?[:=!]                 # regular expressions
     | \\[dwsDWS](?:[+*?]|\{\d) | \[\w-\w(?:\w-\w)*_?\]
     | (?<![\\A-Za-z])(?:[A-Za-z]{2,}_[A-Za-z0-9]{2,}|_[A-Za-z]{2,}|[A-Za-z]_[A-Za-z]{3,})   # first_name, _GET, x_total
-    | ;\s*$ | => | -> | && | \|\| | == | ::
     """,
     re.VERBOSE,
 )
+_CODE_SIGNS = re.compile(r";\s*$|=>|->|&&|\|\||==|::")
+"""Signs of programs that a formula with commands in it may hold."""
 _PROSE = re.compile(r"[A-Za-z]{3,}\s+[A-Za-z]{3,}\s+[A-Za-z]{2,}")
 _WORD = re.compile(r"[A-Za-z]{3,}")
 _TEXT_ARGUMENT = re.compile(r"\\(?:text[a-z]*|mathrm|mbox|hbox|operatorname\*?|label|tag)\s*\{[^{}]*\}")
@@ -324,7 +325,7 @@ def _is_tex(content: str, delimiter: Delimiter, before: str, following: str, in_
 
 def _dollar_holds_tex(content: str, before: str, following: str) -> bool:
     """Whether single dollars that nobody declared hold TeX: beyond doubt, or standing free around what may be TeX."""
-    if content[0].isspace() or content[-1].isspace() or len(content) > 1000 or _CODE.search(content):
+    if content[0].isspace() or content[-1].isspace() or len(content) > 1000 or _is_code(content):
         return False
     if _BARE_SCRIPT.fullmatch(content) or content.startswith("latex "):
         return True
@@ -340,7 +341,7 @@ def _dollar_holds_tex(content: str, before: str, following: str) -> bool:
 
 def reads_as_mathematics(content: str) -> bool:
     """Whether text that may be TeX is: it holds a command or a script and is no program, or letters and signs without words."""
-    if _CODE.search(content) or not _HAS_CONTENT.search(content):
+    if _is_code(content) or not _HAS_CONTENT.search(content):
         return False
     if _COMMAND.search(content):
         return True
@@ -348,6 +349,10 @@ def reads_as_mathematics(content: str) -> bool:
     if _TEX_EVIDENCE.search(content):
         return not _PROSE.search(bare)
     return bool(_OPERATOR.search(bare)) and all(word in FUNCTIONS for word in _WORD.findall(bare))
+
+
+def _is_code(content: str) -> bool:
+    return bool(_CODE.search(content) or (_CODE_SIGNS.search(content) and not _COMMAND.search(content)))
 
 
 def _looks_like_prices(content: str, following: str) -> bool:
@@ -460,6 +465,8 @@ def formula_element(latex: str, display: bool, notation: str, parent: Element | 
 
 
 _OUTER = (("$$", "$$"), ("\\[", "\\]"), ("\\(", "\\)"), ("$", "$"))
+_DOCUMENT = re.compile(r"\\documentclass.*?\\begin\s*\{document\}(.*?)\\end\s*\{document\}", re.DOTALL)
+"""Publishers wrap each formula of an article into a document of its own."""
 _MATH_WRAPPERS = re.compile(r"^\\begin\{(displaymath|math)\}(.*)\\end\{\1\}$", re.DOTALL)
 _DISPLAYSTYLE = re.compile(r"^\{\\(?:displaystyle|textstyle|scriptstyle)(?![A-Za-z])\s*(.*)\}$", re.DOTALL)
 _TEXT_WITH_DOLLARS = re.compile(r"(\\(?:text|textrm|textit|textbf|mbox|hbox|mathrm)\s*)\{([^{}]*\$[^{}]*)\}")
@@ -469,6 +476,8 @@ _NBSP = str.maketrans({"\u00a0": " ", "\u200b": "", "\ufeff": "", "\u2009": " ",
 def clean_tex(latex: str) -> str:
     """LaTeX without delimiters around it, blank lines in it, or dollars that would end it early."""
     latex = latex.translate(_NBSP).strip()
+    if match := _DOCUMENT.match(latex):
+        latex = match[1].strip()
     for left, right in _OUTER:
         if len(latex) >= len(left) + len(right) and latex.startswith(left) and latex.endswith(right):
             inner = latex[len(left) : -len(right)]
@@ -501,4 +510,4 @@ def _is_balanced(latex: str) -> bool:
     return depth == 0
 
 
-__all__ = ["DelimiterSet", "clean_tex", "find_tex", "formula_element", "mark_tex", "read_delimiters"]
+__all__ = ["DelimiterSet", "clean_tex", "find_tex", "formula_element", "mark_tex", "read_delimiters", "reads_as_mathematics"]

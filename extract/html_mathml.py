@@ -75,8 +75,8 @@ def embedded_tex(math: Element) -> str | None:
             text = node.text().strip()
             if text:
                 return text
-    alt = math.attrs.get("alttext", "").strip()
-    return alt or None
+    # MathJax 4 writes data-latex
+    return math.attrs.get("data-latex", "").strip() or math.attrs.get("alttext", "").strip() or None
 
 
 def is_display(math: Element) -> bool:
