@@ -309,8 +309,13 @@ _MATH_LANGUAGES = words("language-math language-katex language-latex-math lang-m
 
 def _math_code(node: Element, facts: PageFacts) -> Found | None:
     """Code whose language is mathematics, as Markdown's ```math blocks become."""
-    in_block = node.parent is not None and node.parent.tag == "pre"
-    return Found(node.text(), in_block or _is_display_box(node)) if node.tag in ("code", "pre") else None
+    inner = node
+    if node.tag == "pre" and _MATH_LANGUAGES.isdisjoint(node.classes) and node.attrs.get("lang") != "math":
+        parts = _content_of(node)
+        if len(parts) != 1 or isinstance(parts[0], str) or parts[0].tag != "code" or _MATH_LANGUAGES.isdisjoint(parts[0].classes):
+            return None
+        inner = parts[0]
+    return Found(inner.text(), node.tag == "pre" or _is_display_box(node)) if node.tag in ("code", "pre") else None
 
 
 def _katex_error(node: Element, facts: PageFacts) -> Found | None:
@@ -486,7 +491,7 @@ NOTATIONS: tuple[Notation, ...] = (
         _tex_text_plain,
         classes=("math", "tex", "latex", "equation", "formula", "mathjax", "MathJax_Source", "texmath", "eqno-math"),
     ),
-    Notation("math_code", _math_code, classes=tuple(sorted(_MATH_LANGUAGES))),
+    Notation("math_code", _math_code, tags=("pre",), classes=tuple(sorted(_MATH_LANGUAGES))),
     Notation("katex_error", _katex_error, classes=("katex-error",)),
     Notation("html_class", _html_text, classes=("texhtml", "math", "tex")),
     Notation("image", _image, tags=("img",)),
@@ -572,16 +577,22 @@ def _convert(node: Element, rows: Sequence[int], facts: PageFacts) -> None:
 _HIDDEN_CLASSES = words("hidden-readable sr-only visually-hidden visuallyhidden screenreader-only screen-reader-text")
 
 
+def _content_of(node: Element) -> list[Element | str]:
+    """The children of an element without blanks."""
+    return [child for child in node.children if not isinstance(child, str) or child.strip()]
+
+
 def _is_copy(node: Element, latex: str) -> bool:
     """Whether the formula before this one is the same again: this one is for readers without images, scripts or eyes."""
     holder = node
-    while holder.parent is not None and holder.parent.children == [holder]:
+    while holder.parent is not None and _content_of(holder.parent) == [holder]:
         holder = holder.parent
         if holder.tag == "noscript" or not _HIDDEN_CLASSES.isdisjoint(holder.classes):
             break
     is_hidden = not _HIDDEN_CLASSES.isdisjoint(holder.classes)
     if (holder.tag != "noscript" and not is_hidden) or holder.parent is None:
         return False
-    before = holder.parent.children[: holder.parent.children.index(holder)]
-    previous = next((child for child in reversed(before) if not isinstance(child, str) or child.strip()), None)
+    content = _content_of(holder.parent)
+    place = content.index(holder)
+    previous = content[place - 1] if place else None
     return isinstance(previous, Element) and previous.tag == MATH_TAG and (is_hidden or previous.attrs["latex"] == latex)
