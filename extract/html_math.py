@@ -101,6 +101,8 @@ def _from_math(math: Element | None) -> Found | None:
     if math is None:
         return None
     tex = embedded_tex(math)
+    if not tex and not any(not isinstance(child, str) for child in math.children):
+        tex = math.text() if _may_be_tex(math.text()) else None  # <math>x^2</math>, as wikis write it
     latex = clean_tex(tex) if tex else to_latex(math)
     return Found(latex, is_display(math) or bool(tex and tex.lstrip().startswith("{\\displaystyle") and _stands_alone(math)))
 
