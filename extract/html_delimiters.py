@@ -148,6 +148,8 @@ def read_delimiters(configs: list[str]) -> DelimiterSet:
     asciimath = _asciimath(text)
     found |= {delimiter.left: delimiter for delimiter in asciimath}
     jqmath = "jqmath" in text.lower()
+    if jqmath:
+        found |= {pair.left: pair._replace(certain=True) for pair in (_DOLLAR, _DOUBLE_DOLLAR)}
     ordered = sorted(found.values(), key=lambda delimiter: (-len(delimiter.left), delimiter.left))
     return DelimiterSet(
         delimiters=tuple(ordered),
@@ -312,7 +314,8 @@ def _is_tex(content: str, delimiter: Delimiter, before: str, following: str, in_
         return not is_dollar or not _looks_like_prices(content, following[:1])
     if is_dollar:
         return _dollar_holds_tex(content, before, following)
-    if "$" in _TEXT_ARGUMENT.sub("", content) or re.search(rf"(?<!\\){re.escape(delimiter.left)}", content):
+    bare = _TEXT_ARGUMENT.sub("", content)
+    if re.search(r"(?<!\\)\$", bare) or re.search(rf"(?<!\\){re.escape(delimiter.left)}", bare):
         return False
     if delimiter.left[0] == "\\" and (before.endswith("\\") or _DRIVE.search(before)):
         return False  # C:\(x86)

@@ -442,7 +442,6 @@ def _carries_limits(latex: str, base: Element) -> bool:
     return (
         latex in LIMIT_OPERATORS
         or latex.startswith((r"\underbrace", r"\overbrace", r"\operatorname"))
-        or latex in (r"\arg\max", r"\arg\min")
         or _only(base).attrs.get("movablelimits") == "true"
     )
 
