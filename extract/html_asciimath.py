@@ -16,30 +16,32 @@ _SYMBOLS = {
     "^^": r"\wedge", "vv": r"\vee", "nn": r"\cap", "uu": r"\cup", "!=": r"\neq", "ne": r"\neq", "<=": r"\leq", ">=": r"\geq",
     "le": r"\leq", "ge": r"\geq", "lt": "<", "gt": ">", "mlt": r"\ll", "mgt": r"\gg",
     "-<": r"\prec", ">-": r"\succ", "-<=": r"\preceq", ">-=": r"\succeq", "in": r"\in", "!in": r"\notin",
-    "sub": r"\subset", "sup": r"\supset", "sube": r"\subseteq", "supe": r"\supseteq", "!sub": r"\not\subset", "!sube": r"\nsubseteq",
+    "sub": r"\subset", "sup": r"\supset", "sube": r"\subseteq", "supe": r"\supseteq", "!sub": r"\not\subset",
+    "!sube": r"\nsubseteq",
     "-=": r"\equiv", "~=": r"\cong", "~~": r"\approx", "~": r"\sim", "prop": r"\propto", "and": r"\text{ and }",
     "or": r"\text{ or }", "not": r"\neg", "=>": r"\Rightarrow", "<=>": r"\Leftrightarrow", "AA": r"\forall", "EE": r"\exists",
-    "_|_": r"\perp", "TT": r"\top", "|--": r"\vdash", "|==": r"\models", "del": r"\partial", "grad": r"\nabla", "O/": r"\emptyset",
+    "_|_": r"\perp", "TT": r"\top", "|--": r"\vdash", "|==": r"\models", "del": r"\partial", "grad": r"\nabla",
+    "O/": r"\emptyset",
     "oo": r"\infty", "...": r"\dots", "/_": r"\angle", "/_\\": r"\triangle", ":.": r"\therefore", ":'": r"\because", "->": r"\to",
     ">->": r"\rightarrowtail", "->>": r"\twoheadrightarrow", "uarr": r"\uparrow", "darr": r"\downarrow",
     "rarr": r"\to", "larr": r"\leftarrow", "harr": r"\leftrightarrow", "rArr": r"\Rightarrow", "lArr": r"\Leftarrow",
-    "hArr": r"\Leftrightarrow", "|->": r"\mapsto", "CC": r"\mathbb{C}", "NN": r"\mathbb{N}", "QQ": r"\mathbb{Q}", "RR": r"\mathbb{R}",
+    "hArr": r"\Leftrightarrow", "|->": r"\mapsto", "CC": r"\mathbb{C}", "NN": r"\mathbb{N}", "QQ": r"\mathbb{Q}",
+    "RR": r"\mathbb{R}",
     "ZZ": r"\mathbb{Z}", "nnn": r"\bigcap", "uuu": r"\bigcup", "^^^": r"\bigwedge", "vvv": r"\bigvee", "if": r"\text{ if }",
     "ast": "*", "lamda": r"\lambda", "mod": r"\bmod", "||": r"\|", "prime": "'", "dx": "dx", "dy": "dy", "dz": "dz", "dt": "dt",
 }  # fmt: skip
 _SAME_IN_LATEX = words(
     """
-    alpha beta gamma Gamma delta Delta epsilon varepsilon zeta eta theta Theta vartheta iota kappa lambda Lambda mu nu xi Xi pi Pi
-    rho sigma Sigma tau upsilon phi Phi varphi chi psi Psi omega Omega setminus cdot star times ltimes rtimes bowtie div circ oplus
-    otimes odot sum prod wedge bigwedge vee bigvee cap bigcap cup bigcup leq geq prec succ preceq succeq notin subset supset subseteq
-    supseteq equiv cong approx sim propto neg implies iff forall exists bot top vdash models int oint partial nabla pm emptyset infty
-    aleph ldots cdots vdots ddots quad qquad angle triangle diamond square therefore because frown hbar to mapsto uparrow downarrow
-    rightarrow leftarrow leftrightarrow Rightarrow Leftarrow Leftrightarrow twoheadrightarrow rightarrowtail lim
+    alpha beta gamma Gamma delta Delta epsilon varepsilon zeta eta theta Theta vartheta iota kappa lambda Lambda mu nu xi Xi
+    pi Pi rho sigma Sigma tau upsilon phi Phi varphi chi psi Psi omega Omega setminus cdot star times ltimes rtimes bowtie
+    div circ oplus otimes odot sum prod wedge bigwedge vee bigvee cap bigcap cup bigcup leq geq prec succ preceq succeq
+    notin subset supset subseteq supseteq equiv cong approx sim propto neg implies iff forall exists bot top vdash models
+    int oint partial nabla pm emptyset infty aleph ldots cdots vdots ddots quad qquad angle triangle diamond square
+    therefore because frown hbar to mapsto uparrow downarrow rightarrow leftarrow leftrightarrow Rightarrow Leftarrow
+    Leftrightarrow twoheadrightarrow rightarrowtail lim
     """
 )
-_FUNCTIONS = words(
-    "sin cos tan sec csc cot arcsin arccos arctan sinh cosh tanh coth exp log ln det dim gcd min max ker Pr"
-)
+_FUNCTIONS = words("sin cos tan sec csc cot arcsin arccos arctan sinh cosh tanh coth exp log ln det dim gcd min max ker Pr")
 _NAMED = words("lcm lub glb sech csch Lim")
 """Functions without a command of their own in LaTeX."""
 _UNARY = {

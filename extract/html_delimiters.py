@@ -68,7 +68,7 @@ _CODE_SIGNS = re.compile(r";\s*$|=>|->|&&|\|\||==|::")
 _PROSE = re.compile(r"[A-Za-z]{3,}\s+[A-Za-z]{3,}\s+[A-Za-z]{2,}")
 _WORD = re.compile(r"[A-Za-z]{3,}")
 _TEXT_ARGUMENT = re.compile(r"\\(?:text[a-z]*|mathrm|mbox|hbox|operatorname\*?|label|tag)\s*\{[^{}]*\}")
-_OPERATOR = re.compile(r"[=<>+\-−*/()≤≥≠∈×·]|^\s*[A-Za-z]\s*$")
+_OPERATOR = re.compile(r"\\[{}]|[=<>+\-−*/()≤≥≠∈×·]|^\s*[A-Za-z]\s*$")
 _ENGLISH_ENDING = re.compile(r"(?:th|st|nd|rd|s)(?![A-Za-z])")
 _NOT_BEFORE_DOLLAR = frozenset("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_)]}*+?|^\\@")
 """Before an opening dollar these belong to what the dollar ends (US$, a regular expression, a shell word)."""
@@ -171,7 +171,9 @@ def _declared(text: str) -> dict[str, Delimiter]:
         left, right = _unescape_js(match[2]), _unescape_js(match[4])
         declared[left] = Delimiter(left, right, match[5] in ("true", "!0") or left == "$$", True)
     # A script that mentions KaTeX may say {left: "10px", right: "20px"} of something else.
-    return {left: pair for left, pair in declared.items() if left != "`" and pair.right and not left[:1].isalnum() and left.strip()}
+    return {
+        left: pair for left, pair in declared.items() if left != "`" and pair.right and not left[:1].isalnum() and left.strip()
+    }
 
 
 def _pairs(text: str, key: str) -> Iterator[tuple[str, str]]:

@@ -239,8 +239,8 @@ def _may_be_tex(text: str) -> bool:
 
 
 def _is_display_box(node: Element) -> bool:
-    names = ("data-display", "data-display-mode", "data-katex-display", "data-math-style", "env")
-    if any(node.attrs.get(name) in ("true", "1", "block", "display", "displaymath") for name in names):
+    flags = ("data-display", "data-display-mode", "data-katex-display", "data-math-style", "env")
+    if any(node.attrs.get(name) in ("true", "1", "block", "display", "displaymath") for name in flags):
         return True
     names = " ".join(node.classes).lower()
     inner = node.find_class("katex-display", "MathJax_Display")
@@ -275,12 +275,17 @@ _DISPLAY_ENVIRONMENT = re.compile(r"\s*\\begin\s*\{(?:displaymath|equation|align
 _DELIMITED = re.compile(r"^\s*(?:\\\[(?P<b>.*)\\\]|\\\((?P<p>.*)\\\)|\$\$(?P<d>.*)\$\$|\$(?P<s>[^$]*)\$)\s*$", re.DOTALL)
 
 
+def _is_placed(node: Element) -> bool:
+    """Whether MathJax 2 has put letters into places by their style: without those their text is another formula."""
+    return node.find_class("mi", "mn", "mo") is not None
+
+
 def _tex_text(node: Element, facts: PageFacts) -> Found | None:
     """An element whose text is TeX, with or without delimiters."""
     if any(not isinstance(child, str) and child.tag not in ("br", "span", "p", "em", "nobr", "wbr") for child in node.children):
         return None
     text = node.text()
-    if not text.strip() or len(text) > MAX_TEX_CHARS:
+    if not text.strip() or len(text) > MAX_TEX_CHARS or _is_placed(node):
         return None
     display = _is_display_box(node) or node.attrs.get("type") == "display"
     match = _DELIMITED.match(text)
@@ -299,7 +304,9 @@ def _tex_text_plain(node: Element, facts: PageFacts) -> Found | None:
     found = _tex_text(node, facts)
     if found is None:
         return None
-    return found if _DELIMITED.match(node.text()) or (_may_be_tex(found.latex.strip()) and _is_short_or_tex(found.latex)) else None
+    return (
+        found if _DELIMITED.match(node.text()) or (_may_be_tex(found.latex.strip()) and _is_short_or_tex(found.latex)) else None
+    )
 
 
 def _is_short_or_tex(latex: str) -> bool:
@@ -327,7 +334,9 @@ def _katex_error(node: Element, facts: PageFacts) -> Found | None:
 
 def _html_text(node: Element, facts: PageFacts) -> Found | None:
     """Letters, signs and scripts in HTML, in an element whose class says that they are mathematics."""
-    latex = html_to_latex(node) if not _LOGO.fullmatch(node.text().strip()) else None
+    if _LOGO.fullmatch(node.text().strip()) or _is_placed(node):
+        return None
+    latex = html_to_latex(node)
     return Found(latex, False) if latex else None
 
 
@@ -373,7 +382,9 @@ _IMAGE_ADDRESSES = ("src", "data-src", "data-lazy-src", "data-original", "data-l
 def _image(node: Element, facts: PageFacts) -> Found | None:
     sources = [source for name in _IMAGE_ADDRESSES if (source := node.attrs.get(name))]
     alt = node.attrs.get("alt", "").strip()
-    latex = next((tex for source in sources if (tex := _tex_of_address(source))), None) or _tex_of_alt(node, " ".join(sources), alt)
+    latex = next((tex for source in sources if (tex := _tex_of_address(source))), None) or _tex_of_alt(
+        node, " ".join(sources), alt
+    )
     if not latex:
         return None
     return Found(latex, _image_is_display(node, latex))

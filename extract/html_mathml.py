@@ -53,7 +53,12 @@ _MATRIX = {("(", ")"): "pmatrix", ("[", "]"): "bmatrix", ("{", "}"): "Bmatrix", 
     ("∥", "∥"): "Vmatrix", ("∣", "∣"): "vmatrix"}  # fmt: skip
 _OPEN, _CLOSE = frozenset("([{⟨⌊⌈|‖∣∥〈⟦"), frozenset(")]}⟩⌋⌉|‖∣∥〉⟧")
 _TALL = re.compile(r"\\(?:frac|d?binom|sum|prod|int|oint|begin|underbrace|overbrace|big(?:cup|cap|oplus|otimes))(?![a-z])")
-_NAMED_SPACES = {"thickmathspace": 5 / 18, "verythickmathspace": 6 / 18, "veryverythickmathspace": 7 / 18, "mediummathspace": 4 / 18}
+_NAMED_SPACES = {
+    "thickmathspace": 5 / 18,
+    "verythickmathspace": 6 / 18,
+    "veryverythickmathspace": 7 / 18,
+    "mediummathspace": 4 / 18,
+}
 _SPACES = ((1.5, r"\qquad "), (0.8, r"\quad "), (0.25, r"\; "), (0.1, r"\,"))
 
 

@@ -295,8 +295,8 @@ _OPERATORS = frozenset([*_INFIX, *_FENCED, *_FUNCTIONS, *_QUANTIFIERS, *_BIG]) |
 
 _PRESENTATION = words(
     """
-    mi mn mo mtext ms mspace mglyph mrow mfrac msqrt mroot mstyle merror mpadded mphantom mfenced menclose msub msup msubsup munder
-    mover munderover mmultiscripts mprescripts none mtable mtr mtd maction semantics
+    mi mn mo mtext ms mspace mglyph mrow mfrac msqrt mroot mstyle merror mpadded mphantom mfenced menclose msub msup msubsup
+    munder mover munderover mmultiscripts mprescripts none mtable mtr mtd maction semantics
     """
 )
 

@@ -204,7 +204,9 @@ def text_to_latex(text: str) -> str:
     text = text.translate(INVISIBLE)
     if text.isascii():
         return join([latex_of(char) for char in text])
-    return join([_scripts_to_latex(run) if run[0] in _RAISED or run[0] in _LOWERED else latex_of(run) for run in _RUN.findall(text)])
+    return join(
+        [_scripts_to_latex(run) if run[0] in _RAISED or run[0] in _LOWERED else latex_of(run) for run in _RUN.findall(text)]
+    )
 
 
 _RAISED = dict(zip("⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁼⁽⁾ⁿⁱ", "0123456789+-=()ni", strict=True))
