@@ -9,12 +9,14 @@ variables are not formulas.
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from typing import NamedTuple
 
 from extract.html_asciimath import asciimath_to_latex
 from extract.html_jqmath import jqmath_to_latex
+from extract.html_symbols import FUNCTIONS
 from extract.html_tree import MATH_TAG, Element, words
 
 MAX_FORMULA_CHARS = 20_000
@@ -47,11 +49,34 @@ _TRIGGER = re.compile(r"\$|\\[(\[b]")
 _TEX_EVIDENCE = re.compile(
     r"\\[A-Za-z]+|[_^](?:\{|[A-Za-z0-9*+\-])|^[A-Za-z]'?$|^[A-Za-z](?:\([A-Za-z](?:,\s?[A-Za-z])*\))?\s*[=<>+\-*/]\s*[A-Za-z0-9]"
 )
-# \( -name "*.c" -o -size +1k \) of find, \(.*\|a\) of sed and grep
-_SHELL = re.compile(r"(?:^|\s)-[a-z]{2,}\s|\"|\.\*|\[\^")
+_COMMAND = re.compile(r"\\[A-Za-z]{2,}")
+_BARE_SCRIPT = re.compile(r"(?:[_^](?:\{[^{}$]*\}|[A-Za-z0-9*+\-]|\\[A-Za-z]+)){1,2}")
+"""H$_2$O, 10$^{-5}$: the dollars hold nothing but scripts of the word before them."""
+# What other languages write between the same marks.
+_CODE = re.compile(
+    r"""
+    (?:^|\s)-[a-z]{2,}\s | "                       # \( -name "*.c" -o -size +1k \) of find, strings
+    | (?:^|[\s(\[,=])'                             # $$('.menu'): a quote that is no prime
+    | \.\* | \[\^ | /\^ | \(\?[:=!]                 # regular expressions
+    | \\[dwsDWS](?:[+*?]|\{\d) | \[\w-\w(?:\w-\w)*_?\]
+    | (?<![\\A-Za-z])(?:[A-Za-z]{2,}_[A-Za-z0-9]{2,}|_[A-Za-z]{2,}|[A-Za-z]_[A-Za-z]{3,})   # first_name, _GET, x_total
+    """,
+    re.VERBOSE,
+)
+_CODE_SIGNS = re.compile(r";\s*$|=>|->|&&|\|\||==|::")
+"""Signs of programs that a formula with commands in it may hold."""
 _PROSE = re.compile(r"[A-Za-z]{3,}\s+[A-Za-z]{3,}\s+[A-Za-z]{2,}")
+_WORD = re.compile(r"[A-Za-z]{3,}")
+_TEXT_ARGUMENT = re.compile(r"\\(?:text[a-z]*|mathrm|mbox|hbox|operatorname\*?|label|tag)\s*\{[^{}]*\}")
+_OPERATOR = re.compile(r"\\[{}]|[=<>+\-−*/()≤≥≠∈×·]|^\s*[A-Za-z]\s*$")
+_ENGLISH_ENDING = re.compile(r"(?:th|st|nd|rd|s)(?![A-Za-z])")
+_NOT_BEFORE_DOLLAR = frozenset("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_)]}*+?|^\\@")
+"""Before an opening dollar these belong to what the dollar ends (US$, a regular expression, a shell word)."""
+_DRIVE = re.compile(r"(?:^|[^A-Za-z])[A-Za-z]:$")
 _BINARY = re.compile(r"[\x01-\x08\x0b\x0c\x0e-\x1f\x7f\ufffd]")
 """What no formula holds: pages that are no text after all."""
+_HAS_CONTENT = re.compile(r"[^\W_]|\\|[^\x00-\x7f]")
+"""`$$ - $$$` is a range of prices, not a formula."""
 _BREAKS_FORMULA = re.compile(r"\n[ \t\r\f]*\n|\x00")
 
 
@@ -69,15 +94,21 @@ class DelimiterSet:
 
     delimiters: tuple[Delimiter, ...]
     has_engine: bool
-    asciimath: bool = False
-    """Whether backticks hold AsciiMath."""
+    asciimath: frozenset[str] = frozenset()
+    """Opening delimiters of AsciiMath."""
     jqmath: bool = False
     """Whether dollars hold jqMath, not TeX."""
+    ignored_classes: frozenset[str] = _IGNORED_CLASSES
+    """Elements whose text the page's engine leaves alone."""
+    processed_classes: frozenset[str] = _PROCESSED_CLASSES
+    """Elements whose text it reads, also inside of ignored ones."""
 
     def to_latex(self, content: str, delimiter: Delimiter) -> str:
         """What stands between delimiters, as LaTeX."""
-        if delimiter.left == "`":
+        if delimiter.left in self.asciimath:
             return asciimath_to_latex(content)
+        if delimiter.left == "$" and (match := _WORDPRESS.match(content)):
+            return match[1]
         return jqmath_to_latex(content) if self.jqmath and delimiter.left in ("$", "$$") else content
 
     @property
@@ -90,41 +121,86 @@ _PARENTHESES = Delimiter("\\(", "\\)", False, False)
 _BRACKETS = Delimiter("\\[", "\\]", True, False)
 _DOUBLE_DOLLAR = Delimiter("$$", "$$", True, False)
 _DOLLAR = Delimiter("$", "$", False, False)
-DEFAULTS = (_PARENTHESES, _BRACKETS, _DOUBLE_DOLLAR, _DOLLAR)
+DEFAULTS = (
+    _PARENTHESES,
+    _BRACKETS,
+    _DOUBLE_DOLLAR,
+    _DOLLAR,
+    *(Delimiter(f"[{tag}]", f"[/{tag}]", False, False) for tag in ("tex", "itex", "latex", "math", "imath")),
+)
+"""What counts without a configuration; the tags are those of forums and of WordPress."""
 _BACKTICK = Delimiter("`", "`", False, True)
-"""AsciiMath, where the page's configuration asks for it."""
+"""AsciiMath, where the page's configuration asks for it and names no other delimiters."""
+_ASCIIMATH_OBJECT = re.compile(r"asciimath(?:2jax)?['\"]?\s*:\s*\{", re.IGNORECASE)
+_CLASSES_OPTION = r"['\"]?{}(?:Html)?Class['\"]?\s*:\s*['\"]([^'\"]*)['\"]"
+_WORDPRESS = re.compile(r"latex\s+(.*?)(?:&(?:bg|fg|s)=\w+)*\s*$", re.DOTALL)
+"""`$latex x^2&s=1$`"""
 
 
 def read_delimiters(configs: list[str]) -> DelimiterSet:
     """The delimiters that the page's scripts declare, over the defaults."""
-    declared: dict[str, Delimiter] = {}
     text = "\n".join(configs)
-    for key, display in (("inlineMath", False), ("displayMath", True)):
-        for body in _arrays(text, key):
-            for match in _PAIR.finditer(body):
-                left, right = _unescape_js(match[2]), _unescape_js(match[4])
-                declared[left] = Delimiter(left, right, display, True)
-    for match in _LEFT_RIGHT.finditer(text):
-        left, right = _unescape_js(match[2]), _unescape_js(match[4])
-        declared[left] = Delimiter(left, right, match[5] in ("true", "!0") or left == "$$", True)
-    declared.pop("", None)
-    declared.pop("`", None)
-    found = {delimiter.left: delimiter for delimiter in DEFAULTS} | {left: pair for left, pair in declared.items() if pair.right}
+    found = {delimiter.left: delimiter for delimiter in DEFAULTS} | _declared(text)
     has_engine = bool(re.search(r"mathjax|katex|renderMathInElement", text, re.IGNORECASE))
     if has_engine:
         for default in (_PARENTHESES, _BRACKETS, _DOUBLE_DOLLAR):
             found[default.left] = found[default.left]._replace(certain=True)
-    asciimath = bool(re.search(r"config=[\w\-]*AM_|asciimath", text, re.IGNORECASE))
-    if asciimath:
-        found["`"] = _BACKTICK
+    asciimath = _asciimath(text)
+    found |= {delimiter.left: delimiter for delimiter in asciimath}
     jqmath = "jqmath" in text.lower()
+    if jqmath:
+        found |= {pair.left: pair._replace(certain=True) for pair in (_DOLLAR, _DOUBLE_DOLLAR)}
     ordered = sorted(found.values(), key=lambda delimiter: (-len(delimiter.left), delimiter.left))
-    return DelimiterSet(delimiters=tuple(ordered), has_engine=has_engine or jqmath, asciimath=asciimath, jqmath=jqmath)
+    return DelimiterSet(
+        delimiters=tuple(ordered),
+        has_engine=has_engine or jqmath,
+        asciimath=frozenset(delimiter.left for delimiter in asciimath),
+        jqmath=jqmath,
+        ignored_classes=_IGNORED_CLASSES | _class_names(text, "ignore"),
+        processed_classes=_PROCESSED_CLASSES | _class_names(text, "process"),
+    )
+
+
+def _declared(text: str) -> dict[str, Delimiter]:
+    """The pairs that a configuration of MathJax or KaTeX names, by their left sides."""
+    declared: dict[str, Delimiter] = {}
+    for key, display in (("inlineMath", False), ("displayMath", True)):
+        for left, right in _pairs(text, key):
+            declared[left] = Delimiter(left, right, display, True)
+    for match in _LEFT_RIGHT.finditer(text):
+        left, right = _unescape_js(match[2]), _unescape_js(match[4])
+        declared[left] = Delimiter(left, right, match[5] in ("true", "!0") or left == "$$", True)
+    # A script that mentions KaTeX may say {left: "10px", right: "20px"} of something else.
+    return {
+        left: pair for left, pair in declared.items() if left != "`" and pair.right and not left[:1].isalnum() and left.strip()
+    }
+
+
+def _pairs(text: str, key: str) -> Iterator[tuple[str, str]]:
+    for body in _arrays(text, key):
+        for match in _PAIR.finditer(body):
+            yield _unescape_js(match[2]), _unescape_js(match[4])
+
+
+def _asciimath(text: str) -> list[Delimiter]:
+    """The delimiters of AsciiMath on a page that asks for it."""
+    if not re.search(r"config=[\w\-]*AM_|asciimath", text, re.IGNORECASE):
+        return []
+    objects = [text[match.end() : match.end() + 500] for match in _ASCIIMATH_OBJECT.finditer(text)]
+    return [
+        Delimiter(left, right, False, True) for body in objects for left, right in _pairs(body, "delimiters") if left and right
+    ] or [_BACKTICK]
+
+
+def _class_names(text: str, option: str) -> frozenset[str]:
+    """The classes in `ignoreHtmlClass: "a|b"`; a pattern of any other kind says nothing here."""
+    found = (name for match in re.finditer(_CLASSES_OPTION.format(option), text) for name in match[1].split("|"))
+    return frozenset(name for name in found if re.fullmatch(r"[\w\-]+", name))
 
 
 def _arrays(text: str, key: str) -> Iterator[str]:
     """The bracketed values of `key: [...]`."""
-    for match in re.finditer(rf"{key}['\"]?\s*\]?\s*[:=]\s*\[", text):
+    for match in re.finditer(rf"{key}['\"]?\s*\]?\s*[:=]\s*(?:\{{\s*['\"]\[\+\]['\"]\s*:\s*)?\[", text):
         depth, end = 1, match.end()
         while end < len(text) and depth and end - match.end() < 2000:
             # Brackets inside strings ("\\[") are delimiters themselves.
@@ -182,11 +258,15 @@ def _environment_at(text: str, start: int) -> TexSpan | None:
     match = _ENVIRONMENT.match(text, start)
     if not match:
         return None
-    closing = f"\\end{{{match[1]}{match[2]}}}"
-    end = text.find(closing, match.end(), start + MAX_FORMULA_CHARS)
-    if end < 0 or "\x00" in text[start:end]:
-        return None
-    return TexSpan(start, end + len(closing), text[start : end + len(closing)], True)
+    name = re.escape(match[1] + match[2])
+    depth = 0
+    for mark in re.compile(rf"\\(begin|end)\s*\{{{name}\}}|\x00").finditer(text, start, start + MAX_FORMULA_CHARS):
+        if not mark[1]:
+            return None
+        depth += 1 if mark[1] == "begin" else -1
+        if depth == 0:
+            return TexSpan(start, mark.end(), text[start : mark.end()], True)
+    return None
 
 
 def _delimited_at(text: str, start: int, delimiters: DelimiterSet, in_engine_zone: bool) -> TexSpan | None:
@@ -198,9 +278,10 @@ def _delimited_at(text: str, start: int, delimiters: DelimiterSet, in_engine_zon
         if end is None:
             continue
         content = text[inner:end]
-        if not content.strip() or _BREAKS_FORMULA.search(content) or _BINARY.search(content):
+        if not _HAS_CONTENT.search(content) or _BREAKS_FORMULA.search(content) or _BINARY.search(content):
             continue
-        if not _is_tex(content, delimiter, text[end + len(delimiter.right) : end + len(delimiter.right) + 1], in_engine_zone):
+        after = end + len(delimiter.right)
+        if not _is_tex(content, delimiter, text[max(0, start - 3) : start], text[after : after + 4], in_engine_zone):
             continue
         latex = delimiters.to_latex(content, delimiter)
         return TexSpan(start, end + len(delimiter.right), latex, delimiter.display, delimiter.left)
@@ -228,73 +309,103 @@ def _closing(text: str, start: int, right: str) -> int | None:
     return first_in_braces if right not in ("$", "$$") else None
 
 
-def _is_tex(content: str, delimiter: Delimiter, following: str, in_engine_zone: bool) -> bool:
-    """Whether what stands between the delimiters is mathematics."""
-    if delimiter.left == "$":
-        if delimiter.certain or in_engine_zone:
-            return not _looks_like_prices(content, following)
-        if content[0].isspace() or content[-1].isspace() or following.isdigit() or len(content) > 1000:
-            return False
-        return bool(_TEX_EVIDENCE.search(content)) and not _PROSE.search(
-            re.sub(r"\\(?:text|mathrm|mbox)\s*\{[^}]*\}", "", content)
-        )
+def _is_tex(content: str, delimiter: Delimiter, before: str, following: str, in_engine_zone: bool) -> bool:
+    """Whether what stands between the delimiters is mathematics. `before` and `following` are a few characters around them."""
+    is_dollar = delimiter.left == "$"
     if delimiter.certain or in_engine_zone:
-        return True
+        return not is_dollar or not _looks_like_prices(content, following[:1])
+    if is_dollar:
+        return _dollar_holds_tex(content, before, following)
+    bare = _TEXT_ARGUMENT.sub("", content)
+    if re.search(r"(?<!\\)\$", bare) or re.search(rf"(?<!\\){re.escape(delimiter.left)}", bare):
+        return False
+    if delimiter.left[0] == "\\" and (before.endswith("\\") or _DRIVE.search(before)):
+        return False  # C:\(x86)
+    if delimiter.left == "\\(" and (content.count("\\|") % 2 or re.match(r"[^(\[]*\)", content)):
+        return False
     if delimiter.left == "\\[" and re.fullmatch(r"[\w ,.\-]{1,12}", content):
         return False  # \[12\], \[edit\]: an escaped bracket of Markdown
-    if delimiter.left == "\\(" and (_SHELL.search(content) or content.count("\\|") % 2):
+    return reads_as_mathematics(content)
+
+
+def _dollar_holds_tex(content: str, before: str, following: str) -> bool:
+    """Whether single dollars that nobody declared hold TeX: beyond doubt, or standing free around what may be TeX."""
+    if content[0].isspace() or content[-1].isspace() or len(content) > 1000 or _is_code(content):
         return False
-    return bool(_TEX_EVIDENCE.search(content) or re.search(r"[=<>+\-/()]|^\s*\w\s*$", content))
+    if _BARE_SCRIPT.fullmatch(content) or content.startswith("latex "):
+        return True
+    if not _TEX_EVIDENCE.search(content) or _PROSE.search(_TEXT_ARGUMENT.sub("", content)):
+        return False
+    if before[-1:] == "\\" or re.match(r"\{\w+\}[^\\]*$", content):
+        return False  # ${name} of a shell or a template
+    if _COMMAND.search(content):
+        return not (content[0].isdigit() and following[:1].isdigit())
+    is_inside_word = following[:1].isascii() and following[:1].isalnum() and not _ENGLISH_ENDING.match(following)
+    return before[-1:] not in _NOT_BEFORE_DOLLAR and not is_inside_word if before else not is_inside_word
+
+
+def reads_as_mathematics(content: str) -> bool:
+    """Whether text that may be TeX is: it holds a command or a script and is no program, or letters and signs without words."""
+    if _is_code(content) or not _HAS_CONTENT.search(content):
+        return False
+    if _COMMAND.search(content):
+        return True
+    bare = _TEXT_ARGUMENT.sub("", content)
+    if _TEX_EVIDENCE.search(content):
+        return not _PROSE.search(bare)
+    return bool(_OPERATOR.search(bare)) and all(word in FUNCTIONS for word in _WORD.findall(bare))
+
+
+def _is_code(content: str) -> bool:
+    return bool(_CODE.search(content) or (_CODE_SIGNS.search(content) and not _COMMAND.search(content)))
 
 
 def _looks_like_prices(content: str, following: str) -> bool:
     """`$5 per month and the premium plan costs $12`, also where the page declares the dollar."""
-    if (
-        re.match(r"\d[\d,.]*(?:\s|[KkMB]\b)", content)
-        and re.search(r"[A-Za-z]{3,}\s*$|[A-Za-z]{2,}\s+\S*$", content)
-        and not re.search(r"[\\^_={}]", content)
-    ):
+    if re.search(r"[\\^_={}]", content):
+        return False
+    if content[0].isdigit() and (content[-1].isspace() or following.isdigit() or re.search(r"[A-Za-z]{2,}\s+\S*$", content)):
         return True
-    if (content[0].isspace() or content[-1].isspace()) and not re.search(r"[\\^_={}<>+*/-]", content):
+    if (content[0].isspace() or content[-1].isspace()) and not re.search(r"[<>+*/-]", content):
         return True  # $HOME and $PATH
-    return following.isdigit() and not re.search(r"[\\^_={}]", content)
+    return following.isdigit()
 
 
 # ---------------------------------------------------------------------------------------------------- on the tree
 
 
-ENOUGH_DOLLAR_FORMULAS = 3
-"""So many formulas between single dollars, each beyond doubt, show how the page writes mathematics: the rest count too."""
+ENOUGH_FORMULAS = 3
+"""So many formulas between the same delimiters, each beyond doubt, show how the page writes mathematics: the rest count too."""
 
 
 def mark_tex(root: Element, delimiters: DelimiterSet) -> None:
     """Replaces TeX in the text below `root` by formula elements."""
-    made = _mark_below(root, delimiters)
-    if sum(formula.attrs["delimiter"] == "$" for formula in made) >= ENOUGH_DOLLAR_FORMULAS:
-        _mark_below(root, replace(delimiters, delimiters=tuple(_believed(delimiter) for delimiter in delimiters.delimiters)))
-
-
-def _believed(delimiter: Delimiter) -> Delimiter:
-    return delimiter._replace(certain=True) if delimiter.left == "$" else delimiter
+    made = Counter(formula.attrs["delimiter"] for formula in _mark_below(root, delimiters))
+    believed = tuple(
+        delimiter._replace(certain=delimiter.certain or made[delimiter.left] >= ENOUGH_FORMULAS)
+        for delimiter in delimiters.delimiters
+    )
+    if believed != delimiters.delimiters:
+        _mark_below(root, replace(delimiters, delimiters=believed))
 
 
 def _mark_below(root: Element, delimiters: DelimiterSet) -> list[Element]:
     made: list[Element] = []
     trigger = delimiters.trigger
-    stack: list[tuple[Element, bool]] = [(root, False)]
+    stack: list[tuple[Element, bool, bool]] = [(root, False, False)]
     while stack:
-        node, zone = stack.pop()
+        node, zone, ignored = stack.pop()
         if node.tag in _SKIPPED_TAGS:
             continue
         name = node.attrs.get("class")
         if name and (classes := set(name.split())):
-            if not classes.isdisjoint(_PROCESSED_CLASSES):
-                zone = True
-            elif not classes.isdisjoint(_IGNORED_CLASSES) and node.tag != "body":
-                continue
-        if any(isinstance(child, str) and trigger.search(child) for child in node.children):
+            if not classes.isdisjoint(delimiters.processed_classes):
+                zone, ignored = True, False
+            elif not classes.isdisjoint(delimiters.ignored_classes) and node.tag != "body":
+                zone, ignored = False, True
+        if not ignored and any(isinstance(child, str) and trigger.search(child) for child in node.children):
             made += _mark_children(node, delimiters, zone)
-        stack.extend((child, zone) for child in node.children if not isinstance(child, str))
+        stack.extend((child, zone, ignored) for child in node.children if not isinstance(child, str))
     return made
 
 
@@ -359,6 +470,8 @@ def formula_element(latex: str, display: bool, notation: str, parent: Element | 
 
 
 _OUTER = (("$$", "$$"), ("\\[", "\\]"), ("\\(", "\\)"), ("$", "$"))
+_DOCUMENT = re.compile(r"\\documentclass.*?\\begin\s*\{document\}(.*?)\\end\s*\{document\}", re.DOTALL)
+"""Publishers wrap each formula of an article into a document of its own."""
 _MATH_WRAPPERS = re.compile(r"^\\begin\{(displaymath|math)\}(.*)\\end\{\1\}$", re.DOTALL)
 _DISPLAYSTYLE = re.compile(r"^\{\\(?:displaystyle|textstyle|scriptstyle)(?![A-Za-z])\s*(.*)\}$", re.DOTALL)
 _TEXT_WITH_DOLLARS = re.compile(r"(\\(?:text|textrm|textit|textbf|mbox|hbox|mathrm)\s*)\{([^{}]*\$[^{}]*)\}")
@@ -368,6 +481,8 @@ _NBSP = str.maketrans({"\u00a0": " ", "\u200b": "", "\ufeff": "", "\u2009": " ",
 def clean_tex(latex: str) -> str:
     """LaTeX without delimiters around it, blank lines in it, or dollars that would end it early."""
     latex = latex.translate(_NBSP).strip()
+    if match := _DOCUMENT.match(latex):
+        latex = match[1].strip()
     for left, right in _OUTER:
         if len(latex) >= len(left) + len(right) and latex.startswith(left) and latex.endswith(right):
             inner = latex[len(left) : -len(right)]
@@ -400,4 +515,4 @@ def _is_balanced(latex: str) -> bool:
     return depth == 0
 
 
-__all__ = ["DelimiterSet", "clean_tex", "find_tex", "formula_element", "mark_tex", "read_delimiters"]
+__all__ = ["DelimiterSet", "clean_tex", "find_tex", "formula_element", "mark_tex", "read_delimiters", "reads_as_mathematics"]

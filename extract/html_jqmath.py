@@ -48,10 +48,16 @@ class _Parser:
         return join(pieces).strip()
 
     def fraction(self) -> str:
-        latex = self.scripted()
+        latex = self.factorial()
         while self.peek() == "/":
             self.next()
-            latex = f"\\frac{{{_bare(latex)}}}{{{_bare(self.scripted())}}}"
+            latex = f"\\frac{{{_bare(latex)}}}{{{_bare(self.factorial())}}}"
+        return latex
+
+    def factorial(self) -> str:
+        latex = self.scripted()
+        while self.peek() == "!":
+            latex += self.next()
         return latex
 
     def scripted(self) -> str:
@@ -68,7 +74,11 @@ class _Parser:
         if token in _CLOSING and self.depth < MAX_DEPTH:
             return self.group(token)
         if token == "√":
-            return f"\\sqrt{{{_bare(self.scripted())}}}"
+            degree = ""
+            if self.peek() == "^":
+                self.next()
+                degree = f"[{_bare(self.primary())}]"
+            return f"\\sqrt{degree}{{{_bare(self.scripted())}}}"
         if token.startswith('"'):
             return f"\\text{{{token[1:-1]}}}"
         if token.startswith("\\"):

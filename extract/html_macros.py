@@ -12,6 +12,7 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
+from extract.html_symbols import SYMBOLS
 from extract.html_tree import MATH_TAG, Page
 
 MAX_EXPANSIONS = 500
@@ -20,22 +21,25 @@ MAX_CHARS = 20_000
 """A formula that expands beyond this stays as it was written."""
 
 _DEFINITION = re.compile(
-    r"\\(?:(?P<new>newcommand|renewcommand|providecommand)\*?\s*(?:\{\s*\\(?P<braced>[A-Za-z]+)\s*\}|\\(?P<bare>[A-Za-z]+))"
+    r"\\(?:(?P<new>newcommand|renewcommand|providecommand|DeclareRobustCommand)\*?\s*(?:\{\s*\\(?P<braced>[A-Za-z]+)\s*\}|\\(?P<bare>[A-Za-z]+))"
     r"(?:\s*\[(?P<count>\d)\])?(?:\s*\[(?P<default>[^\]]*)\])?\s*"
     r"|(?P<def>[gex]?def)\s*\\(?P<defined>[A-Za-z]+)\s*(?P<parameters>(?:#\d)*)\s*"
-    r"|DeclareMathOperator(?P<star>\*?)\s*(?:\{\s*\\(?P<operator>[A-Za-z]+)\s*\}|\\(?P<bareoperator>[A-Za-z]+))\s*)(?=\{)"
+    r"|DeclareMathOperator(?P<star>\*?)\s*(?:\{\s*\\(?P<operator>[A-Za-z]+)\s*\}|\\(?P<bareoperator>[A-Za-z]+))\s*"
+    r"|DeclarePairedDelimiter\s*(?:\{\s*\\(?P<paired>[A-Za-z]+)\s*\}|\\(?P<barepaired>[A-Za-z]+))\s*)(?=\{)"
 )
 _LET = re.compile(r"\\let\s*\\(?P<name>[A-Za-z]+)\s*=?\s*(?P<other>\\[A-Za-z]+|[^\s\\{}])")
 _NO_CONTENT = re.compile(r"\\require\s*\{[^{}]*\}|\\(?:begingroup|endgroup)(?![A-Za-z])|\\(?:definecolor)(?:\s*\{[^{}]*\}){3}")
 _WORTH_A_LOOK = re.compile(
-    r"\\(?:newcommand|renewcommand|providecommand|[gex]?def|let|DeclareMathOperator|require|begingroup|endgroup|definecolor)(?![A-Za-z])"
+    r"\\(?:(?:re)?newcommand|providecommand|[gex]?def|let|Declare(?:RobustCommand|MathOperator|PairedDelimiter)|require|begingroup|endgroup"
+    r"|definecolor)(?![A-Za-z])"
 )
 _COMMAND = re.compile(r"\\([A-Za-z]+)")
 _ENDS_IN_COMMAND = re.compile(r"\\[A-Za-z]+\Z")
 
 # In a script: macros: {RR: "...", "\\RR": '...', bold: ["...", 1], operator: ["...", 1, "default"]}
-_MACROS_OBJECT = re.compile(r"[\"']?\b[mM]acros[\"']?\s*:\s*\{")
-_JS_STRING = r"\"(?:\\.|[^\"\\])*\"|'(?:\\.|[^'\\])*'"
+_MACROS_OBJECT = re.compile(r"[\"']?\b[mM]acros[\"']?\s*[:=]\s*\{")
+_JS_STRING = r"\"(?:\\.|[^\"\\])*\"|'(?:\\.|[^'\\])*'|`(?:\\.|[^`\\])*`"
+_JS_COMMENT = r"//[^\n]*|/\*.*?\*/"
 _JS_MACRO = re.compile(
     rf"(?P<name>[A-Za-z]+|{_JS_STRING})\s*:\s*(?:(?P<plain>{_JS_STRING})"
     rf"|\[\s*(?P<body>{_JS_STRING})\s*(?:,\s*(?P<count>\d))?\s*(?:,\s*(?P<default>{_JS_STRING}))?\s*\])"
@@ -50,6 +54,10 @@ class Macro:
     num_arguments: int = 0
     default: str | None = None
     """Of the first argument, where it is optional."""
+    is_final: bool = False
+    """Stands for LaTeX's own command, also where the page gives that command another meaning later."""
+    is_paired_delimiter: bool = False
+    """Takes a star or a size in brackets, which change how large the delimiters are drawn."""
 
 
 def expand_macros(page: Page, text: str) -> None:
@@ -75,17 +83,26 @@ def configured_macros(configs: Iterable[str]) -> dict[str, Macro]:
             for entry in _JS_MACRO.finditer(_braced(config, match.end() - 1)):
                 name = _js_string(entry["name"]).lstrip("\\")
                 body = _js_string(entry["plain"] or entry["body"])
-                if re.fullmatch(r"[A-Za-z]+", name) and "\\unicode" not in body:
+                if re.fullmatch(r"[A-Za-z]+", name) and not _is_drawing(name, body):
                     default = _js_string(entry["default"]) if entry["default"] else None
                     count = int(entry["count"] or max((int(n) for n in re.findall(r"#(\d)", body)), default=0))
                     macros[name] = Macro(body=body, num_arguments=count, default=default)
     return macros
 
 
+_DRAWS = re.compile(r"\\(?:unicode|rule|mathrlap|mathllap|rlap|llap|raise|lower|raisebox|hspace)(?![A-Za-z])")
+_KNOWN = frozenset(latex[1:] for latex in SYMBOLS.values() if latex.startswith("\\"))
+
+
+def _is_drawing(name: str, body: str) -> bool:
+    """Whether a macro draws by hand a sign that LaTeX has already: the sign's name says more than the rules it is drawn of."""
+    return "\\unicode" in body or (name in _KNOWN and bool(_DRAWS.search(body)))
+
+
 def _braced(text: str, start: int) -> str:
     """From the brace at `start` to its partner, strings not looked into."""
     depth = 0
-    for match in re.compile(rf"{_JS_STRING}|[{{}}]").finditer(text, start, start + 50_000):
+    for match in re.compile(rf"{_JS_STRING}|{_JS_COMMENT}|[{{}}]", re.DOTALL).finditer(text, start, start + 50_000):
         depth += {"{": 1, "}": -1}.get(match[0], 0)
         if depth == 0:
             return text[start : match.end()]
@@ -93,7 +110,7 @@ def _braced(text: str, start: int) -> str:
 
 
 def _js_string(literal: str) -> str:
-    if literal[:1] not in "\"'":
+    if literal[:1] not in ('"', "'", "`"):
         return literal
     inner = literal[1:-1]
     try:
@@ -110,11 +127,17 @@ def take_definitions(latex: str, macros: dict[str, Macro]) -> str:
     position = 0
     for start, end, name, macro in _definitions(latex):
         if start >= position:
-            macros[name] = macro
-            kept.append(latex[position:start])
+            # In order: \let\old\vec \renewcommand{\vec}... keeps the old meaning.
+            kept.append(_without_aliases(latex[position:start], macros))
+            if not _is_drawing(name, macro.body):
+                macros[name] = macro
             position = end
-    rest = _LET.sub(lambda match: _keep_alias(match, macros), "".join([*kept, latex[position:]]))
-    return _NO_CONTENT.sub("", rest).strip()
+    kept.append(_without_aliases(latex[position:], macros))
+    return _NO_CONTENT.sub("", "".join(kept)).strip()
+
+
+def _without_aliases(latex: str, macros: dict[str, Macro]) -> str:
+    return _LET.sub(lambda match: _keep_alias(match, macros), latex)
 
 
 def _definitions(latex: str) -> Iterator[tuple[int, int, str, Macro]]:
@@ -126,17 +149,23 @@ def _definitions(latex: str) -> Iterator[tuple[int, int, str, Macro]]:
         body = latex[match.end() + 1 : end - 1]
         if match["new"]:
             macro = Macro(body=body, num_arguments=int(match["count"] or 0), default=match["default"])
+        elif match["paired"] or match["barepaired"]:
+            right = end_of_group(latex, end) if latex[end : end + 1] == "{" else None
+            if right is None:
+                return
+            macro = Macro(body=f"{body} #1 {latex[end + 1 : right - 1]}", num_arguments=1, is_paired_delimiter=True)
+            end = right
         elif match["def"]:
             macro = Macro(body=body, num_arguments=match["parameters"].count("#"))
         else:
             macro = Macro(body=f"\\operatorname{match['star']}{{{body}}}")
-        name = match["braced"] or match["bare"] or match["defined"] or match["operator"] or match["bareoperator"]
-        yield match.start(), end, name, macro
+        names = ("braced", "bare", "defined", "operator", "bareoperator", "paired", "barepaired")
+        yield match.start(), end, next(match[name] for name in names if match[name]), macro
 
 
 def _keep_alias(match: re.Match[str], macros: dict[str, Macro]) -> str:
     if match["other"] != f"\\{match['name']}":
-        macros[match["name"]] = macros.get(match["other"][1:], Macro(body=match["other"]))
+        macros[match["name"]] = macros.get(match["other"][1:], Macro(body=match["other"], is_final=True))
     return ""
 
 
@@ -168,10 +197,10 @@ def expand(latex: str, macros: dict[str, Macro]) -> str:
         if found is None or num_expansions > MAX_EXPANSIONS or len(expanded) > MAX_CHARS:
             return latex
         arguments, end = found
-        body = _filled(macro.body, arguments)
+        body = _filled(macro.body, arguments).replace("\\xspace", "")
         separator = " " if expanded[end : end + 1].isalpha() and _ENDS_IN_COMMAND.search(body) else ""
         expanded = f"{expanded[: match.start()]}{body}{separator}{expanded[end:]}"
-        position = match.start()
+        position = match.start() + (len(body) if macro.is_final else 0)
     return expanded
 
 
@@ -186,6 +215,8 @@ def _arguments(latex: str, start: int, macro: Macro) -> tuple[list[str], int] | 
     """The arguments after a command, and the index after them; None where a brace never closes."""
     arguments: list[str] = []
     index = start
+    if macro.is_paired_delimiter and (size := re.compile(r"\s*(?:\*|\[\s*\\[A-Za-z]+\s*\])").match(latex, index)):
+        index = size.end()
     if macro.default is not None:
         optional = re.compile(r"\s*\[([^\]]*)\]").match(latex, index)
         arguments.append(optional[1] if optional else macro.default)

@@ -13,12 +13,13 @@ from dataclasses import dataclass, field
 from typing import NamedTuple
 from urllib.parse import parse_qs, unquote, urlsplit
 
-from extract.html_delimiters import DelimiterSet, clean_tex, formula_element
+from extract.html_delimiters import DelimiterSet, clean_tex, formula_element, reads_as_mathematics
 from extract.html_glyphs_katex import katex_to_mathml
 from extract.html_glyphs_mathjax import mathjax_to_mathml
 from extract.html_mathml import embedded_tex, is_display, name_of, to_latex
 from extract.html_subsup import html_to_latex
-from extract.html_tree import Element, Page, parse, words
+from extract.html_symbols import FUNCTIONS
+from extract.html_tree import MATH_TAG, Element, Page, parse, words
 
 MAX_TEX_CHARS = 20_000
 
@@ -100,6 +101,8 @@ def _from_math(math: Element | None) -> Found | None:
     if math is None:
         return None
     tex = embedded_tex(math)
+    if not tex and not any(not isinstance(child, str) for child in math.children):
+        tex = math.text() if _may_be_tex(math.text()) else None  # <math>x^2</math>, as wikis write it
     latex = clean_tex(tex) if tex else to_latex(math)
     return Found(latex, is_display(math) or bool(tex and tex.lstrip().startswith("{\\displaystyle") and _stands_alone(math)))
 
@@ -177,9 +180,9 @@ def _mathjax_rendered(node: Element, facts: PageFacts) -> Found | None:
         markup = next((child.attrs["data-mathml"] for child in node.elements() if child.attrs.get("data-mathml")), None)
         found = _from_markup(markup) if markup else None
     if found is None:
-        tex = next(
-            (child.attrs[name] for child in node.elements() for name in ("data-latex", "data-tex") if child.attrs.get(name)), None
-        )
+        # MathJax 4 names the source of every part: the first is the whole formula only at the root of the drawing.
+        roots = (child for child in node.elements() if child is node or _draws_whole(child))
+        tex = next((root.attrs[name] for root in roots for name in ("data-latex", "data-tex") if root.attrs.get(name)), None)
         found = Found(tex, False) if tex else None
     if found is None:
         labels = (child.attrs.get("aria-label", "") for child in node.elements() if "mjx-math" in child.classes)
@@ -187,6 +190,10 @@ def _mathjax_rendered(node: Element, facts: PageFacts) -> Found | None:
     if found is None:
         found = _from_math(mathjax_to_mathml(node))
     return found and found._replace(display=found.display or display)
+
+
+def _draws_whole(node: Element) -> bool:
+    return node.tag == "mjx-math" or "mjx-math" in node.classes or node.attrs.get("data-mml-node") == "math"
 
 
 def _mathjax_preview(node: Element, facts: PageFacts) -> Found | None:
@@ -201,21 +208,39 @@ _TEX_ATTRIBUTES = (
     "data-math",
     "data-expr", "data-math-tex", "data-latex-code", "data-equation", "data-mathlatex", "data-asciimath-tex",
 )  # fmt: skip
+_SHARED_ATTRIBUTES = words("data-formula data-math data-expr data-equation")
+"""Spreadsheets and templates write formulas of their own into these."""
 
 
 def _tex_attribute(node: Element, facts: PageFacts) -> Found | None:
     for name in _TEX_ATTRIBUTES:
         value = node.attrs.get(name, "").strip()
-        if value and value not in ("true", "false", "inline", "display", "block") and not value.startswith(("{", "http", "<")):
-            return Found(value, _is_display_box(node))
-        if value.startswith("{") and re.search(r"\\[A-Za-z]", value) and '":' not in value:
+        if not value or value.startswith(("http", "<")) or (name in _SHARED_ATTRIBUTES and value.startswith("=")):
+            continue
+        if value.startswith("{") and ('":' in value or not re.search(r"\\[A-Za-z]", value)):
+            continue  # JSON
+        if _may_be_tex(value) if name not in _SHARED_ATTRIBUTES else reads_as_mathematics(value):
             return Found(value, _is_display_box(node))
     return None
 
 
+_TEX_SIGNS = re.compile(r"\\[A-Za-z]|[_^{}=<>+]|[^\x00-\x7f]")
+_ORDINARY_WORD = re.compile(r"[A-Za-z]*[a-z]{2}[A-Za-z]*")
+MIN_WORD_CHARS = 4
+"""Shorter runs of letters may be products or names of operators."""
+
+
+def _may_be_tex(text: str) -> bool:
+    """Whether text in a place that is meant for TeX is: no label, no title, no caption."""
+    if _TEX_SIGNS.search(text):
+        return not re.search(r"[A-Za-z]{3,} [A-Za-z]{3,} [A-Za-z]{2,}", re.sub(r"\\text\s*\{[^}]*\}", "", text)) or "\\" in text
+    words_in_text = (word for word in _ORDINARY_WORD.findall(text) if word not in FUNCTIONS)
+    return not text.endswith("TeX") and all(len(word) < MIN_WORD_CHARS for word in words_in_text)
+
+
 def _is_display_box(node: Element) -> bool:
-    display = node.attrs.get("data-display", node.attrs.get("data-display-mode", ""))
-    if display in ("true", "1", "block"):
+    flags = ("data-display", "data-display-mode", "data-katex-display", "data-math-style", "env")
+    if any(node.attrs.get(name) in ("true", "1", "block", "display", "displaymath") for name in flags):
         return True
     names = " ".join(node.classes).lower()
     inner = node.find_class("katex-display", "MathJax_Display")
@@ -246,7 +271,13 @@ def _mathquill(node: Element, facts: PageFacts) -> Found | None:
     return _tex_text(node, facts)
 
 
+_DISPLAY_ENVIRONMENT = re.compile(r"\s*\\begin\s*\{(?:displaymath|equation|align|gather|multline|eqnarray|flalign)\*?\}")
 _DELIMITED = re.compile(r"^\s*(?:\\\[(?P<b>.*)\\\]|\\\((?P<p>.*)\\\)|\$\$(?P<d>.*)\$\$|\$(?P<s>[^$]*)\$)\s*$", re.DOTALL)
+
+
+def _is_placed(node: Element) -> bool:
+    """Whether MathJax 2 has put letters into places by their style: without those their text is another formula."""
+    return node.find_class("mi", "mn", "mo") is not None
 
 
 def _tex_text(node: Element, facts: PageFacts) -> Found | None:
@@ -254,7 +285,7 @@ def _tex_text(node: Element, facts: PageFacts) -> Found | None:
     if any(not isinstance(child, str) and child.tag not in ("br", "span", "p", "em", "nobr", "wbr") for child in node.children):
         return None
     text = node.text()
-    if not text.strip() or len(text) > MAX_TEX_CHARS:
+    if not text.strip() or len(text) > MAX_TEX_CHARS or _is_placed(node):
         return None
     display = _is_display_box(node) or node.attrs.get("type") == "display"
     match = _DELIMITED.match(text)
@@ -264,6 +295,7 @@ def _tex_text(node: Element, facts: PageFacts) -> Found | None:
         if kind in "bp" and f"\\{'[' if kind == 'b' else '('}" in inner:
             return None  # several formulas in one element: the delimiters tell them apart
         return Found(inner, kind in "bd" or (display and kind != "p"))
+    display = display or bool(_DISPLAY_ENVIRONMENT.match(text))
     return Found(text, display) if "$" not in text and "\\(" not in text and "\\[" not in text else None
 
 
@@ -272,22 +304,44 @@ def _tex_text_plain(node: Element, facts: PageFacts) -> Found | None:
     found = _tex_text(node, facts)
     if found is None:
         return None
-    latex = found.latex.strip()
-    if (
-        _DELIMITED.match(node.text())
-        or re.search(r"\\[A-Za-z]|[_^{}=<>+]", latex)
-        or re.fullmatch(r"[A-Za-z0-9,.()\[\]/*' -]{1,24}", latex)
-    ):
-        return (
-            found if not re.search(r"[A-Za-z]{3,} [A-Za-z]{3,} [A-Za-z]{2,}", re.sub(r"\\text\s*\{[^}]*\}", "", latex)) else None
-        )
-    return None
+    return (
+        found if _DELIMITED.match(node.text()) or (_may_be_tex(found.latex.strip()) and _is_short_or_tex(found.latex)) else None
+    )
+
+
+def _is_short_or_tex(latex: str) -> bool:
+    return bool(re.search(r"\\[A-Za-z]|[_^{}=<>+]", latex) or re.fullmatch(r"[A-Za-z0-9,.()\[\]/*' -]{1,24}", latex.strip()))
+
+
+_MATH_LANGUAGES = words("language-math language-katex language-latex-math lang-math")
+
+
+def _math_code(node: Element, facts: PageFacts) -> Found | None:
+    """Code whose language is mathematics, as Markdown's ```math blocks become."""
+    inner = node
+    if node.tag == "pre" and _MATH_LANGUAGES.isdisjoint(node.classes) and node.attrs.get("lang") != "math":
+        parts = _content_of(node)
+        if len(parts) != 1 or isinstance(parts[0], str) or parts[0].tag != "code" or _MATH_LANGUAGES.isdisjoint(parts[0].classes):
+            return None
+        inner = parts[0]
+    return Found(inner.text(), node.tag == "pre" or _is_display_box(node)) if node.tag in ("code", "pre") else None
+
+
+def _katex_error(node: Element, facts: PageFacts) -> Found | None:
+    """TeX that KaTeX could not draw, and shows as it is."""
+    return Found(node.text(), False) if node.text().strip() else None
 
 
 def _html_text(node: Element, facts: PageFacts) -> Found | None:
     """Letters, signs and scripts in HTML, in an element whose class says that they are mathematics."""
+    if _LOGO.fullmatch(node.text().strip()) or _is_placed(node):
+        return None
     latex = html_to_latex(node)
     return Found(latex, False) if latex else None
+
+
+_LOGO = re.compile(r"(?:la|xe|lua|pdf|con|bib|ams)*tex(?:t|mf)?", re.IGNORECASE)
+"""T<sub>E</sub>X and its kin."""
 
 
 # ---------------------------------------------------------------------------------------------------- images
@@ -322,10 +376,15 @@ _ALT_CLASSES = words(
 _DELIMITED_ALT = re.compile(r"^\s*(?:\$.+\$|\\\(.+\\\)|\\\[.+\\\]|\\begin\s*\{.+\\end\s*\{[^}]*\})[\s.,]*$", re.DOTALL)
 
 
+_IMAGE_ADDRESSES = ("src", "data-src", "data-lazy-src", "data-original", "data-lazy")
+
+
 def _image(node: Element, facts: PageFacts) -> Found | None:
-    source = node.attrs.get("src") or node.attrs.get("data-src") or node.attrs.get("data-lazy-src") or ""
+    sources = [source for name in _IMAGE_ADDRESSES if (source := node.attrs.get(name))]
     alt = node.attrs.get("alt", "").strip()
-    latex = _tex_of_address(source) or _tex_of_alt(node, source, alt)
+    latex = next((tex for source in sources if (tex := _tex_of_address(source))), None) or _tex_of_alt(
+        node, " ".join(sources), alt
+    )
     if not latex:
         return None
     return Found(latex, _image_is_display(node, latex))
@@ -335,7 +394,9 @@ def _tex_of_address(source: str) -> str | None:
     """The TeX inside an image's address."""
     if "?" in source and _WHOLE_QUERY.search(source):
         query = source.partition("?")[2]
-        latex = unquote(query.replace("+", " ") if "%2B" in query or "codecogs" not in source else query)
+        # urlencode writes blanks as pluses, and escapes backslashes too; a plus beside blanks or backslashes is a plus.
+        is_encoded = "%2B" in query or ("%5C" in query and "%20" not in query and "\\" not in query and "codecogs" not in source)
+        latex = unquote(query.replace("+", " ") if is_encoded else query)
         latex = re.sub(
             r"^(?:\\(?:inline|dpi\{\d+\}|bg_\w+|fn_\w+|large|small|tiny|huge|Large|LARGE|normalsize)\s*(?:&space;)?)+", "", latex
         )
@@ -363,9 +424,7 @@ def _tex_of_alt(node: Element, source: str, alt: str) -> str | None:
     )
     if not marked and node.parent is not None:
         marked = not {"math", "equation", "formula", "katex", "latex"}.isdisjoint(node.parent.classes)
-    if not marked or re.search(r"^[A-Za-z]{4,}(?: [A-Za-z]+)+$", alt):
-        return None
-    return alt
+    return alt if marked and _may_be_tex(alt) else None
 
 
 def _image_is_display(node: Element, latex: str) -> bool:
@@ -413,8 +472,9 @@ NOTATIONS: tuple[Notation, ...] = (
     Notation(
         "math_element",
         _tex_text,
-        tags=("math-renderer", "d-math", "tex-math", "la-tex", "latex", "math-inline", "math-block", "formula"),
+        tags=("math-renderer", "d-math", "tex-math", "la-tex", "math-inline", "math-block", "eq"),
     ),
+    Notation("shared_element", _tex_text_plain, tags=("latex", "formula")),
     Notation(
         "mathquill",
         _mathquill,
@@ -444,6 +504,8 @@ NOTATIONS: tuple[Notation, ...] = (
         _tex_text_plain,
         classes=("math", "tex", "latex", "equation", "formula", "mathjax", "MathJax_Source", "texmath", "eqno-math"),
     ),
+    Notation("math_code", _math_code, tags=("pre",), classes=tuple(sorted(_MATH_LANGUAGES))),
+    Notation("katex_error", _katex_error, classes=("katex-error",)),
     Notation("html_class", _html_text, classes=("texhtml", "math", "tex")),
     Notation("image", _image, tags=("img",)),
 )
@@ -518,5 +580,32 @@ def _convert(node: Element, rows: Sequence[int], facts: PageFacts) -> None:
         formula = formula_element(found.latex, found.display, NOTATIONS[number].name)
         if not formula.attrs["latex"] or len(formula.attrs["latex"]) > MAX_TEX_CHARS:
             continue
-        node.become(formula.tag, **formula.attrs)
+        if _is_copy(node, formula.attrs["latex"]):
+            node.vanish()
+        else:
+            node.become(formula.tag, **formula.attrs)
         return
+
+
+_HIDDEN_CLASSES = words("hidden-readable sr-only visually-hidden visuallyhidden screenreader-only screen-reader-text")
+
+
+def _content_of(node: Element) -> list[Element | str]:
+    """The children of an element without blanks."""
+    return [child for child in node.children if not isinstance(child, str) or child.strip()]
+
+
+def _is_copy(node: Element, latex: str) -> bool:
+    """Whether the formula before this one is the same again: this one is for readers without images, scripts or eyes."""
+    holder = node
+    while holder.parent is not None and _content_of(holder.parent) == [holder]:
+        holder = holder.parent
+        if holder.tag == "noscript" or not _HIDDEN_CLASSES.isdisjoint(holder.classes):
+            break
+    is_hidden = not _HIDDEN_CLASSES.isdisjoint(holder.classes)
+    if (holder.tag != "noscript" and not is_hidden) or holder.parent is None:
+        return False
+    content = _content_of(holder.parent)
+    place = content.index(holder)
+    previous = content[place - 1] if place else None
+    return isinstance(previous, Element) and previous.tag == MATH_TAG and (is_hidden or previous.attrs["latex"] == latex)

@@ -53,6 +53,12 @@ _MATRIX = {("(", ")"): "pmatrix", ("[", "]"): "bmatrix", ("{", "}"): "Bmatrix", 
     ("∥", "∥"): "Vmatrix", ("∣", "∣"): "vmatrix"}  # fmt: skip
 _OPEN, _CLOSE = frozenset("([{⟨⌊⌈|‖∣∥〈⟦"), frozenset(")]}⟩⌋⌉|‖∣∥〉⟧")
 _TALL = re.compile(r"\\(?:frac|d?binom|sum|prod|int|oint|begin|underbrace|overbrace|big(?:cup|cap|oplus|otimes))(?![a-z])")
+_NAMED_SPACES = {
+    "thickmathspace": 5 / 18,
+    "verythickmathspace": 6 / 18,
+    "veryverythickmathspace": 7 / 18,
+    "mediummathspace": 4 / 18,
+}
 _SPACES = ((1.5, r"\qquad "), (0.8, r"\quad "), (0.25, r"\; "), (0.1, r"\,"))
 
 
@@ -75,8 +81,8 @@ def embedded_tex(math: Element) -> str | None:
             text = node.text().strip()
             if text:
                 return text
-    alt = math.attrs.get("alttext", "").strip()
-    return alt or None
+    # MathJax 4 writes data-latex
+    return math.attrs.get("data-latex", "").strip() or math.attrs.get("alttext", "").strip() or None
 
 
 def is_display(math: Element) -> bool:
@@ -179,6 +185,8 @@ def _row(nodes: list[Element]) -> str:
 def _unnested(nodes: list[Element]) -> list[Element]:
     """Invisible wrappers around a whole row taken off."""
     while len(nodes) == 1 and name_of(nodes[0]) in ("mrow", "mstyle", "mpadded", "semantics") and len(_parts(nodes[0])) > 1:
+        if nodes[0].attrs.get("mathvariant") in _VARIANTS:
+            break
         if name_of(nodes[0]) == "semantics":
             return _parts(nodes[0])[:1]
         nodes = _parts(nodes[0])
@@ -242,7 +250,7 @@ def _fenced_table(nodes: list[Element], index: int) -> tuple[str, int] | None:
 
 def _only(node: Element) -> Element:
     """`node`, or the one element that its wrappers hold."""
-    while name_of(node) in ("mrow", "mstyle", "mpadded"):
+    while name_of(node) in ("mrow", "mstyle", "mpadded") and node.attrs.get("mathvariant") not in _VARIANTS:
         parts = _parts(node)
         if len(parts) != 1:
             break
@@ -327,7 +335,8 @@ def _ms(node: Element) -> str:
 def _mspace(node: Element) -> str:
     if node.attrs.get("linebreak") == "newline":
         return r"\\ "
-    match = re.match(r"(-?[\d.]+)(em|ex|px|pt)?", node.attrs.get("width", "").strip())
+    named = node.attrs.get("width", "").strip()
+    match = re.match(r"(-?[\d.]+)(em|ex|px|pt)?", str(_NAMED_SPACES.get(named, named)))
     if not match:
         return ""
     try:
@@ -520,20 +529,20 @@ def _mfenced(node: Element) -> str:
 
 def _menclose(node: Element) -> str:
     body = _row(_parts(node))
-    notation = node.attrs.get("notation", "longdiv").split()
-    for name, command in (
-        ("box", "boxed"),
-        ("roundedbox", "boxed"),
-        ("updiagonalstrike", "cancel"),
-        ("downdiagonalstrike", "bcancel"),
-    ):
-        if name in notation:
+    notation = set(node.attrs.get("notation", "longdiv").split())
+    for names, command in _ENCLOSURES:
+        if notation.issuperset(names):
             return f"\\{command}{{{body}}}"
-    if "radical" in notation:
-        return f"\\sqrt{{{body}}}"
-    if "top" in notation or "bottom" in notation:
-        return f"\\{'overline' if 'top' in notation else 'underline'}{{{body}}}"
-    return body
+    return f"\\enclose{{{' '.join(sorted(notation))}}}{{{body}}}" if notation else body
+
+
+_ENCLOSURES = (
+    # notations of menclose, the command that draws all of them
+    (("box",), "boxed"), (("roundedbox",), "boxed"), (("left", "right", "top", "bottom"), "boxed"),
+    (("updiagonalstrike", "downdiagonalstrike"), "xcancel"), (("updiagonalstrike",), "cancel"),
+    (("downdiagonalstrike",), "bcancel"), (("horizontalstrike",), "sout"), (("radical",), "sqrt"), (("top",), "overline"),
+    (("bottom",), "underline"),
+)  # fmt: skip
 
 
 def _mphantom(node: Element) -> str:
@@ -542,6 +551,18 @@ def _mphantom(node: Element) -> str:
 
 def _mstyle(node: Element) -> str:
     return _styled(_row(_parts(node)), node.attrs.get("mathvariant", ""))
+
+
+def _maction(node: Element) -> str:
+    parts = _parts(node)
+    selection = node.attrs.get("selection", "1").strip()
+    chosen = int(selection) - 1 if re.fullmatch(r"[1-9]\d?", selection) else 0
+    return convert(_nth(parts, chosen) or parts[0]) if parts else ""
+
+
+def _mglyph(node: Element) -> str:
+    alt = " ".join(node.attrs.get("alt", "").split())
+    return f"\\text{{{alt}}}" if alt and not re.search(r"[\\{}$]", alt) else ""
 
 
 def _first(node: Element) -> str:
@@ -608,7 +629,8 @@ _HANDLERS: dict[str, Callable[[Element], str]] = {
     "mstyle": _mstyle,
     "mtable": _mtable,
     "semantics": _first,
-    "maction": _first,
+    "maction": _maction,
+    "mglyph": _mglyph,
     "mprescripts": lambda node: "",
     "none": lambda node: "",
     "annotation": lambda node: "",

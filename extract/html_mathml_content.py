@@ -45,7 +45,7 @@ _CONSTANTS = {
 }  # fmt: skip
 _FUNCTION_NAMES = {
     "real": r"\Re", "imaginary": r"\Im", "determinant": r"\det", "grad": r"\nabla", "divergence": r"\nabla\cdot",
-    "curl": r"\nabla\times", "laplacian": r"\nabla^{2}",
+    "curl": r"\nabla\times", "ident": r"\operatorname{id}", "laplacian": r"\nabla^{2}",
 }  # fmt: skip
 _FUNCTIONS = words("sin cos tan sec csc cot sinh cosh tanh coth arcsin arccos arctan exp ln arg max min gcd det ker")
 _BIG = {"sum": r"\sum", "product": r"\prod", "int": r"\int", "limit": r"\lim"}
@@ -87,9 +87,15 @@ class _Reader:
         if name in _CONSTANTS:
             return _CONSTANTS[name], _ATOM
         if name == "cn":
-            return self.number(node), _ATOM
+            number = self.number(node)
+            return number, 6 if number.startswith("-") else _ATOM
+        if name == "ci" and node.attrs.get("type") == "vector":
+            return f"\\mathbf{{{self.read_inside(node)}}}", _ATOM
         if name in ("set", "list"):
             opening, closing = (r"\{", r"\}") if name == "set" else ("(", ")")
+            condition = next((child for child in children if _name(child) == "condition"), None)
+            if condition is not None and _name(children[-1]) not in _QUALIFIERS:
+                return f"{opening}{self.bare(children[-1])} \\mid {self.joined(condition)}{closing}", _ATOM
             return f"{opening}{', '.join(map(self.bare, children))}{closing}", _ATOM
         if name == "interval":
             fences = {"open": "()", "open-closed": "(]", "closed-open": "[)"}.get(node.attrs.get("closure", ""), "[]")
@@ -112,7 +118,13 @@ class _Reader:
     def bare(self, node: Element) -> str:
         name = _name(node)
         return (
-            self.expression(node, name)[0] if name in CONTENT_TAGS else self.read(node) if name != "bvar" else self.joined(node)
+            self.expression(node, name)[0]
+            if name in CONTENT_TAGS
+            else self.joined(node)
+            if name == "bvar"
+            else _named(name)
+            if _is_operator(node)
+            else self.read(node)
         )
 
     def joined(self, node: Element) -> str:
@@ -121,7 +133,7 @@ class _Reader:
     def within(self, node: Element, strength: int) -> str:
         """An operand, in parentheses where the operator around it binds more strongly."""
         name = _name(node)
-        latex, own = self.expression(node, name) if name in CONTENT_TAGS else (self.read(node), _ATOM)
+        latex, own = self.expression(node, name) if name in CONTENT_TAGS else (self.bare(node), _ATOM)
         return f"({latex})" if own < strength else latex
 
     def number(self, node: Element) -> str:
@@ -131,9 +143,13 @@ class _Reader:
             return f"\\frac{{{parts[0]}}}{{{parts[1]}}}"
         if len(parts) == 2 and kind == "e-notation":
             return f"{parts[0]} \\times 10^{{{parts[1]}}}"
+        if len(parts) == 2 and kind == "complex-polar":
+            return f"{parts[0]} e^{{{parts[1]} i}}"
         if len(parts) == 2 and kind.startswith("complex"):
             return f"{parts[0]} + {parts[1]}i"
-        return parts[0] if parts else self.read_inside(node)
+        base = node.attrs.get("base", "10").strip()
+        number = parts[0] if parts else self.read_inside(node)
+        return number if base == "10" else f"{number}_{{{base}}}"
 
     def cases(self, children: list[Element]) -> str:
         rows = []
@@ -146,6 +162,8 @@ class _Reader:
         if not children:
             return "", _ATOM
         operator, name = children[0], _name(children[0])
+        if name == "csymbol" and (meaning := _SYMBOL_NAMES.get(symbol := operator.text().strip(), symbol)) in _OPERATORS:
+            operator, name = Element(meaning), meaning  # strict content markup names its operators
         qualifiers: dict[str, Element] = {}
         for child in children[1:]:
             if _name(child) in _QUALIFIERS and not (name in ("in", "notin", *_INFIX) and _name(child) == "interval"):
@@ -162,8 +180,10 @@ class _Reader:
             return f"{left}{', '.join(map(self.bare, arguments))}{right}", _ATOM
         if name in _BIG:
             return self.big(_BIG[name], arguments, qualifiers), 6
+        if name in ("max", "min") and "bvar" in qualifiers:
+            return self.big(f"\\{name}", arguments, qualifiers), 6
         if name in _QUANTIFIERS and arguments:
-            variable = self.joined(qualifiers["bvar"]) if "bvar" in qualifiers else ""
+            variable = self.joined(qualifiers.get("condition", qualifiers["bvar"])) if "bvar" in qualifiers else ""
             return f"{_QUANTIFIERS[name]} {variable} : {self.bare(arguments[-1])}", 1
         return self.function(operator, name, arguments), 9
 
@@ -175,6 +195,8 @@ class _Reader:
         operands = [
             self.within(argument, strength + (name in ("minus", "rem") and index > 0)) for index, argument in enumerate(arguments)
         ]
+        if name == "plus":  # a + (-b) is a - b
+            return operands[0] + "".join(f" - {op[1:]}" if op[:1] == "-" else f" + {op}" for op in operands[1:]), strength
         if name == "times" and any(operand[:1].isdigit() for operand in operands[1:]):
             latex = r" \cdot "
         return latex.join(operands), strength
@@ -196,18 +218,16 @@ class _Reader:
         return f"{sign}{scripts} {body}" + (f"\\, d{variable}" if sign == r"\int" and variable else "")
 
     def function(self, operator: Element, name: str, arguments: list[Element]) -> str:
-        if name in _FUNCTIONS:
-            latex = f"\\{name}"
-        elif name in _FUNCTION_NAMES or not (operator.children or name in CONTENT_TAGS):
-            latex = _FUNCTION_NAMES.get(name, f"\\operatorname{{{name}}}")
-        else:
-            latex = self.within(operator, 9)
+        latex = _named(name) if _is_operator(operator) or name in _FUNCTIONS else self.within(operator, 9)
         return f"{latex}({', '.join(map(self.bare, arguments))})"
 
     def apply_divide(self, arguments: list[Element], _: dict[str, Element]) -> tuple[str, int]:
         return f"\\frac{{{self.bare(arguments[0])}}}{{{self.bare(arguments[-1])}}}", 8
 
     def apply_power(self, arguments: list[Element], _: dict[str, Element]) -> tuple[str, int]:
+        inner = _elements(arguments[0])
+        if _name(arguments[0]) == "apply" and len(inner) == 2 and _name(inner[0]) in _FUNCTIONS:
+            return f"\\{_name(inner[0])}^{{{self.bare(arguments[-1])}}}({self.bare(inner[1])})", 9
         return f"{self.within(arguments[0], _ATOM)}^{{{self.bare(arguments[-1])}}}", 9
 
     def apply_root(self, arguments: list[Element], qualifiers: dict[str, Element]) -> tuple[str, int]:
@@ -239,7 +259,22 @@ class _Reader:
     def apply_diff(self, arguments: list[Element], qualifiers: dict[str, Element]) -> tuple[str, int]:
         return self.derivative("d", arguments, qualifiers)
 
+    def apply_mean(self, arguments: list[Element], _: dict[str, Element]) -> tuple[str, int]:
+        return f"\\langle {', '.join(map(self.bare, arguments))}\\rangle", _ATOM
+
+    def apply_sdev(self, arguments: list[Element], _: dict[str, Element]) -> tuple[str, int]:
+        return f"\\sigma({', '.join(map(self.bare, arguments))})", 9
+
+    def apply_variance(self, arguments: list[Element], _: dict[str, Element]) -> tuple[str, int]:
+        return f"\\sigma({', '.join(map(self.bare, arguments))})^{{2}}", 9
+
+    def apply_quotient(self, arguments: list[Element], _: dict[str, Element]) -> tuple[str, int]:
+        return f"\\lfloor {self.within(arguments[0], 7)} / {self.within(arguments[-1], 8)}\\rfloor", _ATOM
+
     def apply_partialdiff(self, arguments: list[Element], qualifiers: dict[str, Element]) -> tuple[str, int]:
+        if arguments and _name(arguments[0]) == "bvar":  # more variables than one, and the function last
+            variables = "".join(rf" \partial {self.joined(node)}" for node in [qualifiers["bvar"], *arguments[:-1]])
+            return f"\\frac{{\\partial^{{{len(arguments)}}}}}{{{variables.strip()}}} {self.within(arguments[-1], 7)}", 7
         return self.derivative(r"\partial ", arguments, qualifiers)
 
     def derivative(self, sign: str, arguments: list[Element], qualifiers: dict[str, Element]) -> tuple[str, int]:
@@ -249,6 +284,31 @@ class _Reader:
         degree = next((self.joined(child) for child in _elements(variable) if _name(child) == "degree"), "")
         power = f"^{{{degree}}}" if degree else ""
         return f"\\frac{{{sign.strip()}{power}}}{{{sign}{self.joined(variable)}{power}}} {self.within(arguments[0], 7)}", 7
+
+
+_SYMBOL_NAMES = {"unary_minus": "minus", "rational": "divide", "suchthat": "set"}
+"""OpenMath's names for what content markup calls otherwise."""
+_OPERATORS = frozenset([*_INFIX, *_FENCED, *_FUNCTIONS, *_QUANTIFIERS, *_BIG]) | words(
+    "divide power root log factorial not inverse transpose conjugate selector diff partialdiff mean sdev variance quotient"
+)
+
+
+_PRESENTATION = words(
+    """
+    mi mn mo mtext ms mspace mglyph mrow mfrac msqrt mroot mstyle merror mpadded mphantom mfenced menclose msub msup msubsup
+    munder mover munderover mmultiscripts mprescripts none mtable mtr mtd maction semantics
+    """
+)
+
+
+def _is_operator(node: Element) -> bool:
+    """Whether an element is the name of a function: empty, and no presentation markup."""
+    name = _name(node)
+    return not node.children and name not in CONTENT_TAGS and name not in _PRESENTATION
+
+
+def _named(name: str) -> str:
+    return f"\\{name}" if name in _FUNCTIONS else _FUNCTION_NAMES.get(name, f"\\operatorname{{{name}}}")
 
 
 def _elements(node: Element) -> list[Element]:

@@ -80,7 +80,7 @@ def html_to_latex(node: Element) -> str | None:
 
 
 def _mark_children(holder: Element) -> None:
-    tokens = _tokens(holder, italic=holder.tag in _ITALIC)
+    tokens = _tokens(holder, italic=_is_italic(holder))
     for run in reversed(_runs(tokens)):  # from the end, so that the places of earlier runs stay right
         _replace(holder, run)
 
@@ -134,7 +134,7 @@ def _read_element(node: Element, before: list[_Token], italic: bool, marked: boo
         return _read_script(node, before, marked)
     if node.tag not in _WRAPPERS:
         return "", "word"
-    inner = _tokens(node, italic=italic or node.tag in _ITALIC, marked=marked)
+    inner = _tokens(node, italic=italic or _is_italic(node), marked=marked)
     if not inner or any(token.kind == "word" for token in inner):
         return "", "word"
     latex = _latex(inner)
@@ -142,6 +142,18 @@ def _read_element(node: Element, before: list[_Token], italic: bool, marked: boo
         return (f"\\mathbf{{{latex}}}", "letter") if len(latex) == 1 and latex.isalpha() else ("", "word")
     kinds = {token.kind for token in inner}
     return latex, "script" if "script" in kinds else "letter" if "letter" in kinds else "sign"
+
+
+def _is_italic(node: Element) -> bool:
+    """Whether letters of an element stand for quantities: by its tag, by its style (HeVeA), by the name of its font (tex4ht)."""
+    if node.tag in _ITALIC:
+        return True
+    return node.tag == "span" and bool(
+        node.attrs and (_ITALIC_STYLE.search(node.attrs.get("style", "")) or node.attrs.get("class", "").startswith("cmmi"))
+    )
+
+
+_ITALIC_STYLE = re.compile(r"font-style\s*:\s*italic")
 
 
 def _read_script(node: Element, before: list[_Token], marked: bool) -> tuple[str, str]:

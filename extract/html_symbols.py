@@ -175,7 +175,9 @@ def latex_of(char: str) -> str:
     if char in ALPHABETS:
         plain, command = ALPHABETS[char]
         return f"\\{command}{{{SYMBOLS.get(plain, plain)}}}" if command else SYMBOLS.get(plain, plain)
-    return char
+    if char in _RAISED or char in _LOWERED:
+        return _scripts_to_latex(char)
+    return _FRACTIONS.get(char, char)
 
 
 def join(tokens: list[str]) -> str:
@@ -199,4 +201,23 @@ def _ends_in_command(token: str) -> bool:
 
 def text_to_latex(text: str) -> str:
     """A run of Unicode mathematics (no markup) as LaTeX."""
-    return join([latex_of(char) for char in text.translate(INVISIBLE)])
+    text = text.translate(INVISIBLE)
+    if text.isascii():
+        return join([latex_of(char) for char in text])
+    return join(
+        [_scripts_to_latex(run) if run[0] in _RAISED or run[0] in _LOWERED else latex_of(run) for run in _RUN.findall(text)]
+    )
+
+
+_RAISED = dict(zip("⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁼⁽⁾ⁿⁱ", "0123456789+-=()ni", strict=True))
+_LOWERED = dict(zip("₀₁₂₃₄₅₆₇₈₉₊₋₌₍₎ₐₑₒₓₙₘᵢⱼₖ", "0123456789+-=()aeoxnmijk", strict=True))
+_RUN = re.compile(f"[{''.join(_RAISED)}]+|[{''.join(_LOWERED)}]+|.", re.DOTALL)
+_FRACTIONS = {
+    char: "\\frac{{{}}}{{{}}}".format(*unicodedata.normalize("NFKC", char).split("\u2044")) for char in "¼½¾⅓⅔⅕⅖⅗⅘⅙⅚⅛⅜⅝⅞"
+}
+
+
+def _scripts_to_latex(run: str) -> str:
+    """Characters that are raised or lowered in themselves: x², 10⁻⁵, aᵢⱼ."""
+    mark, table = ("^", _RAISED) if run[0] in _RAISED else ("_", _LOWERED)
+    return f"{mark}{{{''.join(table[char] for char in run)}}}"

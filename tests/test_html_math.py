@@ -95,6 +95,120 @@ NOTATIONS = {
 }
 
 
+ASCIIDOCTOR = (
+    '<script type="text/x-mathjax-config">MathJax.Hub.Config({tex2jax: {inlineMath: [["\\\\(", "\\\\)"]], ignoreClass: "nostem|nolatexmath"},'
+    'asciimath2jax: {delimiters: [["\\\\$", "\\\\$"]]}})</script>'
+)
+NBSPHINX = (
+    '<script>window.MathJax = {"tex": {"inlineMath": [["$", "$"]]}, "options": {"ignoreHtmlClass": "tex2jax_ignore|document", '
+    '"processHtmlClass": "math|output_area"}}</script>'
+)
+MATHJAX4 = "<script>MathJax = {tex: {inlineMath: {'[+]': [['$', '$']]}}}</script>"
+SPRINGER = "<tex-math>\\documentclass[12pt]{minimal}\\usepackage{amsmath}\\begin{document}$$x^2$$\\end{document}</tex-math>"
+LAZY = '<img src="data:," data-src="https://s0.wp.com/latex.php?latex=x%5E2" class="latex">'
+
+VARIANTS: dict[str, tuple[str, list[str]]] = {
+    "asciidoctor": (ASCIIDOCTOR + r"so \$sqrt(x)/2\$ and \(y\), but `a` not `b`", [r"\frac{\sqrt{x}}{2}", "y"]),
+    "ignored_class": (ASCIIDOCTOR + r'<span class="nostem">so \(y\)</span>', []),
+    "processed_class": (NBSPHINX + '<span class="document">$x$ <span class="output_area">$n$</span></span>', ["n"]),
+    "mathjax4_config": (MATHJAX4 + "let $n$ be", ["n"]),
+    "forum_tags": (r"so [tex]x^2[/tex] and [latex]\alpha[/latex] and [itex]n[/itex]", ["x^2", r"\alpha", "n"]),
+    "wordpress_shortcode": (r"so $latex n$ and $latex \alpha&s=2$", ["n", r"\alpha"]),
+    "abstract": (r"H$_2$O, 10$^{-5}$, 5$\sigma$, $\sim$10 M$_\odot$", ["_2", "^{-5}", r"\sigma", r"\sim", r"_\odot"]),
+    "single_letters": ('the $k$th and $n$-th ($m$), "$p$", 设$x_1$为', ["k", "n", "m", "p", "x_1"]),
+    "believed_after_three": (r"\(x_1\), \(x_2\), \(x_3\), \(2\), \(x, y\)", ["x_1", "x_2", "x_3", "2", "x, y"]),
+    "undeclared": (r"\(f(x)=y\), \(\{0,1\}\), \( x + y \), $$ f'(x) = 3 $$", ["f(x)=y", r"\{0,1\}", "x + y", "$$f'(x) = 3"]),
+    "half_open_interval": (r"so \[ x \in ]0,1[ \] and \[a \\[4pt] b_1\]", [r"$$x \in ]0,1[", r"$$a \\[4pt] b_1"]),
+    "nested_environment": (
+        r"so \begin{cases}a\\\begin{cases}b\end{cases}\end{cases}",
+        [r"$$\begin{cases}a\\\begin{cases}b\end{cases}\end{cases}"],
+    ),
+    "publisher_document": (SPRINGER, ["$$x^2"]),
+    "gitlab": ('<code class="code math js-render-math" data-math-style="display">x^2</code>', ["$$x^2"]),
+    "markdown_math_code": ('<code class="language-math math-inline">x</code>', ["x"]),
+    "gladtex": ('<eq env="math">x^2</eq>', ["x^2"]),
+    "katex_error": ('<span class="katex-error" title="ParseError">\\foo{x}</span>', [r"\foo{x}"]),
+    "lazy_image": (f"{LAZY}<noscript>{LAZY.replace('data-src', 'src')}</noscript>", ["x^2"]),
+    "copy_for_screen_readers": (
+        '<img class="equation_image" data-equation-content="x^2"><span class="hidden-readable"><math><mi>x</mi></math></span>',
+        ["x^2"],
+    ),
+    "mathjax4_source": (
+        '<mjx-container><mjx-math data-latex="\\frac12"><mjx-mfrac></mjx-mfrac></mjx-math></mjx-container>',
+        [r"\frac12"],
+    ),
+    "mathjax4_source_of_a_part": (
+        '<mjx-container><mjx-math><mjx-mi data-latex="x"><mjx-c class="mjx-c1D465 TEX-I"></mjx-c></mjx-mi><mjx-mo><mjx-c class="mjx-c2B">'
+        '</mjx-c></mjx-mo><mjx-mn><mjx-c class="mjx-c31"></mjx-c></mjx-mn></mjx-math></mjx-container>',
+        ["x + 1"],
+    ),
+    "mathjax4_assistive": ('<math data-latex="\\tfrac12"><mfrac><mn>1</mn><mn>2</mn></mfrac></math>', [r"\tfrac12"]),
+    "raw_math_element": ("<math>x^2</math>", ["x^2"]),
+    "tex4ht": ('<span class="cmmi-10">x</span><sub><span class="cmr-7">1</span></sub>', ["x_{1}"]),
+    "hevea": ('<span style="font-style:italic">x</span><sup>2</sup>', ["x^{2}"]),
+    "plus_in_an_address": (
+        r'<img src="/mimetex.cgi?\pi+c"><img src="/mimetex.cgi?m=%20(x+2)"><img src="/mathtex.cgi?%5Cpi+%2B+1">',
+        [r"\pi+c", "m= (x+2)", r"\pi + 1"],
+    ),
+    "short_alternative_text": ('<img class="math" alt="AB" src="_images/math/a.png"> <img class="tex" alt="∀x">', ["AB", "∀x"]),
+}
+
+
+@pytest.mark.parametrize("name", VARIANTS)
+def test_variant(name: str) -> None:
+    markup, expected = VARIANTS[name]
+    formulas = extract.html(f"<p>Before {markup} after.</p>".encode(), "").formulas
+    assert [("$$" if formula.display else "") + formula.latex for formula in formulas] == expected
+
+
+def test_math_blocks_of_markdown() -> None:
+    page = b'<p>So</p><pre><code class="language-math">a^2 = b\n</code></pre><p>holds.</p>'
+    assert extract.html(page, "").text == "So\n\n$$a^2 = b$$\n\nholds.\n"
+
+
+NO_MATHEMATICS = {
+    "price_ranges": "It costs $5-$10 a month, or $50–$100 a year; $5/month,$50/year; $1,000+$2,000",
+    "currencies": "US$ 5 = A$ 7 and NZ$ 8, C$5-C$10, R$5, HK$9; $5=€4,$6=€5",
+    "price_levels": "$$ - $$$ • Italian; $$-$$$ and $$ = $10-$15, $$$ = $15-30",
+    "tickers": "$F-$T, $X+$Y, $AAPL/$MSFT, $T,$F",
+    "artists": "A$AP Rocky and Ke$ha, $uicideboy$, Ca$h_1 Mone$",
+    "shell": "Set $HOME/bin:$PATH or ${HOME}_1/${USER} and $1_$2; kill -9 $$ ; echo $$",
+    "php": "$a=$b_1; $first_name,$last_name, $_GET['a'].$_POST['b']; $i=0;$i<10;$i++; $a . $b_1 . $c; \"$a$b$c\"; $x_1=$y_1;",
+    "perl": "s/^\\s+|\\s+$//g; s/\\s+$// and sort{$a<=>$b}@x",
+    "awk_and_make": "{print $1_$2} $NF==$1 and $0~/^a_1$/; $(CC) -o $@ $^ $(LDFLAGS), $(SRC_1:.c=.o) $< $*",
+    "assembly": "mov $0x10,%eax; addl $4,$sp; li $t0,$t1_2",
+    "spreadsheet": "=$A$1+$B$2 and $A1:$B_2 and SUM($A$1:$A$9), $B$2",
+    "jquery": "$$('.x').length = 5; $$('.y') and $('#a').hide(); $('#b_1').show(); $.ajax(); $(this)",
+    "templates": "Hello ${user.first_name}, ${a}_${b} costs $${amount} or $${total}; {{ $t('a_b') }} and {{ $t('c_d') }} $emit(x)$",
+    "regular_expressions": "/^a$|^b$/ and ^\\d{3}$|^\\w+$ and (foo|bar)$|x^2$; \\(\\d+\\), \\(foo-bar\\), \\([a-z]+\\)",
+    "basic_regular_expressions": "\\(a\\|b\\|c\\) and \\(^a\\|b$\\)",
+    "escaped_brackets": "\\[see the docs - all\\](x) \\[2+ years\\] \\[+\\] \\[0-9\\] \\[a-zA-Z0-9_\\] \\[TODO: fix=this\\] \\[x\\]",
+    "escaped_parentheses": "\\(see below, x=5 there\\) and \\(1\\) or \\(e.g. the-thing\\)",
+    "windows_paths": "C:\\(x86)\\foo and D:\\(x86)\\bar\\) or C:\\[temp]\\a\\] or \\\\server\\(share)\\x\\)",
+    "talk_about_delimiters": "Use \\( and \\) or \\[ and \\], $ and $, $$ and $$; \\begin{document} and \\end{document}",
+    "pictures": '<img class="math" alt="Mathematics logo"><img class="tex" alt="logo"><img src="form_12.png" alt="Form 12">',
+    "labels": '<b class="latex">LaTeX</b> <a class="math">Mathematics</a> <b class="equation">Equation 3</b> <formula>Some long prose</formula>',
+    "logos": '<b class="tex">T<sub>E</sub>X</b> <b class="texhtml">L<sup>A</sup>T<sub>E</sub>X</b>',
+    "attributes": '<b data-formula="=SUM(A1:B2)">1</b> <b data-expr="user.name">J</b> <b data-equation="none">u</b> <b data-tex="Texas Instruments">T</b>',
+    "offsets_in_a_script": "<script>katex = 1; move({left:'10px', right:'20px'})</script>Move 10px and then 20px or 10px.",
+    "placed_letters": '<span class="MathJax"><span class="math"><span class="mi">x</span><span class="mn">2</span></span></span>',
+    "scripts": "CO<sub>2</sub> m<sup>3</sup> <i>E. coli</i><sup>1</sup> Smith<sup>a</sup>, <i>Jones</i><sup>b</sup> x<sup>TM</sup>",
+}
+
+
+@pytest.mark.parametrize("name", NO_MATHEMATICS)
+def test_pages_without_mathematics_have_no_formulas(name: str) -> None:
+    assert not extract.html(f"<h1>Title</h1><p>{NO_MATHEMATICS[name]} and more prose.</p>".encode(), "").formulas
+
+
+@pytest.mark.parametrize(
+    "prose", ["costs $5-$10 or $12/month and $20 a year", "US$ 5 and A$ 10", "Set $HOME and $PATH", "$$ - $$$"]
+)
+def test_prices_where_the_page_declares_the_dollar(prose: str) -> None:
+    document = extract.html(f"{DOLLARS}<p>It {prose}, but $x$ is.</p>".encode(), "")
+    assert [formula.latex for formula in document.formulas] == ["x"]
+
+
 @pytest.mark.parametrize("name", NOTATIONS)
 def test_notation(name: str) -> None:
     markup, expected = NOTATIONS[name]
@@ -122,6 +236,17 @@ PRESENTATION = {
     "<mroot><mi>x</mi><mn>3</mn></mroot><mo>&lt;</mo><mtext>if odd</mtext>": "\\sqrt[3]{x} < \\text{if odd}",
     "<mfenced open='|' close='|'><mi>x</mi></mfenced>": "|x|",
     "<mi>x</mi><mo>⁢</mo><mi>y</mi><mo>−</mo><mi>α</mi>": "xy - \\alpha",
+    "<mstyle mathvariant='bold'><mn>2</mn><mo>+</mo><mi>x</mi></mstyle>": "\\mathbf{2 + x}",
+    "<mmultiscripts><mi>R</mi><mi>i</mi><none/><none/><mi>j</mi></mmultiscripts>": "R_{i}{}^{j}",
+    "<mmultiscripts><mi>F</mi><mn>3</mn><none/><mprescripts/><mn>2</mn><none/></mmultiscripts>": "{}_{2}F_{3}",
+    "<munder><munder><mi>a</mi><mo>⏟</mo></munder><mi>n</mi></munder>": "\\underbrace{a}_{n}",
+    "<mi>x</mi><mo>≢</mo><mi>y</mi><mo>⟦</mo><mi>z</mi><mo>⟧</mo>": "x\\not\\equiv y\\llbracket z\\rrbracket",
+    "<mn>½</mn><mi>x</mi><mo>²</mo><mtext>if </mtext><mn>10⁻⁵</mn>": "\\frac{1}{2}x^{2}\\text{if }10^{-5}",
+    "<menclose notation='updiagonalstrike downdiagonalstrike'><mi>x</mi></menclose>": "\\xcancel{x}",
+    "<menclose notation='actuarial'><mi>n</mi></menclose>": "\\enclose{actuarial}{n}",
+    "<maction actiontype='toggle' selection='2'><mi>a</mi><mi>b</mi></maction>": "b",
+    "<mi>x</mi><mspace width='thickmathspace'/><mi>y</mi>": "x\\; y",
+    "<mglyph alt='sign'/><semantics><mi>x</mi><annotation encoding='StarMath 5.0'>y</annotation></semantics>": "\\text{sign}x",
 }
 
 
@@ -136,6 +261,17 @@ CONTENT = {
     "<apply><in/><ci>x</ci><interval closure='open'><cn>0</cn><infinity/></interval></apply>": "x \\in (0, \\infty)",
     "<apply><root/><degree><cn>3</cn></degree><ci><msub><mi>x</mi><mn>1</mn></msub></ci></apply>": "\\sqrt[3]{x_{1}}",
     "<apply><divide/></apply>": "\\operatorname{divide}()",
+    "<apply><plus/><ci>a</ci><apply><minus/><ci>b</ci></apply><cn>-3</cn></apply>": "a - b - 3",
+    "<apply><power/><cn>-3</cn><cn>2</cn></apply>": "(-3)^{2}",
+    "<apply><power/><apply><sin/><ci>x</ci></apply><cn>2</cn></apply>": "\\sin^{2}(x)",
+    "<apply><apply><inverse/><sin/></apply><ci>x</ci></apply>": "\\sin^{-1}(x)",
+    "<apply><csymbol cd='arith1'>plus</csymbol><ci>a</ci><ci>b</ci></apply>": "a + b",
+    "<apply><partialdiff/><bvar><ci>x</ci></bvar><bvar><ci>y</ci></bvar><ci>f</ci></apply>": "\\frac{\\partial^{2}}{\\partial x \\partial y} f",
+    "<set><bvar><ci>x</ci></bvar><condition><apply><gt/><ci>x</ci><cn>0</cn></apply></condition><ci>x</ci></set>": "\\{x \\mid x > 0\\}",
+    "<apply><forall/><bvar><ci>x</ci></bvar><condition><apply><in/><ci>x</ci><reals/></apply></condition><ci>p</ci></apply>": (
+        "\\forall x \\in \\mathbb{R} : p"
+    ),
+    "<apply><max/><bvar><ci>x</ci></bvar><ci>y</ci></apply>": "\\max_{x} y",
     "<apply><not></not>" * 200 + "<ci>p</ci>": "\\neg (" * 39 + "\\neg p" + ")" * 39,
 }
 
@@ -175,6 +311,10 @@ def test_closing_delimiter_inside_braces_does_not_end_the_formula() -> None:
     assert [span.latex for span in found] == ["\\text{all of $$ S $$ here} = 1"]
 
 
+def test_nested_brackets_of_asciimath_are_read_once() -> None:
+    assert asciimath_to_latex("((a),(" * 40 + "x").count("a") == 40
+
+
 def test_asciimath_where_the_page_asks_for_it() -> None:
     page = '<script src="MathJax.js?config=TeX-MML-AM_CHTML"></script><p>Let `sqrt(x)/2` be.</p>'
     assert [formula.latex for formula in extract.html(page.encode(), "").formulas] == ["\\frac{\\sqrt{x}}{2}"]
@@ -188,6 +328,12 @@ def test_asciimath_where_the_page_asks_for_it() -> None:
         ("[[a,b],[c,d]]", "\\begin{bmatrix} a & b \\\\ c & d \\end{bmatrix}"),
         ("x in RR", "x \\in \\mathbb{R}"),
         ("((((", "(((("),
+        ("f(x)/g(x)", "\\frac{f (x)}{g (x)}"),
+        ("x^-1 sin^2 x/2", "x^{-1} \\frac{\\sin^{2} x}{2}"),
+        ("|[a,b],[c,d]| <= |x|", "\\begin{vmatrix} a & b \\\\ c & d \\end{vmatrix} \\leq | x |"),
+        ("{(x, if x ge 0),(y, text(or so)):}", "\\begin{cases} x & \\text{ if } x \\geq 0 \\\\ y & \\text{or so} \\end{cases}"),
+        ('bb"x" != color(red)(y) a mod b', "\\mathbf{x} \\neq (y) a \\bmod b"),
+        ("lfloor x rfloor f''(x)", "\\lfloor x \\rfloor f'' (x)"),
     ],
 )
 def test_asciimath(source: str, latex: str) -> None:
@@ -202,6 +348,7 @@ def test_asciimath(source: str, latex: str) -> None:
         ('(\\table 1,2; \\bo v,"if")', "\\begin{pmatrix} 1 & 2 \\\\ \\mathbf{v} & \\text{if} \\end{pmatrix}"),
         ("(\\table 1,2", "\\begin{pmatrix} 1 & 2 \\end{pmatrix}"),
         ("sin x/y", "\\sin\\frac{x}{y}"),
+        ("n!/k! + √^3 x", "\\frac{n!}{k!}+\\sqrt[3]{x}"),
     ],
 )
 def test_jqmath(source: str, latex: str) -> None:
@@ -276,6 +423,13 @@ def test_macros_of_the_page_are_expanded() -> None:
         (r"\def\v#1{\mathbf#1}", r"\v x + \v{yz}", r"\mathbf x + \mathbf yz"),
         (r"\DeclareMathOperator*{\am}{arg\,max}", r"\am_x", r"\operatorname*{arg\,max}_x"),
         (r"\let\eps\varepsilon", r"\eps x \\eps", r"\varepsilon x \\eps"),
+        (r"\let\old\vec\renewcommand{\vec}[1]{\old{\mathbf{#1}}}", r"\vec{x}", r"\vec{\mathbf{x}}"),
+        (
+            r"\DeclarePairedDelimiter{\n}{\lVert}{\rVert}",
+            r"\n{x}\n*{y}\n[\big]z",
+            r"\lVert x \rVert\lVert y \rVert\lVert z \rVert",
+        ),
+        (r"\renewcommand{\equiv}{\mathrel{\rule{1pt}{1pt}}}", r"a \equiv b", r"a \equiv b"),
         (r"\newcommand{\a}{\a\a}", r"\a", r"\a"),
         (r"\newcommand{\b}[1]{#1", r"\b x", r"\b x"),
     ],
@@ -285,6 +439,13 @@ def test_macros(definitions: str, latex: str, expanded: str) -> None:
     rest = take_definitions(f"{definitions} {latex}", macros)
     assert expand(latex, macros) == expanded
     assert rest.endswith(latex)
+
+
+def test_macros_in_template_strings_with_comments() -> None:
+    macros = configured_macros(
+        ["const macros = {RR: `\\\\mathbb{R}`, // don't }\n N: '\\\\mathbb{N}'}; MathJax = {tex: {macros}}"]
+    )
+    assert {name: macro.body for name, macro in macros.items()} == {"RR": "\\mathbb{R}", "N": "\\mathbb{N}"}
 
 
 def test_macros_of_a_script() -> None:
