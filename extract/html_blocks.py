@@ -12,9 +12,8 @@ decide together), trafilatura and readability (names of classes).
 
 from __future__ import annotations
 
-import math
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from html.entities import html5
@@ -41,7 +40,7 @@ from extract.html_scan import (
     TEXT,
     next_attribute,
 )
-from extract.html_tags import BLOCK, GONE, ID, INLINE_SHOWN, NUM_TAGS, PROPERTIES, SKIPPED, words
+from extract.html_tags import BLOCK, GONE, ID, INLINE_SHOWN, PROPERTIES, SKIPPED, words
 from extract.html_tree import Page, Table, body_of
 
 Matrix = npt.NDArray[np.float32]
@@ -186,13 +185,13 @@ _ENTITIES = hash_table({name[:-1]: float(ord(value)) for name, value in html5.it
 _ENTITY_KEYS, _ENTITY_VALUES = _ENTITIES
 _ROLE, _HIDDEN_NAME, _ARIA_HIDDEN, _ARIA_MODAL, _STYLE, _ITEMPROP, _ITEMTYPE, _LATEX, _TEXT_NAME = (
     hash_bytes(np.frombuffer(name.encode(), dtype=np.uint8), 0, len(name))
-    for name in "role hidden aria-hidden aria-modal style itemprop itemtype latex text".split()
+    for name in ["role", "hidden", "aria-hidden", "aria-modal", "style", "itemprop", "itemtype", "latex", "text"]
 )
 _DISPLAY, _VISIBILITY, _NONE, _HIDDEN_WORD, _TRUE = (
     np.frombuffer(word, dtype=np.uint8) for word in (b"display", b"visibility", b"none", b"hidden", b"true")
 )
 _X_MATH, _X_CODE, _BR, _A, _TR, _TABLE, _BODY, _DIV = (
-    ID[name] for name in "x-math x-code br a tr table body div".split()
+    ID[name] for name in ["x-math", "x-code", "br", "a", "tr", "table", "body", "div"]
 )
 
 # State of the run that is being read.
@@ -405,7 +404,11 @@ def _read_head(head, size, row, low, titles, description, word_keys, word_values
             row[CURRENCY] = 1
         elif byte == 0xC2 and head[i + 1] == 0xA9:
             row[COPYRIGHT] = 1
-        elif byte == 124 or (byte == 0xE2 and head[i + 1] == 0x80 and head[i + 2] == 0xA2) or (byte == 0xC2 and head[i + 1] == 0xB7):
+        elif (
+            byte == 124
+            or (byte == 0xE2 and head[i + 1] == 0x80 and head[i + 2] == 0xA2)
+            or (byte == 0xC2 and head[i + 1] == 0xB7)
+        ):
             row[BARS] = 1
         elif byte == 64:
             row[AT] = 1
@@ -860,7 +863,9 @@ def _head_size(text, start, stop):
 
 
 @compiled
-def _flush(state, text, low, digest, stats, hashes, places, number, span, row_number, titles, description, word_keys, word_values):
+def _flush(
+    state, text, low, digest, stats, hashes, places, number, span, row_number, titles, description, word_keys, word_values
+):
     """Makes a block of the run, if it has text; gives the number of the next block."""
     if state[_N_CHARS]:
         row = stats[number]

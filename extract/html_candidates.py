@@ -7,14 +7,16 @@ have the last word on what it really is. It also notes what the page says about 
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
+import numpy.typing as npt
 
 from extract.html_blocks import BLOCK_META_NAMES
 from extract.html_code import LAYOUTS
-from extract.html_hashes import HashTable, find_slot, hash_bytes, hash_lower, hash_table
+from extract.html_delimiters import DEFAULTS
+from extract.html_hashes import find_slot, hash_bytes, hash_lower, hash_table
 from extract.html_kernels import compiled
 from extract.html_math import NOTATIONS
 from extract.html_metadata import META_NAMES
@@ -26,7 +28,7 @@ from extract.html_scan import (
     END,
     FLAGS,
     HAS_DATA,
-    HAS_TEX_SIGN,
+    IS_BLANK,
     IS_RAW,
     PARENT,
     START,
@@ -40,8 +42,10 @@ from extract.html_tree import Table
 # ---------------------------------------------------------------------------------------------------- what is looked for
 
 _SEEN_BY_TAG = {tag for row in (*NOTATIONS, *LAYOUTS) for tag in row.tags}
+assert frozenset(ID) >= _SEEN_BY_TAG, "extract/html_tags.py must number every tag that a converter asks for"
 _CLASSES = {name: 1.0 for row in (*NOTATIONS, *LAYOUTS) for name in row.classes}
 _ATTRIBUTES = {name: 1.0 for row in NOTATIONS for name in row.attributes}
+assert all(name.startswith("data-") for name in _ATTRIBUTES), "only elements with HAS_DATA are looked at"
 _LOOKED_INTO = words("script img figure textarea code tt samp kbd sub sup")
 """Tags that are candidates only for what they hold."""
 _NO_TEX = words("pre code kbd samp tt script textarea x-code x-math button select style title")
@@ -64,19 +68,46 @@ for _number, _name in enumerate(NAMES):
 _CLASS_KEYS = hash_table(_CLASSES).keys
 _ATTRIBUTE_KEYS = hash_table(_ATTRIBUTES).keys
 _META_KEYS = hash_table(dict.fromkeys((*META_NAMES, *BLOCK_META_NAMES), 1.0)).keys
-_MAX_SIGN = max(map(len, _IMAGE_SIGNS))
-_SIGNS = np.zeros((len(_IMAGE_SIGNS), _MAX_SIGN + 1), dtype=np.uint8)
-for _row, _sign in enumerate(sorted(_IMAGE_SIGNS)):
-    _SIGNS[_row, 0] = len(_sign)
-    _SIGNS[_row, 1 : 1 + len(_sign)] = np.frombuffer(_sign.encode(), dtype=np.uint8)
+
+
+def byte_rows(words: Iterable[str]) -> npt.NDArray[np.uint8]:
+    """A row a word, in lower case: its length, then its bytes."""
+    encoded = sorted(word.lower().encode() for word in words)
+    rows = np.zeros((len(encoded), max(map(len, encoded)) + 1), dtype=np.uint8)
+    for row, word in zip(rows, encoded, strict=True):
+        row[0] = len(word)
+        row[1 : 1 + len(word)] = np.frombuffer(word, dtype=np.uint8)
+    return rows
+
+
+_SIGNS = byte_rows(_IMAGE_SIGNS)
 _SIGN_STARTS = np.zeros(256, dtype=np.uint8)
 _SIGN_STARTS[_SIGNS[:, 1]] = 1
+_DEFAULT_STARTS = tuple(delimiter.left for delimiter in DEFAULTS if delimiter.left[0] not in "$\\")
+"""Dollars and backslashes are counted."""
+_STARTS = byte_rows(_DEFAULT_STARTS)
 
-_TYPE_HASH, _SRC_HASH = (
-    hash_bytes(np.frombuffer(name, dtype=np.uint8), 0, len(name)) for name in (b"type", b"src")
-)
+_TYPE_HASH, _SRC_HASH = (hash_bytes(np.frombuffer(name, dtype=np.uint8), 0, len(name)) for name in (b"type", b"src"))
 _BODY, _HTML, _HEAD, _SCRIPT, _META, _TITLE, _TIME, _IMG, _FIGURE, _TEXTAREA, _TABLE, _BR, _A, _SUB, _SUP, _KBD = (
-    ID[name] for name in "body html head script meta title time img figure textarea table br a sub sup kbd".split()
+    ID[name]
+    for name in [
+        "body",
+        "html",
+        "head",
+        "script",
+        "meta",
+        "title",
+        "time",
+        "img",
+        "figure",
+        "textarea",
+        "table",
+        "br",
+        "a",
+        "sub",
+        "sup",
+        "kbd",
+    ]
 )
 
 # What a note says of its node.
@@ -95,13 +126,10 @@ class Parts:
     """(node, what it is) of what the page says about itself."""
 
 
-def find_parts(table: Table, delimiter_starts: Sequence[str] = ()) -> Parts:
-    """The parts of a page. `delimiter_starts`: how formulas begin on this page, where it declares more than the usual."""
-    triggers = np.zeros(256, dtype=np.uint8)
-    for left in delimiter_starts:
-        if left[:1] not in ("$", "\\", ""):
-            triggers[left.encode()[0]] = 1
-    parts, notes = _find(table.array, table.nodes, triggers, bool(triggers.any()))
+def find_parts(table: Table, more_starts: Sequence[str] = ()) -> Parts:
+    """The parts of a page. `more_starts`: how formulas begin on this page beside the usual signs."""
+    starts = _STARTS if not more_starts else byte_rows([*_DEFAULT_STARTS, *more_starts])
+    parts, notes = _find(table.array, table.nodes, starts)
     return Parts(parts.tolist(), [tuple(note) for note in notes.tolist()])
 
 
@@ -158,28 +186,24 @@ def _speaks_of_mathematics(source, start, stop):
 
 
 @compiled
+def _row_at(source, i, stop, rows):
+    """Whether one of the words in `rows`, in lower case, stands at `i`."""
+    for row in range(len(rows)):
+        length = rows[row, 0]
+        if i + length <= stop and _lower_at(source, i, stop, rows[row, 1 : 1 + length]):
+            return True
+    return False
+
+
+@compiled
 def _shows_formula(source, start, stop):
     """Whether an image's attributes hold one of `_IMAGE_SIGNS`."""
     for i in range(start, stop):
         byte = source[i]
         if 65 <= byte <= 90:
             byte += 32
-        if not _SIGN_STARTS[byte]:
-            continue
-        for row in range(len(_SIGNS)):
-            length = _SIGNS[row, 0]
-            if i + length > stop:
-                continue
-            equal = True
-            for k in range(length):
-                byte = source[i + k]
-                if 65 <= byte <= 90:
-                    byte += 32
-                if byte != _SIGNS[row, 1 + k]:
-                    equal = False
-                    break
-            if equal:
-                return True
+        if _SIGN_STARTS[byte] and _row_at(source, i, stop, _SIGNS):
+            return True
     return False
 
 
@@ -293,7 +317,9 @@ def _is_candidate(source, nodes, node, tag, in_link):
             return True
     if tag == _BODY or tag == _HTML:
         return False
-    if nodes[node, CLASS_END] > nodes[node, CLASS] and _has_class(source, nodes[node, CLASS], nodes[node, CLASS_END], _CLASS_KEYS):
+    if nodes[node, CLASS_END] > nodes[node, CLASS] and _has_class(
+        source, nodes[node, CLASS], nodes[node, CLASS_END], _CLASS_KEYS
+    ):
         return True
     i = start
     while nodes[node, FLAGS] & HAS_DATA and i < stop:
@@ -306,24 +332,26 @@ def _is_candidate(source, nodes, node, tag, in_link):
 
 
 @compiled
-def _text_triggers(source, start, stop, triggers, has_triggers):
+def _text_starts(source, start, stop, starts, firsts):
     """Dollars of a text, and whether a formula may begin in it otherwise."""
     dollars = 0
     for i in range(start, stop):
         byte = source[i]
         if byte == 36:
             dollars += 1
-        elif byte == 92:
-            if i + 1 < stop and (source[i + 1] == 40 or source[i + 1] == 91 or source[i + 1] == 98):
-                return dollars, True
-        elif has_triggers and triggers[byte]:
+        elif byte == 92 and i + 1 < stop and (source[i + 1] == 40 or source[i + 1] == 91 or source[i + 1] == 98):
+            return dollars, True
+        if firsts[byte] and _row_at(source, i, stop, starts):
             return dollars, True
     return dollars, False
 
 
 @compiled
-def _find(source, nodes, triggers, has_triggers):
+def _find(source, nodes, starts):
     count = len(nodes)
+    firsts = np.zeros(256, np.bool_)
+    for row in range(len(starts)):
+        firsts[starts[row, 1]] = True
     block = np.zeros(count, np.int32)
     dollars = np.zeros(count, np.int32)
     no_tex = np.zeros(count, np.uint8)
@@ -339,8 +367,8 @@ def _find(source, nodes, triggers, has_triggers):
         if tag == TEXT:
             block[i] = block[parent]
             flags = nodes[i, FLAGS]
-            if no_tex[parent] & 1 == 0 and not flags & IS_RAW and (flags & HAS_TEX_SIGN or has_triggers):
-                new, found = _text_triggers(source, nodes[i, ATTRS], nodes[i, ATTRS_END], triggers, has_triggers)
+            if no_tex[parent] & 1 == 0 and not flags & (IS_RAW | IS_BLANK):
+                new, found = _text_starts(source, nodes[i, ATTRS], nodes[i, ATTRS_END], starts, firsts)
                 dollars[block[i]] += new
                 found = found or (new > 0 and dollars[block[i]] > 1)
         elif tag == _SCRIPT:
@@ -355,7 +383,7 @@ def _find(source, nodes, triggers, has_triggers):
             found = True
             no_tex[i] = 1
         elif tag == _META or tag == _TITLE or tag == _TIME:
-            if (tag == _TIME or (tag == _META and _is_told(source, nodes, i)) or (tag == _TITLE and nodes[parent, TAG] == _HEAD)):
+            if tag == _TIME or (tag == _META and _is_told(source, nodes, i)) or (tag == _TITLE and nodes[parent, TAG] == _HEAD):
                 notes[num_notes, 0], notes[num_notes, 1] = i, META if tag == _META else TITLE if tag == _TITLE else TIME
                 num_notes += 1
             block[i] = block[parent]

@@ -183,13 +183,15 @@ def rows_together(probability: Matrix, blocks: Blocks) -> Matrix:
 
 # ---------------------------------------------------------------------------------------------------- the tree of what is kept
 
-_H1, _NAV, _TR, _TD, _TH, _BR, _X_MATH, _X_CODE = (ID[name] for name in "h1 nav tr td th br x-math x-code".split())
-_READ_ATTRIBUTES = {ID[name] for name in "td th table ol x-math x-code".split()}
+_H1, _NAV, _TR, _TD, _TH, _BR, _X_MATH, _X_CODE = (ID[name] for name in ["h1", "nav", "tr", "td", "th", "br", "x-math", "x-code"])
+_READ_ATTRIBUTES = {ID[name] for name in ["td", "th", "table", "ol", "x-math", "x-code"]}
 """Elements whose attributes say something to the writer of Markdown."""
 
 
 _IS_CONTAINER = np.zeros(NUM_TAGS, np.bool_)
-_IS_CONTAINER[[ID[name] for name in "body div section article main center aside header footer form hgroup".split()]] = True
+_IS_CONTAINER[
+    [ID[name] for name in ["body", "div", "section", "article", "main", "center", "aside", "header", "footer", "form", "hgroup"]]
+] = True
 """Elements that only stand around blocks, wherever they stand in one another."""
 
 

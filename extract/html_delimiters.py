@@ -27,9 +27,7 @@ MATH_ENVIRONMENTS = (
     "|Bmatrix|Vmatrix|smallmatrix|subequations|math|CD|tikzcd"
 )
 _ENVIRONMENT = re.compile(rf"\\begin\s*\{{({MATH_ENVIRONMENTS})(\*?)\}}")
-_SKIPPED_TAGS = frozenset(
-    ["pre", "code", "kbd", "samp", "tt", "script", "textarea", "x-code", MATH_TAG, "button", "select"]
-)
+_SKIPPED_TAGS = frozenset(["pre", "code", "kbd", "samp", "tt", "script", "textarea", "x-code", MATH_TAG, "button", "select"])
 _INLINE_TAGS = words(
     """
     em i b strong sub sup span u wbr font a small mark

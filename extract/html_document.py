@@ -14,7 +14,7 @@ from extract.document import Document
 from extract.html_candidates import CONFIG, JSON_LD, LIBRARY, META, TIME, TITLE, find_parts
 from extract.html_code import mark_code
 from extract.html_content import content_tree
-from extract.html_delimiters import mark_tex, read_delimiters
+from extract.html_delimiters import DEFAULTS, mark_tex, read_delimiters
 from extract.html_macros import expand_macros
 from extract.html_markdown import Writer
 from extract.html_math import mark_formulas
@@ -70,8 +70,11 @@ def read_facts(table: Table) -> tuple[Page, list[int]]:
     for node, note in found.notes:
         _READERS[note](page, table, node)
     delimiters = read_delimiters(page.configs)
-    starts = [delimiter.left for delimiter in delimiters.delimiters if delimiter.left[0] not in "$\\"]
+    starts = [delimiter.left for delimiter in delimiters.delimiters if delimiter.left not in _USUAL]
     return page, find_parts(table, starts).nodes if starts else found.nodes
+
+
+_USUAL = frozenset(delimiter.left for delimiter in DEFAULTS)
 
 
 def _mark(table: Table, page: Page, parts: list[int], text: str) -> Table:

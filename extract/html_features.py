@@ -11,7 +11,6 @@ import math
 import re
 
 import numpy as np
-import numpy.typing as npt
 
 from extract.html_blocks import (
     CHARS,
@@ -19,7 +18,6 @@ from extract.html_blocks import (
     CURRENCY,
     DESCRIPTION_LIKE,
     DIGITS,
-    ENDS_SENTENCE,
     INLINE_TAGS,
     LINK_CHARS,
     LINKS,
@@ -36,9 +34,7 @@ from extract.html_blocks import (
     STOPS,
     TIME_LIKE,
     TITLE_LIKE,
-    WORD_MAX,
     WORD_MEAN,
-    WORD_MIN,
     WORDS,
     Blocks,
     Matrix,

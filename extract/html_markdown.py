@@ -207,7 +207,7 @@ class Writer:
         self._collect(node.children, inner)
         text = "".join(piece for piece, _ in inner).strip()
         before = pieces[-1][0][-1:] if pieces and pieces[-1][0] else ""
-        if node.tag == "sup" and re.fullmatch(r"[-−+]?\d{1,3}", text) and (before.isdigit() or before == ")"):
+        if node.tag == "sup" and re.fullmatch(r"[-−+]?\d[\d,]*", text) and (before.isdigit() or before == ")"):
             pieces.append((f"^{text}", False))
         else:
             pieces += inner

@@ -47,8 +47,8 @@ NUM_COLUMNS = 12
 TEXT = -1
 
 # Flags of text nodes, and of elements.
-HAS_ENTITY, HAS_TEX_SIGN, IS_BLANK, IS_RAW, IS_MADE, HAS_STATE, HAS_DATA = 1, 2, 4, 8, 16, 32, 64
-"""A `&`; a dollar or a backslash; white space only; text of a script or style, where `&` is no entity; an element that the
+HAS_ENTITY, IS_BLANK, IS_RAW, IS_MADE, HAS_STATE, HAS_DATA = 1, 2, 4, 8, 16, 32
+"""A `&`; white space only; text of a script or style, where `&` is no entity; an element that the
 markup leaves out; one with an attribute that says what it is for (role, hidden, style, ...), or with a `data-` attribute."""
 
 MAX_DEPTH = 180
@@ -62,22 +62,21 @@ REGULAR, IRREGULAR, TRUNCATED, TOO_DEEP = 0, 1, 2, 4
 
 _LT, _GT, _SLASH, _BANG, _QUESTION, _AMP, _EQUALS, _DASH, _QUOTE, _APOSTROPHE = b"<>/!?&=-\"'"
 _SPACE, _TAB, _LF, _FF, _CR = b" \t\n\f\r"
-_DOLLAR, _BACKSLASH = b"$\\"
 
 _HTML, _HEAD, _BODY, _P, _LI, _DD, _DT, _A, _TABLE, _TBODY, _THEAD, _TFOOT, _TR, _TD, _TH, _CAPTION, _COLGROUP = (
     ID[name]
-    for name in "html head body p li dd dt a table tbody thead tfoot tr td th caption colgroup".split()
+    for name in ["html", "head", "body", "p", "li", "dd", "dt", "a", "table", "tbody", "thead", "tfoot", "tr", "td", "th", "caption", "colgroup"]
 )  # fmt: skip
 _SELECT, _OPTION, _OPTGROUP, _BUTTON, _FORM, _SVG, _MATH, _TEMPLATE, _NOSCRIPT, _BR, _PRE, _LISTING, _TEXTAREA, _SCRIPT = (
     ID[name]
-    for name in "select option optgroup button form svg math template noscript br pre listing textarea script".split()
+    for name in ["select", "option", "optgroup", "button", "form", "svg", "math", "template", "noscript", "br", "pre", "listing", "textarea", "script"]
 )  # fmt: skip
 _FRAMESET, _PLAINTEXT, _NOBR, _DIV, _ADDRESS, _TITLE, _COL, _INPUT, _IMAGE, _IMG, _RT, _RP, _FOREIGN_OBJECT, _DESC = (
     ID[name]
-    for name in "frameset plaintext nobr div address title col input image img rt rp foreignobject desc".split()
+    for name in ["frameset", "plaintext", "nobr", "div", "address", "title", "col", "input", "image", "img", "rt", "rp", "foreignobject", "desc"]
 )  # fmt: skip
 _MI, _MO, _MN, _MS, _MTEXT, _ANNOTATION_XML, _STYLE, _OL, _UL, _RB, _RTC = (
-    ID[name] for name in "mi mo mn ms mtext annotation-xml style ol ul rb rtc".split()
+    ID[name] for name in ["mi", "mo", "mn", "ms", "mtext", "annotation-xml", "style", "ol", "ul", "rb", "rtc"]
 )
 
 
@@ -276,8 +275,6 @@ def _text_flags(source, start, stop):
             flags &= ~IS_BLANK
             if byte == _AMP:
                 flags |= HAS_ENTITY
-            elif byte == _DOLLAR or byte == _BACKSLASH:
-                flags |= HAS_TEX_SIGN
     return flags
 
 
@@ -303,15 +300,16 @@ def _name_body(nodes, body, attrs, attrs_end, seen, names):
 
 
 @compiled
-def _close(nodes, stack, depth, to, count, stop):
-    """Ends the elements from the top of the stack down to level `to`. Says whether formatting was among those above `to`."""
+def _close(nodes, stack, depth, to, count, start, stop):
+    """Ends the elements from the top of the stack down to level `to`, that one at `stop`, those in it at `start`. Says whether
+    formatting was among the latter."""
     formatting = False
     while depth > to:
         depth -= 1
         node = stack[depth]
         if depth < MAX_DEPTH:
             nodes[node, END] = count
-            nodes[node, STOP] = stop
+            nodes[node, STOP] = start if depth > to else stop
         if depth > to and PROPERTIES[nodes[node, TAG]] & FORMATTING:
             formatting = True
     return formatting
@@ -458,8 +456,6 @@ def scan(source, normalised):
                 flags &= ~IS_BLANK
                 if byte == _AMP:
                     flags |= HAS_ENTITY
-                elif byte == _DOLLAR or byte == _BACKSLASH:
-                    flags |= HAS_TEX_SIGN
             elif not _is_space(byte):
                 flags &= ~IS_BLANK
             i += 1
@@ -472,7 +468,7 @@ def scan(source, normalised):
             here = nodes[parent, TAG]
             if body < 0 and (here == _HEAD or here == _HTML or (here == _NOSCRIPT and not normalised)):
                 if not flags & IS_BLANK:
-                    _close(nodes, stack, depth, 1, count, start)
+                    _close(nodes, stack, depth, 1, count, start, start)
                     body = count
                     count = _emit(nodes, count, _BODY, 0, start, start, start, size, IS_MADE)
                     stack[1] = body
@@ -492,9 +488,7 @@ def scan(source, normalised):
             if following == _BANG and foreign[depth - 1] == 1 and _is_cdata(source, i, size):
                 i += 9
                 begin = i
-                while i < size and not (
-                    source[i] == _GT and i >= begin + 2 and source[i - 1] == 93 and source[i - 2] == 93
-                ):
+                while i < size and not (source[i] == _GT and i >= begin + 2 and source[i - 1] == 93 and source[i - 2] == 93):
                     i += 1
                 stop = max(i - 2, begin)
                 flags = _text_flags(source, begin, stop) & ~HAS_ENTITY | IS_RAW
@@ -519,7 +513,7 @@ def scan(source, normalised):
                 continue
             if tag == _HEAD:
                 if body < 0:
-                    _close(nodes, stack, depth, 1, count, i)
+                    _close(nodes, stack, depth, 1, count, start, i)
                     depth = 1
                 continue
             # Search for the element it ends.
@@ -547,7 +541,7 @@ def scan(source, normalised):
                 for above in range(level, depth):
                     if nodes[stack[above], TAG] == _P and not foreign[above]:
                         open_p -= 1
-                crossed = _close(nodes, stack, depth, level, count, i)
+                crossed = _close(nodes, stack, depth, level, count, start, i)
                 if crossed and not normalised and not foreign[level]:
                     return nodes[:count], IRREGULAR
                 depth = level
@@ -603,7 +597,7 @@ def scan(source, normalised):
                 if nodes[stack[above], TAG] == _P:
                     open_p -= 1
             # Cells and captions end the formatting inside of them for good; elsewhere it would be opened again.
-            crossed = _close(nodes, stack, depth, level, count, i)
+            crossed = _close(nodes, stack, depth, level, count, start, i)
             depth = level
             if crossed and not (tag == _TD or tag == _TH or tag == _CAPTION or tag == _TABLE or tag == _TR or tag == _TBODY):
                 return nodes[:count], IRREGULAR
@@ -631,7 +625,7 @@ def scan(source, normalised):
             here = nodes[stack[depth - 1], TAG]
             inside_head_element = depth > 2 and here != _NOSCRIPT
             if not normalised and not inside_head_element and (not properties & IN_HEAD or tag == _BODY):
-                _close(nodes, stack, depth, 1, count, start)
+                _close(nodes, stack, depth, 1, count, start, start)
                 body = count
                 count = _emit(nodes, count, _BODY, 0, start, start, start, size, IS_MADE)
                 stack[1] = body
@@ -640,7 +634,7 @@ def scan(source, normalised):
                     _name_body(nodes, body, k, close, seen, names)
                     continue
             elif normalised and tag == _BODY and depth <= 2:
-                _close(nodes, stack, depth, 1, count, start)
+                _close(nodes, stack, depth, 1, count, start, start)
                 body = count
                 count = _emit(nodes, count, _BODY, 0, start, k, close, size, 0)
                 _name_body(nodes, body, k, close, seen, names)
@@ -670,7 +664,17 @@ def scan(source, normalised):
                 # ---------------------------------------------------------------------------------- inside tables
                 if not properties & IN_TABLE or (tag == _FORM):
                     return nodes[:count], IRREGULAR
-            if tag == _TR or tag == _TD or tag == _TH or tag == _TBODY or tag == _THEAD or tag == _TFOOT or tag == _CAPTION or tag == _COLGROUP or tag == _COL:
+            if (
+                tag == _TR
+                or tag == _TD
+                or tag == _TH
+                or tag == _TBODY
+                or tag == _THEAD
+                or tag == _TFOOT
+                or tag == _CAPTION
+                or tag == _COLGROUP
+                or tag == _COL
+            ):
                 level = depth - 1
                 while level > 0 and not _is_table_holder(nodes[stack[level], TAG]):
                     level -= 1
@@ -713,7 +717,7 @@ def scan(source, normalised):
                     if nodes[stack[above], TAG] == _P:
                         open_p -= 1
                 if to < depth:
-                    _close(nodes, stack, depth, to, count, start)
+                    _close(nodes, stack, depth, to, count, start, start)
                     depth = to
                 if tag == _TR and section < 0:
                     node = count
@@ -733,7 +737,7 @@ def scan(source, normalised):
                         steps += 1
                     if nodes[stack[level], TAG] == _P:
                         open_p -= 1
-                        if _close(nodes, stack, depth, level, count, start):
+                        if _close(nodes, stack, depth, level, count, start, start):
                             return nodes[:count], IRREGULAR
                         depth = level
                 if tag == _LI or tag == _DD or tag == _DT:
@@ -744,7 +748,7 @@ def scan(source, normalised):
                             for above in range(level, depth):
                                 if nodes[stack[above], TAG] == _P:
                                     open_p -= 1
-                            if _close(nodes, stack, depth, level, count, start):
+                            if _close(nodes, stack, depth, level, count, start, start):
                                 return nodes[:count], IRREGULAR
                             depth = level
                             break
@@ -762,24 +766,24 @@ def scan(source, normalised):
                             steps += 1
                         if nodes[stack[level], TAG] == _P:
                             open_p -= 1
-                            if _close(nodes, stack, depth, level, count, start):
+                            if _close(nodes, stack, depth, level, count, start, start):
                                 return nodes[:count], IRREGULAR
                             depth = level
                 elif properties & HEADING:
                     if PROPERTIES[nodes[stack[depth - 1], TAG]] & HEADING:
-                        _close(nodes, stack, depth, depth - 1, count, start)
+                        _close(nodes, stack, depth, depth - 1, count, start, start)
                         depth -= 1
                 elif tag == _OPTION or tag == _OPTGROUP:
                     if nodes[stack[depth - 1], TAG] == _OPTION:
-                        _close(nodes, stack, depth, depth - 1, count, start)
+                        _close(nodes, stack, depth, depth - 1, count, start, start)
                         depth -= 1
                     if tag == _OPTGROUP and nodes[stack[depth - 1], TAG] == _OPTGROUP:
-                        _close(nodes, stack, depth, depth - 1, count, start)
+                        _close(nodes, stack, depth, depth - 1, count, start, start)
                         depth -= 1
                 elif tag == _RT or tag == _RP:
                     other = nodes[stack[depth - 1], TAG]
                     if other == _RT or other == _RP:
-                        _close(nodes, stack, depth, depth - 1, count, start)
+                        _close(nodes, stack, depth, depth - 1, count, start, start)
                         depth -= 1
                 elif tag == _A or tag == _NOBR or tag == _BUTTON:
                     level = depth - 1
@@ -811,7 +815,12 @@ def scan(source, normalised):
             state |= TOO_DEEP
         node = count
         count = _emit(nodes, count, tag, stack[min(depth, MAX_DEPTH) - 1], start, k, close, i, seen)
-        nodes[node, CLASS], nodes[node, CLASS_END], nodes[node, ID_AT], nodes[node, ID_END] = names[0], names[1], names[2], names[3]
+        nodes[node, CLASS], nodes[node, CLASS_END], nodes[node, ID_AT], nodes[node, ID_END] = (
+            names[0],
+            names[1],
+            names[2],
+            names[3],
+        )
         if properties & VOID and mode != 1:
             continue
         if self_closed and (mode == 1 or tag == _SVG or tag == _MATH):
@@ -853,5 +862,9 @@ def scan(source, normalised):
         if tag == _P and mode != 1 and mode != 3:
             open_p += 1
         drop_newline = not normalised and (tag == _PRE or tag == _LISTING)
-    _close(nodes, stack, depth, 0, count, size)
+    if body < 0:
+        _close(nodes, stack, depth, 1, count, size, size)
+        depth = 1
+        count = _emit(nodes, count, _BODY, 0, size, size, size, size, IS_MADE)
+    _close(nodes, stack, depth, 0, count, size, size)
     return nodes[:count], state

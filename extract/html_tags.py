@@ -69,15 +69,29 @@ _OTHERS = words(
     """
     svg math span sub sup var cite dfn kbd samp abbr label time mark q ins del bdi bdo ruby rt rp rb rtc wbr output data
     slot picture foreignobject desc mi mo mn ms mtext mrow mfrac msup msub annotation annotation-xml semantics
-    mjx-container mjx-assistive-mml math-renderer d-math tex-math la-tex latex math-inline math-block formula image
+    mjx-container mjx-assistive-mml math-renderer d-math tex-math la-tex latex math-inline math-block formula image eq
     x-math x-code math-field legend optgroup option fieldset
     g path rect circle use defs polygon line symbol clippath lineargradient stop
     """
 )
 
-VOID, BLOCK, CLOSES_P, FORMATTING, SPECIAL, SCOPE, RAW, RCDATA, IN_HEAD, IN_TABLE, HEADING, SKIPPED, GONE, BREAKS_OUT, INLINE_SHOWN = (
-    1 << number for number in range(15)
-)
+(
+    VOID,
+    BLOCK,
+    CLOSES_P,
+    FORMATTING,
+    SPECIAL,
+    SCOPE,
+    RAW,
+    RCDATA,
+    IN_HEAD,
+    IN_TABLE,
+    HEADING,
+    SKIPPED,
+    GONE,
+    BREAKS_OUT,
+    INLINE_SHOWN,
+) = (1 << number for number in range(15))
 _SETS = (
     (VOID, _VOID), (BLOCK, BLOCK_TAGS), (CLOSES_P, _CLOSES_P), (FORMATTING, _FORMATTING), (SPECIAL, _SPECIAL), (SCOPE, _SCOPE),
     (RAW, _RAW), (RCDATA, _RCDATA), (IN_HEAD, _IN_HEAD), (IN_TABLE, _IN_TABLE), (HEADING, _HEADINGS), (SKIPPED, SKIPPED_TAGS),

@@ -257,7 +257,9 @@ def release(page: Page) -> None:
 
 _LEFT_OUT = frozenset(ID[name] for name in (*SKIPPED_TAGS, "title", "meta"))
 _SCRIPT = ID["script"]
-_KEPT_SCRIPT = re.compile(rb"type\s*=\s*[\"']?\s*(?:math/|application/mathml|(?:text/)?syntaxhighlighter)|asciimath", re.IGNORECASE)
+_KEPT_SCRIPT = re.compile(
+    rb"type\s*=\s*[\"']?\s*(?:math/|application/mathml|(?:text/)?syntaxhighlighter)|asciimath", re.IGNORECASE
+)
 
 
 def _is_kept(source: bytes, start: int, stop: int) -> bool:

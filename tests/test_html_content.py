@@ -4,9 +4,12 @@
 
 from __future__ import annotations
 
+import numpy as np
 import pytest
 
 import extract
+from extract.html_blocks import lexicon_of, read_blocks
+from extract.html_content import build
 from extract.html_document import marked_page
 from extract.html_markdown import Writer
 from tests.golden_html import golden_pages
@@ -70,6 +73,7 @@ BLOCKS = {
     "<table><tr><th colspan=2>a</th></tr><tr><td>1</td><td>2</td></tr></table>": (
         '<table>\n<tr><th colspan="2">a</th></tr>\n<tr><td>1</td><td>2</td></tr>\n</table>'
     ),
+    "<p>10<sup>2019</sup></p>": "10^2019",
     "<p>10<sup>6</sup> and H<sub>2</sub>O on the 4<sup>th</sup></p>": "10^6 and H2O on the 4th",
     "<p>a\u200bb&nbsp;c&shy;d</p>": "ab cd",
     "<figure><img src=x><figcaption>caption</figcaption></figure>": "caption",
@@ -78,8 +82,10 @@ BLOCKS = {
 
 @pytest.mark.parametrize("markup", BLOCKS)
 def test_markdown_of_a_block(markup: str) -> None:
-    page, _ = marked_page(f"<body>{markup}</body>".encode(), None)
-    assert "\n\n".join(Writer().block(page.root)) == BLOCKS[markup]
+    table, page, _ = marked_page(f"<body>{markup}</body>".encode(), None)
+    blocks = read_blocks(table, page, lexicon_of({}, {}))
+    everything = build(table, blocks, np.ones(len(blocks), dtype=bool))
+    assert "\n\n".join(Writer().block(everything)) == BLOCKS[markup]
 
 
 def test_metadata() -> None:

@@ -11,20 +11,24 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from extract.html_blocks import (
-    OWN_NAMES,
-    PATH_NAMES,
-    Lexicon,
-    block_features,
+    CHARS,
+    LINK_CHARS,
+    PROTECTED,
+    SPAN_END,
+    SPAN_FIRST,
+    Blocks,
+    Matrix,
+    lexicon_of,
     name_parts,
-    page_features,
-    path_features,
     read_blocks,
 )
-from extract.html_classifier import WEIGHTS, WEIGHTS_SHA256, Forest, shipped_classifier
-from extract.html_content import choose_blocks, empty, rows_together, threshold
+from extract.html_classifier import DEPTH, WEIGHTS, WEIGHTS_SHA256, Forest, shipped_classifier
+from extract.html_content import build, choose_blocks, rows_together, threshold
 from extract.html_document import marked_page
+from extract.html_features import FEATURE_NAMES, NUM_FEATURES, SECOND_NAMES, Look, page_features
 from extract.html_markdown import Writer
-from extract.train_blocks import export_forest, label_by_text, log_odds, words_in
+from extract.html_tree import Page, Table
+from extract.train_blocks import NO_LEXICON, export_forest, label_by_text, log_odds, words_in
 
 PAGE = b"""<html><head><title>On groups</title><meta name=description content="All about groups of prime order and more"></head>
 <body><nav class="main-nav"><a href=/>Home</a> <a href=/news>News</a></nav>
@@ -32,64 +36,108 @@ PAGE = b"""<html><head><title>On groups</title><meta name=description content="A
 <table><tr><td>one</td><td>two</td></tr></table><pre>x = 1</pre></article></body></html>"""
 
 
+LEXICON = lexicon_of({"nav": -2.0, "post": 1.0, "main-nav": -3.0}, {"home": -1.0})
+
+
+def blocks_of(content: bytes) -> tuple[Table, Page, Blocks]:
+    table, page, _ = marked_page(content, None)
+    return table, page, read_blocks(table, page, LEXICON)
+
+
+def look_at(content: bytes) -> Matrix:
+    table, page, blocks = blocks_of(content)
+    return Look(blocks, page_features(page, table, "https://example.org/a/b")).features
+
+
 def test_blocks_of_a_page() -> None:
-    page, _ = marked_page(PAGE, None)
-    blocks = read_blocks(page)
-    assert blocks.texts == ["Home News", "On groups", "Every group of prime order is cyclic. So there.", "one", "two", "x = 1"]
-    assert blocks.row_of == [-1, -1, -1, 0, 0, -1]
-    assert [stat[4] for stat in blocks.stats] == [0, 0, 0, 0, 0, 1]  # protected: the code
-    assert blocks.stats[0][2] == 8  # characters in links
-    first, last = blocks.spans[0][2:4]
-    assert (first, last) == (0, 6)
-    assert all(start <= end for _, _, start, end, _ in blocks.spans)
+    _, _, blocks = blocks_of(PAGE)
+    assert blocks.texts() == ["Home News", "On groups", "Every group of prime order is cyclic.\nSo there.", "one", "two", "x = 1"]
+    assert blocks.row_of.tolist() == [-1, -1, -1, 0, 0, -1]
+    assert blocks.stats[:, PROTECTED].tolist() == [0, 0, 0, 0, 0, 1]
+    assert blocks.stats[:, CHARS].tolist() == [9, 9, 47, 3, 3, 5]
+    assert blocks.stats[0, LINK_CHARS] == 9
+    assert blocks.spans[0, [SPAN_FIRST, SPAN_END]].tolist() == [0, 6]
+    assert (blocks.spans[:, SPAN_FIRST] <= blocks.spans[:, SPAN_END]).all()
+
+
+def test_text_is_folded_and_its_references_are_resolved() -> None:
+    _, _, blocks = blocks_of("<p> a&nbsp;\n b &eacute;&#8211;&#x41;&amp;&unknown; <b>c</b>d\u200b\u00ade\u3000f </p>".encode())
+    assert blocks.texts() == ["a b é–A&&unknown; cde f"]
+
+
+def written(content: bytes, kept: list[bool]) -> list[str]:
+    table, _, blocks = blocks_of(content)
+    return [part for part in Writer().block(build(table, blocks, np.array(kept))) if part]
 
 
 def test_a_block_that_goes_leaves_the_others_as_they_were() -> None:
-    page, _ = marked_page(PAGE, None)
-    blocks = read_blocks(page)
-    empty(blocks, np.array([False, True, True, False, False, True]))
-    written = ["# On groups", "Every group of prime order is cyclic.\nSo there.", "```\nx = 1\n```"]
-    assert [part for part in Writer().block(page.root) if part] == written
+    kept = [False, True, True, False, False, True]
+    assert written(PAGE, kept) == ["# On groups", "Every group of prime order is cyclic.\nSo there.", "```\nx = 1\n```"]
 
 
 def test_nothing_kept_leaves_nothing() -> None:
-    page, _ = marked_page(PAGE, None)
-    blocks = read_blocks(page)
-    empty(blocks, np.zeros(6, dtype=bool))
-    assert not page.root.text().strip()
+    assert written(PAGE, [False] * 6) == []
+
+
+def test_texts_parted_by_a_block_that_goes_stay_apart() -> None:
+    page = b"<div>one<p>gone</p>two <b>bold</b><div>gone</div>three <code>c</code></div>"
+    assert written(page, [True, False, True, False, True]) == ["one", "two bold", "three `c`"]
+
+
+def test_loose_text_stays_in_its_place_beside_blocks_in_inline_elements() -> None:
+    assert written(b"<div><a>before<div>inside</div>after</a> end</div>", [True, True, True]) == ["before", "inside", "after end"]
+
+
+def test_empty_cells_of_a_kept_row_keep_their_columns() -> None:
+    page = b"<table><tr><th>a</th><th>b</th></tr><tr><td></td><td>2</td></tr></table>"
+    assert written(page, [True, True, True]) == ["| a | b |\n|---|---|\n|  | 2 |"]
 
 
 def test_features_are_finite_and_the_same_every_time() -> None:
-    lexicon = Lexicon(names={"nav": -2.0, "post": 1.0}, words={"home": -1.0})
-    matrices = []
-    for _ in range(2):
-        page, _ = marked_page(PAGE, None)
-        blocks = read_blocks(page)
-        features, layout = block_features(blocks, page_features(page, "https://example.org/a/b"), lexicon)
-        matrices.append(features)
-    assert np.isfinite(matrices[0]).all()
-    assert (matrices[0] == matrices[1]).all()
-    assert matrices[0][0, OWN_NAMES.index("word_min")] == -1
-    assert matrices[0][:, OWN_NAMES.index("title_like")].tolist() == [0, 1, 0, 0, 0, 0]
-    assert (layout.ends - layout.starts)[:, -1].tolist() == [6] * 6
+    first, second = look_at(PAGE), look_at(PAGE)
+    assert first.shape == (NUM_FEATURES, 6)
+    assert np.isfinite(first).all()
+    assert (first == second).all()
+    row = FEATURE_NAMES.index
+    assert first[row("word_min"), 0] == -1
+    assert first[row("title_like")].tolist() == [0, 1, 0, 0, 0, 0]
+    assert first[row("place")].tolist() == pytest.approx([0, 1 / 6, 2 / 6, 3 / 6, 4 / 6, 5 / 6])
 
 
 def test_paths_inherit_what_stands_above() -> None:
-    lexicon = Lexicon(names={"nav": -2.0, "post": 1.0}, words={})
-    rows = path_features([(-1, "body", "", 0), (0, "nav", "nav-box", 0), (1, "ul", "", 0), (2, "li", "post", 0)], lexicon)
-    column = PATH_NAMES.index
-    assert rows[:, column("in_nav")].tolist() == pytest.approx([0, 1, 1 / 2, 1 / 3])
-    assert rows[3, column("in_li")] == 1
-    assert rows[3, [column("name_sum"), column("name_min"), column("name_max"), column("name_before_last")]].tolist() == [
-        -1,
-        -2,
-        1,
-        -2,
-    ]
+    features = look_at(b'<body>x<nav class="nav-box">x<ul><li class=post>x')
+    row = FEATURE_NAMES.index
+    assert features[row("in_nav")].tolist() == pytest.approx([0, 1, 1 / 3])
+    assert features[row("in_li")].tolist() == [0, 0, 1]
+    assert features[[row("name_sum"), row("name_min"), row("name_max"), row("name_before_last")], 2].tolist() == [-1, -2, 1, -2]
+
+
+@pytest.mark.parametrize(
+    ("name", "score"),
+    [
+        ('class="mainNav"', (-2.5, -3, -2)),
+        ("class=x id=main-nav", (-2, -2, -2)),  # an id as a whole is known with its #
+        ('class="POST1 post"', (1, 1, 1)),
+        ("class=a", (0, 0, 0)),
+    ],
+)
+def test_names_are_scored_by_their_parts(name: str, score: tuple[float, float, float]) -> None:
+    _, _, blocks = blocks_of(f"<div {name}>x</div>".encode())
+    assert blocks.names[-1].tolist() == list(score)
 
 
 def test_name_parts() -> None:
     assert name_parts("entryContent post-123 #main") == ("entry", "content", "entry-content", "post", "main")
+
+
+def test_second_look_sees_the_first_of_the_neighbours() -> None:
+    table, page, blocks = blocks_of(PAGE)
+    second = Look(blocks, page_features(page, table, "")).second(np.array([0, 0.2, 1, 0.5, 0.5, 0.8], dtype=np.float32))
+    row = SECOND_NAMES.index
+    assert second[row("first_at_-1")].tolist() == pytest.approx([0, 0, 0.2, 1, 0.5, 0.5])
+    assert second[row("first_at_1")].tolist() == pytest.approx([0.2, 1, 0.5, 0.5, 0.8, 0])
+    assert second[row("page_first")].tolist() == pytest.approx([0.5] * 6)
+    assert second[row(f"level{4}_first")].tolist() == pytest.approx([0.5] * 6)
 
 
 @given(st.lists(st.tuples(st.floats(0.03125, 1, width=32), st.integers(1, 50)), min_size=1, max_size=8))
@@ -106,33 +154,26 @@ def test_the_choice_has_the_highest_expected_f1(blocks: list[tuple[float, int]])
 
 
 def test_what_stands_between_code_stays() -> None:
-    page, _ = marked_page(
+    _, _, blocks = blocks_of(
         b"<h1>Title</h1><p>menu</p><p>sure</p><pre>f(x)</pre><p>doubtful</p><p><a href=x>link</a></p><p>sure</p><pre>g(x)</pre>"
-        b"<p>after</p><p>sure</p><h2>no heading</h2><p>below</p><h2>heading</h2><p>sure</p>",
-        None,
+        b"<p>after</p><p>sure</p><h2>no heading</h2><p>below</p><h2>heading</h2><p>sure</p>"
     )
-    blocks = read_blocks(page)
-    probability = np.array(
-        [0.95 if text == "sure" else 0.01 if text == "menu" else 0.2 for text in blocks.texts], dtype=np.float32
-    )
-    kept = choose_blocks(probability, blocks, np.array(blocks.stats, dtype=np.float32))
-    assert [text for text, keep in zip(blocks.texts, kept, strict=True) if keep] == [
+    texts = blocks.texts()
+    probability = np.array([0.95 if text == "sure" else 0.01 if text == "menu" else 0.2 for text in texts], dtype=np.float32)
+    kept = choose_blocks(probability, blocks)
+    assert [text for text, keep in zip(texts, kept, strict=True) if keep] == [
         "Title", "sure", "f(x)", "doubtful", "sure", "g(x)", "after", "sure", "no heading", "below", "heading", "sure",
     ]  # fmt: skip
 
 
 def test_a_page_of_unlikely_blocks_has_no_content() -> None:
-    page, _ = marked_page(b"<p>one</p><p>two</p>", None)
-    blocks = read_blocks(page)
-    stats = np.array(blocks.stats, dtype=np.float32)
-    assert not choose_blocks(np.array([0.1, 0.2], dtype=np.float32), blocks, stats).any()
+    _, _, blocks = blocks_of(b"<p>one</p><p>two</p>")
+    assert not choose_blocks(np.array([0.1, 0.2], dtype=np.float32), blocks).any()
 
 
 def test_rows_of_short_cells_stay_together() -> None:
-    page, _ = marked_page(b"<table><tr><td>aaaa</td><td>bbbb</td></tr><tr><td>cc</td><td><p>d</p></td></tr></table>", None)
-    blocks = read_blocks(page)
-    stats = np.array(blocks.stats, dtype=np.float32)
-    together = rows_together(np.array([1.0, 0.0, 0.25, 0.75], dtype=np.float32), blocks, stats)
+    _, _, blocks = blocks_of(b"<table><tr><td>aaaa</td><td>bbbb</td></tr><tr><td>cc</td><td><p>d</p></td></tr></table>")
+    together = rows_together(np.array([1.0, 0.0, 0.25, 0.75], dtype=np.float32), blocks)
     assert together.tolist() == [0.5, 0.5, 0.25, 0.75]
 
 
@@ -140,18 +181,18 @@ def test_rows_of_short_cells_stay_together() -> None:
 @settings(max_examples=20, deadline=None)
 def test_a_forest_is_its_trees(seed: int) -> None:
     random = np.random.default_rng(seed)
-    num_trees, depth, num_features = 7, 3, 5
-    features = random.normal(size=(11, num_features)).astype(np.float32)
-    columns = random.integers(0, num_features, 9)
-    thresholds = random.normal(size=(9, 1)).astype(np.float32)
-    questions = random.integers(0, 9, (depth, num_trees))
-    leaves = random.normal(size=num_trees << depth).astype(np.float32)
-    forest = Forest(columns, thresholds, questions, leaves, bias=0.5)
-    for row, found in zip(features, forest.probabilities(features), strict=True):
+    num_trees, num_features, num_more, count = 7, 5, 2, 11
+    features = random.normal(size=(num_features, count)).astype(np.float32)
+    more = random.normal(size=(num_more, count)).astype(np.float32)
+    columns = random.integers(0, num_features + num_more, (num_trees, DEPTH)).astype(np.int32)
+    thresholds = random.normal(size=(num_trees, DEPTH)).astype(np.float32)
+    leaves = random.normal(size=(num_trees, 1 << DEPTH)).astype(np.float32)
+    forest = Forest(columns, thresholds, leaves, bias=0.5)
+    for row, found in zip(np.concatenate([features, more]).T, forest.probabilities(features, more), strict=True):
         total = 0.5
         for tree in range(num_trees):
-            answers = [row[columns[questions[level, tree]]] > thresholds[questions[level, tree], 0] for level in range(depth)]
-            total += leaves[(tree << depth) + sum(int(answer) << level for level, answer in enumerate(answers))]
+            answers = row[columns[tree]] > thresholds[tree]
+            total += leaves[tree, sum(int(answer) << level for level, answer in enumerate(answers))]
         assert found == pytest.approx(1 / (1 + np.exp(-total)), abs=1e-5)
 
 
@@ -168,8 +209,8 @@ def test_exported_trees_of_different_depth() -> None:
     exported = export_forest(Model())
     assert exported["bias"] == 0.25
     assert exported["thresholds"] == [[0, [2.0]], [1, [0.5]]]
-    assert exported["questions"] == [[1, 1], [0, 1]]
-    assert exported["leaves"] == [1000, 2000, 3000, 4000, 10000, 20000, 10000, 20000]
+    assert exported["questions"] == [[1, 1], [0, 1], [1, 1], [1, 1], [1, 1], [1, 1]]
+    assert exported["leaves"] == [1000, 2000, 3000, 4000] * 16 + [10000, 20000] * 32
 
 
 def test_labels_follow_the_gold_text() -> None:
@@ -188,12 +229,17 @@ def test_shipped_weights_are_the_ones_the_source_names() -> None:
 
 
 def test_shipped_weights_fit_the_features() -> None:
-    page, _ = marked_page(PAGE, None)
-    blocks = read_blocks(page)
     classifier = shipped_classifier()
-    features = page_features(page, "https://example.org/")
-    width = block_features(blocks, features, classifier.lexicon)[0].shape[1]
-    assert classifier.first.columns.max() < width
-    probability = classifier.probabilities(blocks, features)
+    table, page, _ = marked_page(PAGE, None)
+    blocks = read_blocks(table, page, classifier.lexicon)
+    assert classifier.first.columns.max() < NUM_FEATURES
+    assert classifier.second.columns.max() < NUM_FEATURES + len(SECOND_NAMES)
+    probability = classifier.probabilities(blocks, page_features(page, table, "https://example.org/"))
     assert ((probability > 0) & (probability < 1)).all()
     assert probability[2] > 0.5 > probability[0]
+
+
+def test_a_lexicon_that_knows_nothing() -> None:
+    table, page, _ = marked_page(PAGE, None)
+    blocks = read_blocks(table, page, NO_LEXICON)
+    assert not blocks.names.any()
