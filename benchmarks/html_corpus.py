@@ -1,4 +1,4 @@
-"""HTML extraction over tens of thousands of real pages without gold: what crashes, what comes back empty, what is slow.
+"""HTML extraction over tens of thousands of real pages without gold: what crashes, comes back empty or torn, what is slow.
 
 The pages are those of Debian's documentation packages (benchmarks/debian_pages.py fetches them), sampled evenly: API
 documentation of a dozen generators, mathematics in MathJax, MathML and images, manuals and books in 25 languages. One process,
@@ -52,6 +52,11 @@ NUM_EXAMPLES = 3
 LOST_CHARS = 200
 """Characters of visible text above which a page that gives none counts as lost, not as empty."""
 
+MIN_ROW_CHARS, MAX_ROW_CHARS = 4, 400
+"""Letters of the rows of a list that are looked for in the text."""
+
+_QUOTE_MARK = re.compile(r"^[> ]+", re.MULTILINE)
+_NO_LETTERS = re.compile(r"[\W_]+")
 _HIDDEN = re.compile(rb"<!--.*?-->|<(script|style|head|template|noscript)\b.*?</\1\s*>", re.DOTALL | re.IGNORECASE)
 _TAG = re.compile(rb"<[^>]*>")
 _REDIRECT = re.compile(rb"<meta[^>]+http-equiv=[\"']?refresh|location\.(?:replace|href)\b", re.IGNORECASE)
@@ -68,6 +73,10 @@ class Tally:
     num_formulas: int = 0
     num_code_blocks: int = 0
     num_chars: int = 0
+    num_lists: int = 0
+    num_torn_lists: int = 0
+    torn_pages: list[tuple[int, str]] = field(default_factory=list)
+    """Torn lists and path of each page that has some."""
     failed: dict[str, list[str]] = field(default_factory=lambda: defaultdict(list))
     """Reason -> the pages, by path. `crashed`, `time_limit` and the like, the reasons of `reason_for_nothing`, and the broken
     promises of documents that have text."""
@@ -75,6 +84,8 @@ class Tally:
     """Seconds and path of each page."""
 
 
+COUNTS = ("num_pages", "num_bytes", "cpu_s", "num_formulas", "num_code_blocks", "num_chars", "num_lists", "num_torn_lists")
+"""Fields of a tally that add up."""
 REJECT_REASONS = ("empty_file", "redirect", "frameset", "no_visible_text", "little_text", "lost")
 LIMIT_REASONS = ("time_limit", "memory_limit")
 
@@ -85,16 +96,48 @@ def broken_promises(document: Document) -> list[str]:
     found = Counter(span.kind for span in spans(document.text))
     if found["code"] != len(document.code_blocks):
         broken.append("fences_differ")
-    squeezed = "".join(document.text.split())
-    if any("".join(formula.latex.split()) not in squeezed for formula in document.formulas):
+    texts = ["".join(text.split()) for text in (document.text, _QUOTE_MARK.sub("", document.text))]
+    if not all(_stands_in(formula.latex, texts) for formula in document.formulas):
         broken.append("formula_not_in_text")
-    if any("".join(block.text.split()) not in squeezed for block in document.code_blocks):
+    if not all(_stands_in(block.text, texts) for block in document.code_blocks):
         broken.append("code_not_in_text")
     if document.text != document.text.encode("utf-8", "replace").decode("utf-8"):
         broken.append("not_storable")
     if "\x00" in document.text:
         broken.append("nul_in_text")
     return broken
+
+
+def _stands_in(piece: str, texts: Sequence[str]) -> bool:
+    """Whether a piece stands in the text as written or without the marks of quotations, white space aside."""
+    squeezed = "".join(piece.split())
+    return any(squeezed in text for text in texts)
+
+
+def torn_lists(content: bytes, text: str) -> tuple[int, int]:
+    """How many definition lists and tables of a page are in the text, and how many of these only in part.
+
+    Letters and digits are compared. A list is content or it is not: one of which some terms are gone and others are there lost
+    them to the choice of the content. Navigation whose words occur elsewhere in the text is counted with the others, so that a
+    small share is normal; lists of fewer than three rows and those with formulas, whose letters differ, are passed over.
+    """
+    from selectolax.lexbor import LexborHTMLParser
+
+    written = _letters(text)
+    num_lists = num_torn = 0
+    for node in LexborHTMLParser(content).css("dl, table"):
+        if node.css_first("dl dl, table table, math") is not None:
+            continue
+        rows = [_letters(row.text()) for row in node.css("dt, dd, tr")]
+        present = [row in written for row in rows if MIN_ROW_CHARS <= len(row) <= MAX_ROW_CHARS and "\\" not in row]
+        if len(present) > 2 and any(present):
+            num_lists += 1
+            num_torn += not all(present)
+    return num_lists, num_torn
+
+
+def _letters(text: str) -> str:
+    return _NO_LETTERS.sub("", text).lower()
 
 
 def reason_for_nothing(content: bytes) -> str:
@@ -152,6 +195,11 @@ def read(page: Page, tally: Tally) -> Document | None:
         tally.num_formulas += len(document.formulas)
         tally.num_code_blocks += len(document.code_blocks)
         tally.num_chars += len(document.text)
+        num_lists, num_torn = torn_lists(content, document.text)
+        tally.num_lists += num_lists
+        tally.num_torn_lists += num_torn
+        if num_torn:
+            tally.torn_pages.append((num_torn, str(page.path)))
     return document
 
 
@@ -173,6 +221,7 @@ def row(name: str, tally: Tally) -> dict[str, Any]:
         "formulas": tally.num_formulas,
         "code blocks": tally.num_code_blocks,
         "text MB": tally.num_chars / 1e6,
+        "torn lists": tally.num_torn_lists / max(1, tally.num_lists),
     }
 
 
@@ -180,9 +229,10 @@ def whole(tallies: Sequence[Tally]) -> Tally:
     """All packages as one."""
     total = Tally()
     for tally in tallies:
-        for name in ("num_pages", "num_bytes", "cpu_s", "num_formulas", "num_code_blocks", "num_chars"):
+        for name in COUNTS:
             setattr(total, name, getattr(total, name) + getattr(tally, name))
         total.times += tally.times
+        total.torn_pages += tally.torn_pages
         for reason, paths in tally.failed.items():
             total.failed[reason] += paths
     return total
@@ -194,6 +244,8 @@ def notes(total: Tally) -> Iterator[str]:
         yield f"{reason}: {len(paths)}, e.g. {', '.join(paths[:NUM_EXAMPLES])}"
     for seconds, path in sorted(total.times, reverse=True)[:NUM_SLOWEST]:
         yield f"{seconds:.2f} s: {path} ({Path(path).stat().st_size / 1e6:.2f} MB)"
+    for num_torn, path in sorted(total.torn_pages, reverse=True)[:NUM_SLOWEST]:
+        yield f"{num_torn} torn lists: {path}"
     yield f"largest resident size {resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024:.0f} MB"
 
 
