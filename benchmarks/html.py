@@ -198,7 +198,7 @@ def measure(*, quick: bool) -> Result:
     ours = columns["tercet"]
     limits = () if quick else (*GOALS, Limit("speed / trafilatura", MIN_SPEED_RATIO))
     return Result(
-        rows=[{"": what, **{name: column[what] for name, column in columns.items()}} for what in ours],
+        rows=[{"number": what, **{name: column[what] for name, column in columns.items()}} for what in ours],
         goals=[Goal(what=goal.what, value=ours[goal.what], limit=goal.limit, at_least=goal.at_least) for goal in limits],
         notes=[
             "first pages of each set" if quick else "whole development sets, one thread",
