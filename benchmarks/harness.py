@@ -53,15 +53,27 @@ class Result:
     """What was measured on what."""
 
 
-def main(doc: str | None, measure: Callable[..., Result], arguments: list[str] | None = None) -> int:
-    """Parses the command line, measures, prints; returns the exit code."""
+def main(
+    doc: str | None,
+    measure: Callable[..., Result],
+    arguments: list[str] | None = None,
+    *,
+    add_options: Callable[[argparse.ArgumentParser], None] | None = None,
+) -> int:
+    """Parses the command line, measures, prints; returns the exit code.
+
+    What `add_options` adds to the parser reaches `measure` as keyword arguments.
+    """
     parser = argparse.ArgumentParser(description=(doc or "").splitlines()[0])
     parser.add_argument("--json", action="store_true", help="one JSON object instead of a table")
     parser.add_argument("--quick", action="store_true", help="under a minute, on less data")
     parser.add_argument("--check", action="store_true", help="exit 1 when a number is missed")
+    if add_options is not None:
+        add_options(parser)
     options = parser.parse_args(arguments)
+    shared = {"json", "check"}
     try:
-        result = measure(quick=options.quick)
+        result = measure(**{name: value for name, value in vars(options).items() if name not in shared})
     except TercetError as error:
         print(error, file=sys.stderr)
         return 2

@@ -11,26 +11,59 @@ import importlib.util
 import json
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections import defaultdict
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
+from statistics import median
 from types import ModuleType
-from typing import Any
+from typing import Any, NamedTuple
 
 from benchmarks.harness import Goal, Result, evaluation_folder, main
 from corpus.errors import require
 
-GOALS = {
-    "main F1": 0.83,
-    "main ROUGE-5": 0.78,
-    "math recall": 0.92,
-    "code exact": 0.97,
-    "code language": 0.95,
-}
-"""What `--check` asks of our extractor on the full sets. Raise one when its number rises; say in the commit why one falls."""
+
+class Limit(NamedTuple):
+    """A row of the table and the number that ours must have in it."""
+
+    what: str
+    limit: float
+    at_least: bool = True
+
+
+GOALS = (
+    Limit("math recall", 0.98),
+    Limit("math macro", 0.988),
+    Limit("math recall, tex-visible", 0.98),
+    Limit("math recall, presentation", 0.965),
+    Limit("math recall, glyphs", 0.99),
+    Limit("math recall, approx", 0.95),
+    Limit("math recall, mixed", 0.99),
+    Limit("math false", 0.055, at_least=False),
+    Limit("code exact", 0.98),
+    Limit("code language", 0.965),
+    Limit("code false", 0.03, at_least=False),
+    Limit("main F1", 0.925),
+    Limit("main ROUGE-5", 0.875),
+)
+"""What our extractor must keep on the full sets: `--check` and tests/test_html_gate.py refuse less. Raise one when its number
+rises; say in the commit why one falls.
+
+The floors of the main set are a fit and guard only against accidents: the block classifier was trained on these very pages. What
+it does on sites that it never saw is `python -m extract.train_blocks --eval DIR --validate`.
+"""
+MIN_SPEED_RATIO = 10.0
+"""Pages per CPU second against trafilatura's, in the same rounds. Only the benchmark asks for it: a test must not fail because a
+machine is busy."""
 
 QUICK_PAGES = 60
 SPEED_PAGES = 100
 """Pages of the sample that are timed, 150 kB on average."""
+SPEED_ROUNDS = 5
+"""How often every extractor reads them, all in turn in every round; the median counts."""
+GROUPS = {"main": "page_type", "math": "tier"}
+"""Field of a set's records by which its score is also given."""
+MIN_GROUP = 5
+"""Records below which a group's score is left out."""
 
 
 def extract_ours(page: str, url: str) -> str:
@@ -79,13 +112,16 @@ def records(path: Path, limit: int | None = None) -> Iterator[dict[str, Any]]:
 
 
 def score(kind: str, path: Path, scorer: ModuleType, extractor: Callable[[str, str], str], limit: int | None) -> dict[str, Any]:
-    """Metrics of one extractor on one set."""
+    """Metrics of one extractor on one set: of all records, macro over its notations or layouts, and by group."""
     gold = list(records(path, limit))
-    predictions = {}
+    predictions = {record["id"]: {"id": record["id"], "text": _answer(extractor, record)} for record in gold}
+    result: dict[str, Any] = scorer.score_set(kind, gold, predictions)
+    scored = {row["id"]: row for row in result["rows"]}
+    groups: dict[str, list[dict[str, Any]]] = defaultdict(list)
     for record in gold:
-        predictions[record["id"]] = {"id": record["id"], "text": _answer(extractor, record)}
-    result: dict[str, Any] = scorer.score_set(kind, gold, predictions, "page_type" if kind == "main" else None)
-    return {"all": result["all"], "macro": result["macro"], "by": result["by"]}
+        groups[str(record.get(GROUPS.get(kind, "")))].append(scored[record["id"]])
+    by_group = {name: scorer.AGG[kind](rows) for name, rows in sorted(groups.items()) if len(rows) >= MIN_GROUP}
+    return {"all": result["all"], "macro": result["macro"], "by": by_group}
 
 
 def _answer(extractor: Callable[[str, str], str], record: dict[str, Any]) -> str:
@@ -97,58 +133,78 @@ def _answer(extractor: Callable[[str, str], str], record: dict[str, Any]) -> str
         return ""
 
 
-def pages_per_second(path: Path, extractor: Callable[[str, str], str], num_pages: int) -> float:
-    """Pages per CPU second on one core, first page (imports, tables) not counted."""
+def speeds(path: Path, num_pages: int, num_rounds: int) -> dict[str, list[float]]:
+    """Pages per CPU second of every extractor in every round, all in turn, so that a busy minute hits them alike."""
     pages = [(record["html"], record.get("url") or "") for record in records(path, num_pages)]
-    extractor(*pages[0])
+    found: dict[str, list[float]] = {name: [] for name in EXTRACTORS}
+    for extractor in EXTRACTORS.values():
+        extractor(*pages[0])  # imports and tables are not timed
+    for _ in range(num_rounds):
+        for name, extractor in EXTRACTORS.items():
+            found[name].append(pages_per_second(pages, extractor))
+    return found
+
+
+def pages_per_second(pages: Sequence[tuple[str, str]], extractor: Callable[[str, str], str]) -> float:
     start = time.process_time()
     for page, url in pages:
         try:
             extractor(page, url)
-        except Exception:  # noqa: BLE001 (counted as crashed above)
+        except Exception:  # noqa: BLE001 (reported when it is scored)
             continue
     return len(pages) / (time.process_time() - start)
 
 
-def measure(*, quick: bool) -> Result:
-    """Every number of every extractor."""
+def ratio(ours: Sequence[float], theirs: Sequence[float]) -> float:
+    """Median over the rounds of how many times faster we are."""
+    return median(a / b for a, b in zip(ours, theirs, strict=True))
+
+
+def quality(name: str, *, quick: bool = False) -> dict[str, float]:
+    """Every number of one extractor but its speed, by the name of its row."""
     folder = evaluation_folder("html", needs="score_html.py")
     scorer = load_scorer(folder)
-    limit = QUICK_PAGES if quick else None
     sets = {"main": "main_sample.jsonl.gz" if quick else "main.jsonl.gz", "math": "math.jsonl.gz", "code": "code.jsonl.gz"}
-    rows: list[dict[str, Any]] = []
-    for name, extractor in EXTRACTORS.items():
-        scores = {kind: score(kind, folder / file, scorer, extractor, limit) for kind, file in sets.items()}
-        speed = pages_per_second(folder / "main_sample.jsonl.gz", extractor, 30 if quick else SPEED_PAGES)
-        rows.append({"extractor": name, **summary(scores, speed)})
-        types = {page_type: round(row["F1"], 3) for page_type, row in scores["main"]["by"].items() if row.get("F1")}
-        print(f"{name}: main F1 by page type {types}", file=sys.stderr)
-    ours = rows[0]
-    goals = [] if quick else [Goal(what=name, value=ours[name], limit=limit) for name, limit in GOALS.items()]
+    limit = QUICK_PAGES if quick else None
+    return summary({kind: score(kind, folder / file, scorer, EXTRACTORS[name], limit) for kind, file in sets.items()})
+
+
+def summary(scores: dict[str, Any]) -> dict[str, float]:
+    """The numbers of a column of the table."""
+    main, math, code = (scores[kind]["all"] for kind in ("main", "math", "code"))
+    numbers = {
+        "main F1": main["F1"],
+        "main ROUGE-5": main["rouge5"],
+        **{f"main F1, {page_type}": row["F1"] for page_type, row in scores["main"]["by"].items()},
+        "math recall": math["recall90"],
+        "math macro": scores["math"]["macro"]["recall90"],
+        **{f"math recall, {tier}": row["recall90"] for tier, row in scores["math"]["by"].items()},
+        "math false": math["false"],
+        "code exact": code["exact_dd"],
+        "code language": code["lang"],
+        "code false": code["false"],
+    }
+    return {what: value or 0.0 for what, value in numbers.items()}
+
+
+def measure(*, quick: bool) -> Result:
+    """Every number of every extractor: a row for a number, a column for an extractor."""
+    columns = {name: quality(name, quick=quick) for name in EXTRACTORS}
+    sample = evaluation_folder("html", needs="score_html.py") / "main_sample.jsonl.gz"
+    rounds = speeds(sample, 30 if quick else SPEED_PAGES, 3 if quick else SPEED_ROUNDS)
+    for name, column in columns.items():
+        column["pages/CPU s"] = median(rounds[name])
+        column["speed / trafilatura"] = ratio(rounds[name], rounds["trafilatura"])
+    ours = columns["tercet"]
+    limits = () if quick else (*GOALS, Limit("speed / trafilatura", MIN_SPEED_RATIO))
     return Result(
-        rows=rows,
-        goals=goals,
+        rows=[{"number": what, **{name: column[what] for name, column in columns.items()}} for what in ours],
+        goals=[Goal(what=goal.what, value=ours[goal.what], limit=goal.limit, at_least=goal.at_least) for goal in limits],
         notes=[
             "first pages of each set" if quick else "whole development sets, one thread",
             "tercet's main-content numbers are a fit: its block classifier was trained on these pages (extract/models/README.md)",
         ],
     )
-
-
-def summary(scores: dict[str, Any], speed: float) -> dict[str, float]:
-    """One row of the table."""
-    main, math, code = (scores[kind]["all"] for kind in ("main", "math", "code"))
-    return {
-        "main F1": main["F1"] or 0.0,
-        "main ROUGE-5": main["rouge5"] or 0.0,
-        "math recall": math["recall90"] or 0.0,
-        "math macro": scores["math"]["macro"]["recall90"] or 0.0,
-        "math false": math["false"] or 0.0,
-        "code exact": code["exact_dd"] or 0.0,
-        "code language": code["lang"] or 0.0,
-        "code false": code["false"] or 0.0,
-        "pages/CPU s": speed,
-    }
 
 
 if __name__ == "__main__":

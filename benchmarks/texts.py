@@ -1,6 +1,6 @@
 """Real text for the benchmarks, from Debian's documentation packages: `python -m benchmarks.texts [--mb 200]`.
 
-Packages are fetched with `apt-get download`, unpacked in a temporary folder, never installed; an HTML page gives its text.
+An HTML page of a package (benchmarks/debian_pages.py) gives its text.
 The result is one Parquet file of (id, url, text) in ~/.cache/tercet (or $TERCET_CACHE), reused by every benchmark.
 """
 
@@ -8,9 +8,6 @@ from __future__ import annotations
 
 import argparse
 import hashlib
-import os
-import subprocess
-import sys
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
@@ -18,7 +15,7 @@ from pathlib import Path
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from corpus.errors import InputError
+from benchmarks.debian_pages import cache_folder, unpacked
 from corpus.shards import write_shard
 
 PACKAGES = (
@@ -37,10 +34,6 @@ PACKAGES = (
 """API, mathematics and prose; in this order until there is enough. About 280 MB of text together."""
 
 SCHEMA = pa.schema([("id", pa.string()), ("url", pa.string()), ("text", pa.string())])
-
-
-def cache_folder() -> Path:
-    return Path(os.environ.get("TERCET_CACHE", Path.home() / ".cache" / "tercet"))
 
 
 def texts(num_bytes: int) -> Path:
@@ -71,17 +64,8 @@ def package_texts(package: str) -> Iterator[tuple[str, str]]:
     from selectolax.lexbor import LexborHTMLParser
 
     with tempfile.TemporaryDirectory() as folder:
-        print(f"fetching {package}", file=sys.stderr)
-        fetched = subprocess.run(["apt-get", "download", package], cwd=folder, capture_output=True, text=True)
-        if fetched.returncode:
-            raise InputError(
-                f"apt-get download {package}: {fetched.stderr.strip()}; the benchmarks' text comes from Debian's packages"
-            )
-        (archive,) = Path(folder).glob("*.deb")
-        subprocess.run(["dpkg-deb", "-x", str(archive), folder], check=True)
-        archive.unlink()
-        for path in sorted(Path(folder).rglob("*.html")):
-            if path.is_symlink():
+        for path in unpacked(package, Path(folder)):
+            if path.suffix != ".html":
                 continue
             tree = LexborHTMLParser(path.read_bytes())
             text = tree.body.text(separator=" ", strip=False) if tree.body else ""

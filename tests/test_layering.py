@@ -19,11 +19,12 @@ ARROWS = {
     "synth": {"corpus"},
     "mix": {"corpus"},
     "pretrain": {"corpus"},
+    "datatrove_blocks": {"corpus", "extract", "quality"},
     "pipelines": {"corpus", "extract", "dedup", "quality", "synth", "mix", "pretrain"},
 }
 """Room -> rooms it may import besides itself."""
 
-ONLY_IN = {"ray": {"pipelines"}, "yaml": {"pipelines"}, "torch": {"pretrain"}}
+ONLY_IN = {"ray": {"pipelines"}, "yaml": {"pipelines"}, "torch": {"pretrain"}, "datatrove": {"datatrove_blocks"}}
 """Library -> the only rooms that may import it."""
 
 
