@@ -12,8 +12,9 @@ decide together), trafilatura and readability (names of classes).
 
 from __future__ import annotations
 
+import math
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from html.entities import html5
@@ -21,7 +22,7 @@ from html.entities import html5
 import numpy as np
 import numpy.typing as npt
 
-from extract.html_hashes import FNV_OFFSET, FNV_PRIME, HashTable, find_slot, hash_bytes, hash_lower, hash_table
+from extract.html_hashes import FNV_OFFSET, FNV_PRIME, HashTable, find_slot, fnv1a, hash_bytes, hash_lower, hash_table
 from extract.html_kernels import compiled
 from extract.html_scan import (
     ATTRS,
@@ -63,18 +64,87 @@ BLOCK_META_NAMES = ("og:title", "twitter:title", "og:description", "description"
 # ---------------------------------------------------------------------------------------------------- names and words
 
 
+KINDS = ("article", "collection", "documentation", "forum", "listing", "product", "service")
+"""Of pages; the few others count as articles."""
+MOST_UNLIKELY = -8.0
+"""Log-probability of a kind of page below which it makes no difference."""
+
+
 @dataclass(frozen=True, kw_only=True)
 class Lexicon:
-    """Log-odds of being content, learned from pages with known content."""
+    """What names and words say, learned from pages with known content."""
 
     names: HashTable
-    """By part of a class or id."""
+    """Log-odds of being content, by part of a class or id."""
     words: HashTable
-    """By word of a block's text."""
+    """The same by word of a block's text."""
+    name_kinds: Matrix
+    """(slots of `names`, KINDS): what the name says about the kind of page it stands on."""
+    word_kinds: Matrix
+    page_kinds: Matrix
+    """(page features and a one, KINDS)."""
+
+    def kinds(self, blocks: Blocks, page: Matrix) -> Matrix:
+        """(KINDS,): log-probabilities of the kinds of page, by a softmax regression on the names and words on it, each counted once
+        however often it stands there, and on what the page says about itself."""
+        return _kinds(  # type: ignore[no-any-return]
+            blocks.seen_names, blocks.seen_words, self.name_kinds, self.word_kinds, page, self.page_kinds
+        )
 
 
-def lexicon_of(names: Mapping[str, float], words: Mapping[str, float]) -> Lexicon:
-    return Lexicon(names=hash_table(names), words=hash_table(words))
+@compiled
+def _kinds(seen_names, seen_words, name_kinds, word_kinds, page, page_kinds):
+    scores = np.zeros(len(KINDS))
+    count = 0
+    for slot in range(len(seen_names)):
+        if seen_names[slot]:
+            count += 1
+            for k in range(len(KINDS)):
+                scores[k] += name_kinds[slot, k]
+    for slot in range(len(seen_words)):
+        if seen_words[slot]:
+            count += 1
+            for k in range(len(KINDS)):
+                scores[k] += word_kinds[slot, k]
+    scale = one_of(count)
+    for k in range(len(KINDS)):
+        scores[k] = scores[k] * scale + page_kinds[len(page), k]
+        for j in range(len(page)):
+            scores[k] += page[j] * page_kinds[j, k]
+    scores -= scores.max()
+    return np.maximum(scores - math.log(np.exp(scores).sum()), MOST_UNLIKELY).astype(np.float32)
+
+
+@compiled
+def one_of(number):
+    """What a name or word of a page counts that has so many of them."""
+    return 3.0 / math.sqrt(number + 1)
+
+
+def lexicon_of(
+    names: Mapping[str, float],
+    words: Mapping[str, float],
+    *,
+    kinds: Mapping[str, Sequence[float]] | None = None,
+    word_kinds: Mapping[str, Sequence[float]] | None = None,
+    page_kinds: Matrix | None = None,
+) -> Lexicon:
+    """`kinds`, `word_kinds`: what each name and word says about the kind of page (nothing, where left out)."""
+    name_table, word_table = hash_table(names), hash_table(words)
+    return Lexicon(
+        names=name_table,
+        words=word_table,
+        name_kinds=_rows_by_slot(name_table, kinds or {}),
+        word_kinds=_rows_by_slot(word_table, word_kinds or {}),
+        page_kinds=np.zeros((1, len(KINDS)), dtype=np.float32) if page_kinds is None else page_kinds,
+    )
+
+
+def _rows_by_slot(table: HashTable, rows: Mapping[str, Sequence[float]]) -> Matrix:
+    found = np.zeros((len(table.keys), len(KINDS)), dtype=np.float32)
+    for name, row in rows.items():
+        found[find_slot(table.keys, np.uint64(fnv1a(name.encode())))] = row
+    return found
 
 
 _CAMEL = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
@@ -148,6 +218,9 @@ class Blocks:
     """(nodes,): the block that a text, a formula, a piece of code or a line break belongs to, -1 for none."""
     text: npt.NDArray[np.uint8]
     """The blocks' text, white space folded, line breaks as newlines."""
+    seen_names: npt.NDArray[np.bool_]
+    """(slots of the lexicon's table,): the known names of the page."""
+    seen_words: npt.NDArray[np.bool_]
 
     @property
     def path_of(self) -> Indices:
@@ -375,7 +448,7 @@ def _contains(text, stop, wanted, begin, size):
 
 
 @compiled
-def _read_head(head, size, row, low, titles, description, word_keys, word_values):
+def _read_head(head, size, row, low, titles, description, word_keys, word_values, seen_words):
     """What the beginning of a block shows: writes that part of a row of `STATS`."""
     has_upper = has_lower = False
     is_title, previous_cased = True, False
@@ -438,6 +511,7 @@ def _read_head(head, size, row, low, titles, description, word_keys, word_values
         i = min(i, low_size)
         slot = find_slot(word_keys, hash_bytes(low, begin, i))
         if slot >= 0:
+            seen_words[slot] = True
             value = word_values[slot]
             total += value
             least = value if known == 0 else min(least, value)
@@ -520,7 +594,7 @@ def _token_hashes(source, start, stop, is_id, hashes, count):
 
 
 @compiled
-def _score_name(source, class_start, class_stop, id_start, id_stop, hashes, keys, values, row):
+def _score_name(source, class_start, class_stop, id_start, id_stop, hashes, keys, values, row, seen):
     """Mean, lowest and highest log-odds of the parts of a class and id."""
     count = tokens = 0
     i = class_start
@@ -540,6 +614,7 @@ def _score_name(source, class_start, class_stop, id_start, id_stop, hashes, keys
     for k in range(count):
         slot = find_slot(keys, hashes[k])
         if slot >= 0:
+            seen[slot] = True
             value = values[slot]
             total += value
             least = value if known == 0 else min(least, value)
@@ -708,6 +783,8 @@ def _walk(source, nodes, body, titles, description, name_keys, name_values, word
     stack = np.empty((256, 6), np.int32)
     state = np.zeros(_STATE_SIZE, np.int64)
     low = np.zeros(_HEAD_BYTES, np.uint8)
+    seen_names, unseen = np.zeros(len(name_keys), np.bool_), np.zeros(len(name_keys), np.bool_)
+    seen_words = np.zeros(len(word_keys), np.bool_)
     text = np.empty(len(source) + 8, np.uint8)
     digest = np.full(1, FNV_OFFSET, np.uint64)
     found = np.zeros(5, np.int64)
@@ -724,7 +801,7 @@ def _walk(source, nodes, body, titles, description, name_keys, name_values, word
                 if state[_IS_OPEN]:
                     num_blocks = _flush(
                         state, text, low, digest, stats, hashes, places, num_blocks, stack[depth, 2], row, titles, description,
-                        word_keys, word_values,
+                        word_keys, word_values, seen_words,
                     )  # fmt: skip
                 spans[stack[depth, 2], SPAN_END] = num_blocks
                 row = stack[depth, 5]
@@ -764,7 +841,7 @@ def _walk(source, nodes, body, titles, description, name_keys, name_values, word
             state[_IS_COMPLEX] |= not stack[above, 4]
             num_blocks = _flush(
                 state, text, low, digest, stats, hashes, places, num_blocks, stack[above, 2], row, titles, description, word_keys,
-                word_values,
+                word_values, seen_words,
             )  # fmt: skip
         in_link = stack[above, 3] if depth else 0
         if is_leaf and tag != _X_CODE:
@@ -788,7 +865,10 @@ def _walk(source, nodes, body, titles, description, name_keys, name_values, word
             name = _number_of(name_known, name_numbers, key, num_names)
             if name == num_names:
                 num_names += 1
-                _score_name(source, found[0], found[1], found[2], found[3], parts, name_keys, name_values, names[name])
+                _score_name(
+                    source, found[0], found[1], found[2], found[3], parts, name_keys, name_values, names[name],
+                    seen_names if tag != _BODY else unseen,
+                )  # fmt: skip
                 is_tool[name] = _has_tool_class(source, found[0], found[1])
         if not is_block and name and is_tool[name]:
             i = nodes[i, END]
@@ -811,7 +891,7 @@ def _walk(source, nodes, body, titles, description, name_keys, name_values, word
             block_of[i] = num_blocks
             num_blocks = _flush(
                 state, text, low, digest, stats, hashes, places, num_blocks, stack[above, 2], row, titles, description, word_keys,
-                word_values,
+                word_values, seen_words,
             )  # fmt: skip
             i = nodes[i, END]
             continue
@@ -844,7 +924,7 @@ def _walk(source, nodes, body, titles, description, name_keys, name_values, word
         i += 1
     return (
         stats[:num_blocks], hashes[:num_blocks], places[:num_blocks], paths[:num_paths], spans[:num_spans], names[:num_names], block_of,
-        text[: state[_TEXT_END]],
+        text[: state[_TEXT_END]], seen_names, seen_words,
     )  # fmt: skip
 
 
@@ -864,7 +944,21 @@ def _head_size(text, start, stop):
 
 @compiled
 def _flush(
-    state, text, low, digest, stats, hashes, places, number, span, row_number, titles, description, word_keys, word_values
+    state,
+    text,
+    low,
+    digest,
+    stats,
+    hashes,
+    places,
+    number,
+    span,
+    row_number,
+    titles,
+    description,
+    word_keys,
+    word_values,
+    seen_words,
 ):
     """Makes a block of the run, if it has text; gives the number of the next block."""
     if state[_N_CHARS]:
@@ -882,7 +976,9 @@ def _flush(
         )  # fmt: skip
         row[ENDS_COLON] = last == 58
         start, stop = state[_TEXT_START], state[_TEXT_END]
-        _read_head(text[start:stop], _head_size(text, start, stop), row, low, titles, description, word_keys, word_values)
+        _read_head(
+            text[start:stop], _head_size(text, start, stop), row, low, titles, description, word_keys, word_values, seen_words
+        )
         hashes[number] = digest[0]
         places[number, PLACE_PATH], places[number, PLACE_SPAN], places[number, PLACE_ROW] = state[_RUN_PATH], span, row_number
         places[number, PLACE_NODE], places[number, PLACE_TEXT], places[number, PLACE_TEXT_END] = state[_RUN_NODE], start, stop

@@ -1,7 +1,7 @@
 """How likely each block of a page is content: two small forests of symmetric trees.
 
-The first looks at a block's features; the second at the same features and at what the first thought of the blocks
-around: neighbours, containers, blocks of the same path. Every level of a symmetric tree asks one question of all blocks, which is
+The first looks at a block's features; the second only at what the first thought of the block and of the blocks around it
+(extract/html_second_look.py). Every level of a symmetric tree asks one question of all blocks, which is
 one comparison of a row of features with a number: 0.1 ms for both forests and the 210 blocks of an average page.
 
 Weights: extract/models/html_blocks.json, made by `python -m extract.train_blocks`; extract/models/README.md is its data card.
@@ -22,16 +22,19 @@ import numpy as np
 import numpy.typing as npt
 
 from extract.html_blocks import Blocks, Lexicon, Matrix, lexicon_of
-from extract.html_features import Look
+from extract.html_features import block_features
 from extract.html_kernels import compiled
+from extract.html_second_look import second_features
 
 WEIGHTS = Path(__file__).parent / "models" / "html_blocks.json"
-WEIGHTS_SHA256 = "7d7655248a24ff8e3ec9b46decc73084235bddeed2f7e83e60abda5aba34cda5"
+WEIGHTS_SHA256 = "e88aa1b9339d6b6fd9b76b6574629f5b8f878b1a7ac00a26b75834249c8e69d4"
 """Of that file. A stage's digest covers the sources only: with this line it changes whenever the weights do."""
 DEPTH = 6
 """Of every tree."""
 LEAF_SCALE = 1000
 """Leaves are stored as whole thousandths."""
+KIND_SCALE = 1000
+"""So is what names and words say about the kind of a page."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,23 +49,19 @@ class Forest:
     """(trees, 2 ** depth) log-odds."""
     bias: float
 
-    def probabilities(self, features: Matrix, more: Matrix) -> Matrix:
-        """(blocks,) from features (features, blocks), those of `more` numbered after them."""
-        return _probabilities(features, more, self.columns, self.thresholds, self.leaves, self.bias)  # type: ignore[no-any-return]
+    def probabilities(self, features: Matrix) -> Matrix:
+        """(blocks,) from (features, blocks)."""
+        return _probabilities(features, self.columns, self.thresholds, self.leaves, self.bias)  # type: ignore[no-any-return]
 
 
 @compiled
-def _probabilities(features, more, columns, thresholds, leaves, bias):
-    count, num_first = features.shape[1], features.shape[0]
-    num_trees = len(columns)
+def _probabilities(features, columns, thresholds, leaves, bias):
+    count = features.shape[1]
     total = np.full(count, np.float32(bias), np.float32)
     leaf = np.empty(count, np.int32)
-    for tree in range(num_trees):
+    for tree in range(len(columns)):
         for half in range(0, DEPTH, 3):
-            first, second, third = columns[tree, half], columns[tree, half + 1], columns[tree, half + 2]
-            one = features[first] if first < num_first else more[first - num_first]
-            two = features[second] if second < num_first else more[second - num_first]
-            three = features[third] if third < num_first else more[third - num_first]
+            one, two, three = features[columns[tree, half]], features[columns[tree, half + 1]], features[columns[tree, half + 2]]
             above_one, above_two, above_three = thresholds[tree, half], thresholds[tree, half + 1], thresholds[tree, half + 2]
             if half == 0:
                 for b in range(count):
@@ -78,9 +77,6 @@ def _probabilities(features, more, columns, thresholds, leaves, bias):
     return total
 
 
-_NOTHING = np.empty((0, 0), dtype=np.float32)
-
-
 @dataclass(frozen=True, slots=True)
 class Classifier:
     lexicon: Lexicon
@@ -89,9 +85,9 @@ class Classifier:
 
     def probabilities(self, blocks: Blocks, page: Matrix) -> Matrix:
         """How likely each block is content. `page` is what `page_features` gives."""
-        look = Look(blocks, page)
-        first = self.first.probabilities(look.features, _NOTHING)
-        return self.second.probabilities(look.features, look.second(first))
+        features, standing = block_features(blocks, page, self.lexicon)
+        first = self.first.probabilities(features)
+        return self.second.probabilities(second_features(first, blocks.stats, standing))
 
 
 @lru_cache(maxsize=1)
@@ -101,7 +97,15 @@ def shipped_classifier() -> Classifier:
 
 
 def classifier_from(weights: Mapping[str, Any]) -> Classifier:
-    lexicon = lexicon_of(names=weights["names"], words=weights["words"])
+    names, words = weights["names"], weights["words"]
+    rows = (np.array(weights["kinds"]) / KIND_SCALE).tolist()
+    lexicon = lexicon_of(
+        names,
+        words,
+        kinds=dict(zip(sorted(names), rows[: len(names)], strict=True)),
+        word_kinds=dict(zip(sorted(words), rows[len(names) :], strict=True)),
+        page_kinds=np.array(weights["page_kinds"], dtype=np.float32),
+    )
     return Classifier(lexicon, _forest(weights["first"]), _forest(weights["second"]))
 
 

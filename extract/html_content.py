@@ -2,7 +2,7 @@
 
 1. `read_blocks` takes the page apart, after mathematics and code have been marked (extract/html_blocks.py).
 2. The classifier says how likely each block is content (extract/html_classifier.py).
-3. `threshold` takes the blocks with which the expected F1 of the page's words is highest. So a page on which the classifier
+3. `threshold` (extract/html_second_look.py) takes the blocks with which the expected F1 of the page's words is highest. So a page on which the classifier
    is sure gives up what is doubtful, and a page on which nothing is sure (a listing, a shop) keeps it.
 4. `fill_gaps` adds headings over kept blocks, and what stands between formulas or code and is not unlikely: signatures, labels.
 5. `content_tree` makes a tree of what was chosen.
@@ -32,7 +32,6 @@ from extract.html_blocks import (
     PROTECTED,
     SPAN_NODE,
     SPAN_PATH,
-    WORDS,
     Blocks,
     Matrix,
     read_blocks,
@@ -41,13 +40,12 @@ from extract.html_classifier import shipped_classifier
 from extract.html_features import page_features
 from extract.html_kernels import compiled
 from extract.html_scan import HAS_ENTITY, PARENT, TAG, TEXT
+from extract.html_second_look import distances, threshold, words_of
 from extract.html_tags import BLOCK, HEADING, ID, NAMES, NUM_TAGS, PROPERTIES
 from extract.html_tree import Element, Page, Table, body_of, read_attributes
 
 Choice = npt.NDArray[np.bool_]
 
-CHARS_PER_WORD = 8.0
-"""A block counts at least one word for so many characters: Chinese and Japanese have no blanks to count by."""
 MAX_BLOCKS = 20_000
 """A page of more blocks is a list or a book, and stays whole."""
 MAX_CELL_CHARS = 300
@@ -60,8 +58,9 @@ DOUBTFUL_SHARE = 0.35
 """Part of the threshold that a heading over a kept block needs, and what stands between kept blocks below formulas or code."""
 GAP_SHARE = 0.1
 """The same for blocks among the formulas and code of a page: signatures, labels and captions of a reference."""
-LEAST_BEST = 0.25
-"""A page whose likeliest block is less likely than this has no content."""
+LEAST_BEST = 0.12
+"""A page whose likeliest block is less likely than this has no content. Lists of bare links are that unlikely throughout, and are
+kept whole (five folds: listings +0.018 against 0.25)."""
 
 
 def content_tree(table: Table, page: Page, url: str) -> Element:
@@ -92,7 +91,7 @@ def fill_gaps(kept: Choice, likelihood: Matrix, held: Choice, blocks: Blocks) ->
     Elsewhere gaps are left alone: what lies in them is advertising as often as not (five folds: F1 -0.001 if filled).
     """
     levels = _heading_levels(blocks.paths)[blocks.path_of]
-    _, after = _distances(kept)
+    _, after = distances(kept)
     kept = kept | ((levels > 0) & (after <= 1) & (likelihood >= DOUBTFUL_SHARE))
     if not held.any():
         return kept
@@ -102,17 +101,9 @@ def fill_gaps(kept: Choice, likelihood: Matrix, held: Choice, blocks: Blocks) ->
     share = np.full(len(kept), np.inf)
     share[titles[-1] if len(titles) else places[0] :] = DOUBTFUL_SHARE
     share[titles[-1] if len(titles) else places[0] : places[-1]] = GAP_SHARE
-    before, after = _distances(kept)
+    before, after = distances(kept)
     is_prose = blocks.stats[:, LINK_CHARS] < 0.5 * blocks.stats[:, CHARS]
     return kept | ((before <= GAP) & (after <= GAP) & (likelihood >= share) & is_prose)
-
-
-def _distances(kept: Choice) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.int64]]:
-    """How many blocks above and below each block the nearest kept one stands."""
-    here, far = np.arange(len(kept)), 2 * len(kept)
-    above = np.maximum.accumulate(np.where(kept, here, -far))
-    below = np.flip(np.minimum.accumulate(np.flip(np.where(kept, here, far + here[-1]))))
-    return here - above, below - here
 
 
 @compiled
@@ -136,27 +127,6 @@ def _in_navigation(paths):
         parent = paths[path, PATH_PARENT]
         found[path] = paths[path, PATH_TAG] == _NAV or (parent >= 0 and found[parent])
     return found
-
-
-def words_of(stats: Matrix) -> Matrix:
-    """Words of each block."""
-    return np.maximum(stats[:, WORDS], stats[:, CHARS] / CHARS_PER_WORD)  # type: ignore[no-any-return]
-
-
-@compiled
-def threshold(probability, num_words):
-    """The probability from which blocks are taken so that the expected F1 of the words is highest: half that F1.
-
-    Source: Lipton, Elkan, Narayanaswamy 2014, Optimal thresholding of classifiers to maximize F1 measure.
-    """
-    total = hits = taken = best = 0.0
-    for b in range(len(probability)):
-        total += probability[b] * num_words[b]
-    for b in np.argsort(-probability, kind="mergesort"):
-        hits += probability[b] * num_words[b]
-        taken += num_words[b]
-        best = max(best, 2.0 * hits / max(taken + total, 1e-9))
-    return best / 2.0
 
 
 def protected(blocks: Blocks) -> Choice:

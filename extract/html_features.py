@@ -1,7 +1,6 @@
 """What a classifier can see of the blocks of a page: one row a feature, one column a block.
 
-`block_features` is the first look; `second_features` adds what the first look thought of the blocks around. Names of the rows are in
-`FEATURE_NAMES` and `SECOND_NAMES`. Features lie row by row because a question of a tree is then one comparison of two stretches of
+`FEATURE_NAMES` names the rows. Features lie row by row because a question of a tree is then one comparison of two stretches of
 memory (extract/html_classifier.py).
 """
 
@@ -9,6 +8,7 @@ from __future__ import annotations
 
 import math
 import re
+from typing import NamedTuple
 
 import numpy as np
 
@@ -19,6 +19,7 @@ from extract.html_blocks import (
     DESCRIPTION_LIKE,
     DIGITS,
     INLINE_TAGS,
+    KINDS,
     LINK_CHARS,
     LINKS,
     PATH_FLAGS,
@@ -37,6 +38,8 @@ from extract.html_blocks import (
     WORD_MEAN,
     WORDS,
     Blocks,
+    Indices,
+    Lexicon,
     Matrix,
 )
 from extract.html_kernels import compiled
@@ -126,6 +129,14 @@ _CONTAINER_NAMES = (
     "blocks", "log_chars", "link_density", "good_share", "chars_share", "words_mean", "children", "siblings",
     "sibling_chars", "name_last", "name_sum", "position",
 )  # fmt: skip
+NUM_ITEMS = 3
+"""Items looked at around a block: the innermost, the outermost and that of the weightiest group."""
+LEAST_SIBLINGS = 3
+"""Elements of the same path under the same parent that make a group of items: posts, cards, rows."""
+_GROUP_NAMES = (
+    "log_items", "log_index", "index_share", "chars_share", "chars_of_largest", "link_density", "good_share", "log_item_chars",
+    "item_spread", "own_size", "offset", "words_mean", "log_item_blocks", "prices", "position",
+)  # fmt: skip
 _LINE_NAMES = ("main_line_share", "main_line_depth", "main_line_blocks")
 _SEEN_NAMES = ("log_chars", "link_density", "word_mean", "ends_sentence", "log_good_chars", "name_sum")
 """What is looked at in neighbours."""
@@ -156,6 +167,8 @@ FEATURE_NAMES: tuple[str, ...] = (
     *_PLACE_NAMES,
     *_WHOLE_NAMES,
     *PAGE_NAMES,
+    *(f"{item}_item_{name}" for item in ("inner", "outer", "weightiest") for name in _GROUP_NAMES),
+    *(f"page_is_{kind}" for kind in KINDS),
 )
 NUM_FEATURES = len(FEATURE_NAMES)
 _AT = {name: number for number, name in enumerate(FEATURE_NAMES)}
@@ -163,12 +176,19 @@ _NEAR_AT, _NAME_AT, _LEVEL_AT, _LINE_AT = _AT["in_nav"], _AT["name_sum"], _AT["l
 _SHIFT_AT, _WINDOW_AT, _PATH_AT, _HEADING_AT = (
     _AT[f"log_chars_at_{_SHIFTS[0]}"], _AT[f"log_chars_within_{_WINDOWS[0]}"], _AT["path_blocks"], _AT["heading_level"]
 )  # fmt: skip
-_PLACE_AT, _WHOLE_AT, _PAGE_AT = _AT["chars_before"], _AT["page_blocks"], _AT[PAGE_NAMES[0]]
+_PLACE_AT, _WHOLE_AT, _PAGE_AT, _GROUP_AT = (
+    _AT["chars_before"],
+    _AT["page_blocks"],
+    _AT[PAGE_NAMES[0]],
+    _AT["inner_item_log_items"],
+)
+# fmt: skip
+_KIND_AT = _AT[f"page_is_{KINDS[0]}"]
 _SEEN_ROWS = np.array([_AT[name] for name in _SEEN_NAMES])
 _LOGS_ARRAY, _PLAIN_ARRAY = np.array(_LOGS), np.array(_PLAIN)
 _DENSITY, _GOOD, _COPIES = _OWN["link_density"], _OWN["log_good_chars"], _OWN["copies"]
 _IN_H1 = _AT["in_h1"]
-_NUM_NEAR, _NUM_CONTAINER = len(_NEAR_NAMES), len(_CONTAINER_NAMES)
+_NUM_NEAR, _NUM_CONTAINER, _NUM_GROUP = len(_NEAR_NAMES), len(_CONTAINER_NAMES), len(_GROUP_NAMES)
 _ANCESTOR_ROW = np.full(NUM_TAGS, -1)
 for _row, _tag in enumerate(_ANCESTOR_TAGS):
     _ANCESTOR_ROW[ID[_tag]] = _row
@@ -177,11 +197,33 @@ _DIV = ID["div"]
 _DEPTH_ROW = _NAME_NAMES.index("depth")
 
 
+class Standing(NamedTuple):
+    """Where the blocks stand, as the second look needs it."""
+
+    starts: Indices
+    """(NUM_LEVELS, blocks): first block of each container around a block."""
+    ends: Indices
+    path_of: Indices
+    num_paths: int
+    items: Indices
+    """(NUM_ITEMS, 3, blocks): number of the group (0 for none), first block and end of each item around a block."""
+    num_groups: int
+    is_heading: Matrix
+
+
 # ---------------------------------------------------------------------------------------------------- kernels
 
 
+def block_features(blocks: Blocks, page: Matrix, lexicon: Lexicon) -> tuple[Matrix, Standing]:
+    """`FEATURE_NAMES` of every block. `page`: what `page_features` gives; `lexicon`: the one that the blocks were read with."""
+    kinds = lexicon.kinds(blocks, page)
+    return _features(  # type: ignore[no-any-return]
+        blocks.stats, blocks.hashes, blocks.path_of, blocks.span_of, blocks.paths, blocks.spans, blocks.names, page, kinds
+    )
+
+
 @compiled
-def _sums(values):
+def running_sums(values):
     """Running sums, 0 first: the sum over an interval is a difference of two."""
     total = np.zeros(len(values) + 1)
     for i in range(len(values)):
@@ -270,31 +312,115 @@ def _write_own(stats, hashes, out):
 
 
 @compiled
-def _write_containers(spans, span_of, stats, found, good, word_mean, out):
-    """What the containers around each block hold, level by level; gives the bounds of each."""
-    count, num_spans = len(stats), len(spans)
-    chars, links = _sums(stats[:, CHARS]), _sums(stats[:, LINK_CHARS])
-    goods, means = _sums(good), _sums(word_mean)
-    total_chars, total_good = max(chars[count], 1.0), max(goods[count], 1.0)
-    # Siblings: spans with the same path under the same parent, as posts of a thread or cards of a listing.
+def _groups_of(spans):
+    """The group of every span: siblings of the same path, as posts of a thread or cards of a listing; and how many groups there
+    are."""
+    num_spans = len(spans)
     size = 16
     while size < 2 * num_spans:
         size *= 2
-    keys, group = np.zeros(size, np.int64), np.empty(num_spans, np.int64)
-    same, same_chars = np.zeros(size, np.int64), np.zeros(size)
+    keys, numbers = np.zeros(size, np.int64), np.empty(size, np.int32)
+    group = np.empty(num_spans, np.int32)
+    following = 0
+    for s in range(num_spans):
+        key = (np.int64(spans[s, SPAN_PARENT] + 1) << 32 | spans[s, SPAN_PATH]) + 1
+        slot = (key ^ key >> 29 ^ key >> 32) * 0x9E3779B1 >> 7 & (size - 1)
+        while keys[slot] != 0 and keys[slot] != key:
+            slot = (slot + 1) & (size - 1)
+        if keys[slot] == 0:
+            keys[slot], numbers[slot] = key, following
+            following += 1
+        group[s] = numbers[slot]
+    return group, following
+
+
+@compiled
+def _write_groups(spans, span_of, stats, good, out):
+    """The items that each block stands in: the group as a whole, the item's place in it, the block's place in the item; zeros where
+    there is none. Gives (items, 3, blocks): number of the group (0 for none), first block and end of each item."""
+    count, num_spans = len(stats), len(spans)
+    group, num_groups = _groups_of(spans)
+    chars, links, goods = running_sums(stats[:, CHARS]), running_sums(stats[:, LINK_CHARS]), running_sums(good)
+    means, prices = running_sums(stats[:, WORD_MEAN]), running_sums(stats[:, CURRENCY])
+    # Of every group: items, characters and their squares, link characters, good characters, word means, blocks, prices.
+    whole = np.zeros((num_groups, 8))
+    index = np.zeros(num_spans, np.int64)
+    for s in range(num_spans):
+        first, end = spans[s, SPAN_FIRST], spans[s, SPAN_END]
+        if end == first:
+            continue
+        row = whole[group[s]]
+        index[s] = row[0]
+        inside = chars[end] - chars[first]
+        row[0] += 1
+        row[1] += inside
+        row[2] += inside * inside
+        row[3] += links[end] - links[first]
+        row[4] += goods[end] - goods[first]
+        row[5] += means[end] - means[first]
+        row[6] += end - first
+        row[7] += prices[end] - prices[first]
+    total_chars, total_good = max(chars[count], 1.0), max(goods[count], 1.0)
+    largest = 1e-9
+    for g in range(num_groups):
+        if whole[g, 0] >= LEAST_SIBLINGS:
+            largest = max(largest, whole[g, 1] / total_chars)
+    around = np.full((num_spans, NUM_ITEMS), -1, np.int32)
+    for s in range(num_spans):
+        parent = spans[s, SPAN_PARENT]
+        if parent >= 0:
+            around[s] = around[parent]
+        row = whole[group[s]]
+        if spans[s, SPAN_END] > spans[s, SPAN_FIRST] and row[0] >= LEAST_SIBLINGS:
+            around[s, 0] = s
+            if around[s, 1] < 0:
+                around[s, 1] = s
+            heaviest = around[s, 2]
+            if heaviest < 0 or row[1] * math.sqrt(row[0]) > whole[group[heaviest], 1] * math.sqrt(whole[group[heaviest], 0]):
+                around[s, 2] = s
+    items = np.zeros((NUM_ITEMS, 3, count), np.int32)
+    values = np.empty(_NUM_GROUP, np.float32)
+    for b in range(count):
+        for item in range(NUM_ITEMS):
+            s = around[span_of[b], item]
+            at = _GROUP_AT + item * _NUM_GROUP
+            if s < 0:
+                out[at : at + _NUM_GROUP, b] = 0.0
+                items[item, 1, b], items[item, 2, b] = b, b + 1
+                continue
+            first, end = spans[s, SPAN_FIRST], spans[s, SPAN_END]
+            row = whole[group[s]]
+            number, mean = row[0], row[1] / row[0]
+            share = row[1] / total_chars
+            values[0], values[1], values[2] = math.log1p(number), math.log1p(index[s]), index[s] / number
+            values[3], values[4], values[5] = share, share / largest, row[3] / max(row[1], 1.0)
+            values[6], values[7] = row[4] / total_good, math.log1p(mean)
+            values[8] = math.sqrt(max(row[2] / number - mean * mean, 0.0)) / max(mean, 1.0)
+            values[9], values[10] = (chars[end] - chars[first]) / max(mean, 1.0), b - first
+            values[11], values[12] = row[5] / max(row[6], 1.0), math.log1p(row[6] / number)
+            values[13], values[14] = row[7] / number, first / count
+            for k in range(_NUM_GROUP):
+                out[at + k, b] = values[k]
+            items[item, 0, b], items[item, 1, b], items[item, 2, b] = group[s] + 1, first, end
+    return items, num_groups + 1
+
+
+@compiled
+def _write_containers(spans, span_of, stats, found, good, word_mean, out):
+    """What the containers around each block hold, level by level; gives the bounds of each."""
+    count, num_spans = len(stats), len(spans)
+    chars, links = running_sums(stats[:, CHARS]), running_sums(stats[:, LINK_CHARS])
+    goods, means = running_sums(good), running_sums(word_mean)
+    total_chars, total_good = max(chars[count], 1.0), max(goods[count], 1.0)
+    group, num_groups = _groups_of(spans)
+    same, same_chars = np.zeros(num_groups, np.int64), np.zeros(num_groups)
     wider = np.empty(num_spans, np.int32)
     table = np.empty((num_spans, _NUM_CONTAINER), np.float32)
     share = np.empty(num_spans)
     for s in range(num_spans):
         parent, first, end = spans[s, SPAN_PARENT], spans[s, SPAN_FIRST], spans[s, SPAN_END]
-        key = (np.int64(parent + 1) << 32 | spans[s, SPAN_PATH]) + 1
-        slot = (key ^ key >> 29 ^ key >> 32) * 0x9E3779B1 >> 7 & (size - 1)
-        while keys[slot] != 0 and keys[slot] != key:
-            slot = (slot + 1) & (size - 1)
-        keys[slot] = key
-        same[slot] += 1
-        same_chars[slot] += chars[end] - chars[first]
-        group[s] = slot
+        same[group[s]] += 1
+        same_chars[group[s]] += chars[end] - chars[first]
         if parent < 0:
             wider[s] = s
         else:
@@ -342,7 +468,7 @@ def _write_containers(spans, span_of, stats, found, good, word_mean, out):
 
 
 @compiled
-def _shift(values, by, out):
+def shift(values, by, out):
     """Values moved down by `by` (up where negative), 0 where there is no neighbour."""
     count = len(values)
     for b in range(count):
@@ -351,9 +477,9 @@ def _shift(values, by, out):
 
 
 @compiled
-def _window(values, width, out):
+def window(values, width, out):
     """Averages over the blocks at most `width` away."""
-    sums = _sums(values)
+    sums = running_sums(values)
     count = len(values)
     for b in range(count):
         low, high = max(b - width, 0), min(b + width + 1, count)
@@ -368,14 +494,6 @@ def _path_means(values, path_of, counts, out):
         totals[path_of[b]] += values[b]
     for b in range(len(values)):
         out[b] = totals[path_of[b]] / counts[path_of[b]]
-
-
-@compiled
-def _path_counts(path_of, num_paths):
-    counts = np.zeros(num_paths)
-    for b in range(len(path_of)):
-        counts[path_of[b]] += 1
-    return counts
 
 
 @compiled
@@ -412,7 +530,7 @@ def _write_headings(out):
 def _write_page(stats, good, page, out):
     """Where in the page the block stands, also after what repeats the page's title or description; and what the page is like."""
     count = len(stats)
-    chars, links, goods = _sums(stats[:, CHARS]), _sums(stats[:, LINK_CHARS]), _sums(good)
+    chars, links, goods = running_sums(stats[:, CHARS]), running_sums(stats[:, LINK_CHARS]), running_sums(good)
     total, good_total = max(chars[count], 1.0), goods[count]
     for b in range(count):
         out[_PLACE_AT, b], out[_PLACE_AT + 1, b] = chars[b] / total, b / count
@@ -441,7 +559,7 @@ def _write_page(stats, good, page, out):
 
 
 @compiled
-def _features(stats, hashes, path_of, span_of, paths, spans, names, page):
+def _features(stats, hashes, path_of, span_of, paths, spans, names, page, kinds):
     count = len(stats)
     out = np.empty((NUM_FEATURES, count), np.float32)
     near, found = _path_rows(paths, names)
@@ -456,69 +574,23 @@ def _features(stats, hashes, path_of, span_of, paths, spans, names, page):
     for b in range(count):
         good[b] = math.expm1(out[_GOOD, b])
     starts, ends = _write_containers(spans, span_of, stats, found, good, out[_DENSITY + 2], out)
-    counts = _path_counts(path_of, len(paths))
+    counts = np.zeros(len(paths))
+    for b in range(count):
+        counts[path_of[b]] += 1
     num_seen = len(_SEEN_ROWS)
     for k in range(num_seen):
         seen = out[_SEEN_ROWS[k]]
         for j in range(len(_SHIFTS)):
-            _shift(seen, _SHIFTS[j], out[_SHIFT_AT + j * num_seen + k])
+            shift(seen, _SHIFTS[j], out[_SHIFT_AT + j * num_seen + k])
         for j in range(len(_WINDOWS)):
-            _window(seen, _WINDOWS[j], out[_WINDOW_AT + j * num_seen + k])
+            window(seen, _WINDOWS[j], out[_WINDOW_AT + j * num_seen + k])
         if k < num_seen - 1:
             _path_means(seen, path_of, counts, out[_PATH_AT + 1 + k])
     for b in range(count):
         out[_PATH_AT, b] = math.log1p(counts[path_of[b]])
     _write_headings(out)
     _write_page(stats, good, page, out)
-    return out, starts, ends, counts
-
-
-class Look:
-    """The features of a page's blocks, and where the blocks stand: what the second look needs again."""
-
-    def __init__(self, blocks: Blocks, page: Matrix) -> None:
-        """`page`: what `page_features` gives."""
-        self.blocks = blocks
-        self.features, self._starts, self._ends, self._counts = _features(
-            blocks.stats, blocks.hashes, blocks.path_of, blocks.span_of, blocks.paths, blocks.spans, blocks.names, page
-        )
-
-    def second(self, first: Matrix) -> Matrix:
-        """`SECOND_NAMES`, from what the first look thought of every block."""
-        return _second(first, self.blocks.stats, self.blocks.path_of, self._starts, self._ends, self._counts)  # type: ignore[no-any-return]
-
-
-_SECOND_SHIFTS = (-1, 1, -2, 2, -3, 3)
-_SECOND_WINDOWS = (2, 5, 15)
-SECOND_NAMES = (
-    "first",
-    *(f"first_at_{by}" for by in _SECOND_SHIFTS),
-    *(f"first_within_{width}" for width in _SECOND_WINDOWS),
-    *(f"level{level}_first" for level in range(NUM_LEVELS)),
-    *(f"level{level}_first_weighted" for level in range(NUM_LEVELS)),
-    "path_first", "page_first", "page_first_weighted",
-)  # fmt: skip
-_LEVELS_AT = 1 + len(_SECOND_SHIFTS) + len(_SECOND_WINDOWS)
-
-
-@compiled
-def _second(first, stats, path_of, starts, ends, counts):
-    count = len(first)
-    out = np.empty((len(SECOND_NAMES), count), np.float32)
-    out[0] = first
-    for j in range(len(_SECOND_SHIFTS)):
-        _shift(first, _SECOND_SHIFTS[j], out[1 + j])
-    for j in range(len(_SECOND_WINDOWS)):
-        _window(first, _SECOND_WINDOWS[j], out[1 + len(_SECOND_SHIFTS) + j])
-    weight = np.log1p(stats[:, CHARS])
-    firsts, weights, heavy = _sums(first), _sums(weight), _sums(first * weight)
-    for level in range(NUM_LEVELS):
-        for b in range(count):
-            low, high = starts[level, b], ends[level, b]
-            out[_LEVELS_AT + level, b] = (firsts[high] - firsts[low]) / max(high - low, 1)
-            out[_LEVELS_AT + NUM_LEVELS + level, b] = (heavy[high] - heavy[low]) / max(weights[high] - weights[low], 1e-6)
-    at = _LEVELS_AT + 2 * NUM_LEVELS
-    _path_means(first, path_of, counts, out[at])
-    out[at + 1] = firsts[count] / count
-    out[at + 2] = heavy[count] / max(weights[count], 1e-6)
-    return out
+    items, num_groups = _write_groups(spans, span_of, stats, good, out)
+    for k in range(len(kinds)):
+        out[_KIND_AT + k] = kinds[k]
+    return out, Standing(starts, ends, path_of, len(paths), items, num_groups, out[_HEADING_AT + 7])

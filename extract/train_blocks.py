@@ -1,6 +1,6 @@
 """Trains the classifier of blocks (extract/html_classifier.py) on pages with known content.
 
-    python -m extract.train_blocks --eval DIR [--out FILE] [--validate] [--iterations N]
+    python -m extract.train_blocks --eval DIR [--out FILE] [--validate]
 
 DIR holds `main.jsonl.gz`: records with `html`, `url` and either `gold_text` (the page's content) or `must_have` and
 `must_not_have` (snippets). Needs catboost and rapidfuzz, which nothing else does. About two minutes on two cores;
@@ -8,7 +8,8 @@ DIR holds `main.jsonl.gz`: records with `html`, `url` and either `gold_text` (th
 
 1. Label: the share of a block's words that runs of three words shared with the gold text cover. Of several copies of the
    same text, those that the alignment of the two word sequences matched.
-2. Lexicon: log-odds of every part of a class or id, and of every word, one vote a site.
+2. Lexicon: log-odds of every part of a class or id, and of every word, one vote a site; and what they say about the kind of
+   page they stand on.
 3. First forest, from features whose lexicon never saw the page's site; second forest, from what first forests that never
    saw the page's site say about its blocks. So neither learns to trust a memory.
 """
@@ -34,11 +35,24 @@ import numpy as np
 import numpy.typing as npt
 
 from corpus.errors import InputError, TercetError, require
-from extract.html_blocks import PATH_NODE, PATH_PARENT, Blocks, Lexicon, Matrix, block_words, lexicon_of, name_parts, read_blocks
-from extract.html_classifier import DEPTH, LEAF_SCALE, WEIGHTS
+from extract.html_blocks import (
+    KINDS,
+    PATH_NODE,
+    PATH_PARENT,
+    Blocks,
+    Lexicon,
+    Matrix,
+    block_words,
+    lexicon_of,
+    name_parts,
+    one_of,
+    read_blocks,
+)
+from extract.html_classifier import DEPTH, KIND_SCALE, LEAF_SCALE, WEIGHTS
 from extract.html_content import choose_blocks, rows_together
 from extract.html_document import marked_page
-from extract.html_features import Look, page_features
+from extract.html_features import Standing, block_features, page_features
+from extract.html_second_look import second_features
 from extract.html_tree import Page, Table
 
 NUM_FOLDS = 5
@@ -226,10 +240,82 @@ class Entries:
 
     names: dict[str, float]
     words: dict[str, float]
+    kinds: Matrix
+    """(names, then words, in the order of the alphabet; KINDS)."""
+    page_kinds: Matrix
 
     @property
     def lexicon(self) -> Lexicon:
-        return lexicon_of(self.names, self.words)
+        rows = self.kinds.tolist()
+        return lexicon_of(
+            self.names,
+            self.words,
+            kinds=dict(zip(sorted(self.names), rows[: len(self.names)], strict=True)),
+            word_kinds=dict(zip(sorted(self.words), rows[len(self.names) :], strict=True)),
+            page_kinds=self.page_kinds,
+        )
+
+
+NUM_STEPS = 300
+RIDGE = 1 / 0.3
+"""Inverse variance of the weights of names and words."""
+PAGE_SCALE = 0.3
+"""What a deviation of a page's own features counts beside a name."""
+LEAST_SPREAD = 0.01
+"""A page feature that is the same on nearly all pages says nothing."""
+SNIPPETS_WEIGHT = 0.3
+"""Of a page of which only snippets are known: all are articles."""
+
+
+@dataclass(frozen=True, slots=True)
+class PageWords:
+    """What the kind of a page is told by."""
+
+    kind: int
+    weight: float
+    names: set[str]
+    words: set[str]
+    page: list[float]
+
+    @classmethod
+    def of(cls, example: Example) -> PageWords:
+        kind = KINDS.index(example.kind) if example.kind in KINDS else 0
+        weight = 1.0 if example.gold else SNIPPETS_WEIGHT
+        nodes = example.blocks.paths[:, PATH_NODE].tolist()
+        names = {part for node in nodes for part in name_parts(_name_of(example.table, node))}
+        words = {word for text in example.blocks.texts() for word in block_words(text)}
+        return cls(kind, weight, names, words, example.features.tolist())
+
+
+def fit_kinds(pages: Sequence[PageWords], names: Sequence[str], words: Sequence[str]) -> tuple[Matrix, Matrix]:
+    """What names, then words, and the page's features say about its kind: softmax regression with a ridge penalty, by accelerated
+    gradient steps; the weights are sums of pages, so that the steps need only how alike the pages are."""
+    name_rows = {name: number for number, name in enumerate(names)}
+    word_rows = {word: len(names) + number for number, word in enumerate(words)}
+    seen = np.zeros((len(pages), len(names) + len(words)), dtype=np.float32)
+    for number, page in enumerate(pages):
+        rows = [name_rows[name] for name in page.names if name in name_rows]
+        rows += [word_rows[word] for word in page.words if word in word_rows]
+        seen[number, rows] = one_of(len(rows))
+    own = np.array([page.page for page in pages], dtype=np.float64)
+    mean, spread = own.mean(axis=0), own.std(axis=0)
+    scale = np.where(spread > LEAST_SPREAD, PAGE_SCALE / np.maximum(spread, LEAST_SPREAD), 0.0)
+    said = np.column_stack([(own - mean) * scale, np.ones(len(pages))])
+    alike = (seen @ seen.T).astype(np.float64) + said @ said.T
+    wanted = np.eye(len(KINDS))[[page.kind for page in pages]]
+    weight = np.array([page.weight for page in pages])[:, None]
+    step = 1.0 / (0.5 * float(np.linalg.norm(alike, 2)) + RIDGE)
+    shares = before = np.zeros_like(wanted)
+    for number in range(NUM_STEPS):
+        ahead = shares + number / (number + 3) * (shares - before)
+        scores = alike @ ahead
+        chance = np.exp(scores - scores.max(axis=1, keepdims=True))
+        chance /= chance.sum(axis=1, keepdims=True)
+        before, shares = shares, ahead - step * (weight * (chance - wanted) + RIDGE * ahead)
+    page_kinds = said.T @ shares
+    page_kinds[:-1] *= scale[:, None]
+    page_kinds[-1] -= mean @ page_kinds[:-1]
+    return (seen.T @ shares).astype(np.float32), page_kinds.astype(np.float32)
 
 
 def log_odds(votes: Iterable[tuple[str, Votes]], min_sites: int) -> dict[str, float]:
@@ -254,13 +340,13 @@ class Votings:
         self.usable = [bool(example.known.sum() >= 3) for example in examples]
         self.names = [name_votes(example) for example in examples]
         self.words = [word_votes(example) for example in examples]
+        self.pages = [PageWords.of(example) for example in examples]
 
     def entries(self, numbers: Iterable[int]) -> Entries:
         used = [number for number in numbers if self.usable[number]]
-        return Entries(
-            names=log_odds(((self.sites[number], self.names[number]) for number in used), MIN_NAME_SITES),
-            words=log_odds(((self.sites[number], self.words[number]) for number in used), MIN_WORD_SITES),
-        )
+        names = log_odds(((self.sites[number], self.names[number]) for number in used), MIN_NAME_SITES)
+        words = log_odds(((self.sites[number], self.words[number]) for number in used), MIN_WORD_SITES)
+        return Entries(names, words, *fit_kinds([self.pages[number] for number in used], sorted(names), sorted(words)))
 
 
 # ---------------------------------------------------------------------------------------------------- forests
@@ -268,11 +354,32 @@ class Votings:
 
 @dataclass(frozen=True, kw_only=True)
 class Settings:
-    """Chosen by five folds by site."""
+    """Of one forest. Chosen by five folds by site."""
 
-    iterations: int = 200
-    learning_rate: float = 0.08
+    iterations: int
+    depth: int
+    learning_rate: float
     min_leaf_penalty: float = 5.0
+
+
+FIRST = Settings(iterations=200, depth=6, learning_rate=0.08)
+SECOND = Settings(iterations=75, depth=4, learning_rate=0.06)
+"""Small: deeper or longer it learns pages by heart."""
+NUM_SAMPLED = 100_000
+"""Blocks that a forest learns from. A block is drawn with a chance in proportion to its weight, so that thousands of short links
+of a page cost no time (five folds: all blocks are no better)."""
+
+
+def sample_rows(weight: Values, num_rows: int) -> tuple[npt.NDArray[np.int64], Values]:
+    """Rows drawn in proportion to their weight, those heavier than a common weight all, and what the drawn ones weigh."""
+    low, high = 0.0, float(weight.max())
+    if np.count_nonzero(weight) > num_rows:
+        for _ in range(50):
+            common = (low + high) / 2
+            low, high = (common, high) if np.minimum(weight / common, 1.0).sum() > num_rows else (low, common)
+    chance = np.minimum(weight / high, 1.0) if low else (weight > 0).astype(np.float64)
+    drawn = np.flatnonzero(np.random.default_rng(0).random(len(weight)) < chance)
+    return drawn, weight[drawn] / chance[drawn]
 
 
 def train_forest(features: Matrix, label: Values, weight: Values, settings: Settings) -> Any:
@@ -281,7 +388,7 @@ def train_forest(features: Matrix, label: Values, weight: Values, settings: Sett
         {
             "loss_function": "CrossEntropy",
             "iterations": settings.iterations,
-            "depth": DEPTH,
+            "depth": settings.depth,
             "learning_rate": settings.learning_rate,
             "l2_leaf_reg": settings.min_leaf_penalty,
             "border_count": 64,
@@ -294,12 +401,14 @@ def train_forest(features: Matrix, label: Values, weight: Values, settings: Sett
             "allow_writing_files": False,
         }
     )
-    model.fit(catboost.Pool(features, label, weight=weight))
+    rows, weight = sample_rows(weight, NUM_SAMPLED)
+    model.fit(catboost.Pool(features[rows], label[rows], weight=weight))
     return model
 
 
 def probabilities(model: Any, features: Matrix) -> Matrix:
-    return (1.0 / (1.0 + np.exp(-model.predict(features)))).astype(np.float32)  # type: ignore[no-any-return]
+    """(blocks,) from (features, blocks)."""
+    return (1.0 / (1.0 + np.exp(-model.predict(features.T)))).astype(np.float32)  # type: ignore[no-any-return]
 
 
 @dataclass(frozen=True, slots=True)
@@ -309,46 +418,43 @@ class Trained:
     second: Any
 
 
-def train(examples: Sequence[Example], votings: Votings, numbers: Sequence[int], settings: Settings) -> Trained:
+def train(examples: Sequence[Example], votings: Votings, numbers: Sequence[int]) -> Trained:
     """Both forests from the examples with these numbers, cross-fitted over the folds of their sites."""
     folds = {number: fold_of(examples[number].site) for number in numbers}
-    looks: dict[int, Look] = {}
+    features: dict[int, Matrix] = {}
+    standings: dict[int, Standing] = {}
     for fold in sorted(set(folds.values())):
         lexicon = votings.entries(number for number in numbers if folds[number] != fold).lexicon
         for number in numbers:
             if folds[number] == fold:
-                looks[number] = look_at(examples[number], lexicon)
-    guesses: dict[int, Matrix] = {}
+                features[number], standings[number] = look_at(examples[number], lexicon)
+    seconds: dict[int, Matrix] = {}
     for fold in sorted(set(folds.values())):
-        model = _fit(examples, [number for number in numbers if folds[number] != fold], looks, {}, settings)
+        model = _fit(examples, [number for number in numbers if folds[number] != fold], features, FIRST)
         for number in numbers:
             if folds[number] == fold:
-                guesses[number] = probabilities(model, looks[number].features.T)
-    seconds = {number: looks[number].second(guesses[number]) for number in numbers}
+                seconds[number] = _second(examples[number], probabilities(model, features[number]), standings[number])
     return Trained(
         entries=votings.entries(numbers),
-        first=_fit(examples, numbers, looks, {}, settings),
-        second=_fit(examples, numbers, looks, seconds, settings),
+        first=_fit(examples, numbers, features, FIRST),
+        second=_fit(examples, numbers, seconds, SECOND),
     )
 
 
-def look_at(example: Example, lexicon: Lexicon) -> Look:
-    """The features of a page's blocks, by a lexicon."""
-    return Look(read_blocks(example.table, example.page, lexicon), example.features)
+def look_at(example: Example, lexicon: Lexicon) -> tuple[Matrix, Standing]:
+    """The features of a page's blocks, by a lexicon, and where they stand."""
+    return block_features(read_blocks(example.table, example.page, lexicon), example.features, lexicon)
 
 
-def _fit(
-    examples: Sequence[Example],
-    numbers: Sequence[int],
-    looks: dict[int, Look],
-    seconds: dict[int, Matrix],
-    settings: Settings,
-) -> Any:
+def _second(example: Example, guess: Matrix, standing: Standing) -> Matrix:
+    return second_features(guess, example.blocks.stats, standing)
+
+
+def _fit(examples: Sequence[Example], numbers: Sequence[int], features: dict[int, Matrix], settings: Settings) -> Any:
     rows, labels, weights = [], [], []
     for number in numbers:
         example = examples[number]
-        own = looks[number].features
-        rows.append((np.concatenate([own, seconds[number]]) if seconds else own).T[example.known])
+        rows.append(features[number].T[example.known])
         labels.append(example.label[example.known])
         weights.append(example.weight[example.known])
     return train_forest(np.concatenate(rows), np.concatenate(labels), np.concatenate(weights), settings)
@@ -359,20 +465,20 @@ def fold_of(site: str) -> int:
 
 
 def predict(trained: Trained, example: Example) -> Matrix:
-    look = look_at(example, trained.entries.lexicon)
-    first = probabilities(trained.first, look.features.T)
-    return probabilities(trained.second, np.concatenate([look.features, look.second(first)]).T)
+    features, standing = look_at(example, trained.entries.lexicon)
+    guess = probabilities(trained.first, features)
+    return probabilities(trained.second, _second(example, guess, standing))
 
 
 # ---------------------------------------------------------------------------------------------------- validation
 
 
-def validate(examples: Sequence[Example], votings: Votings, settings: Settings) -> dict[str, list[float]]:
+def validate(examples: Sequence[Example], votings: Votings) -> dict[str, list[float]]:
     """F1 of the words of every page, by kind of page, each page judged by forests that never saw its site."""
     found: dict[str, list[float]] = defaultdict(list)
     for fold in range(NUM_FOLDS):
         inside = [number for number, example in enumerate(examples) if fold_of(example.site) != fold]
-        trained = train(examples, votings, inside, settings)
+        trained = train(examples, votings, inside)
         for example in examples:
             if fold_of(example.site) == fold and example.gold:
                 kept = choose_blocks(rows_together(predict(trained, example), example.blocks), example.blocks)
@@ -397,6 +503,8 @@ def export(trained: Trained) -> dict[str, Any]:
     return {
         "names": trained.entries.names,
         "words": trained.entries.words,
+        "kinds": np.rint(trained.entries.kinds * KIND_SCALE).astype(int).tolist(),
+        "page_kinds": [[float(f"{value:.5g}") for value in row] for row in trained.entries.page_kinds.tolist()],
         "first": export_forest(trained.first),
         "second": export_forest(trained.second),
     }
@@ -448,9 +556,7 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument("--eval", metavar="DIR", type=Path, required=True, help="folder with main.jsonl.gz")
     parser.add_argument("--out", metavar="FILE", type=Path, default=WEIGHTS, help="where the weights go")
     parser.add_argument("--validate", action="store_true", help="measure five folds by site first")
-    parser.add_argument("--iterations", type=int, default=Settings.iterations, help="trees in each forest")
     options = parser.parse_args(arguments)
-    settings = Settings(iterations=options.iterations)
     try:
         path = next((place for place in (options.eval, options.eval / "html") if (place / "main.jsonl.gz").is_file()), None)
         if path is None:
@@ -458,9 +564,9 @@ def main(arguments: list[str] | None = None) -> int:
         examples = list(read_examples(path / "main.jsonl.gz"))
         votings = Votings(examples)
         if options.validate:
-            for kind, values in sorted(validate(examples, votings, settings).items()):
+            for kind, values in sorted(validate(examples, votings).items()):
                 print(f"{kind:<16}{len(values):>5}{np.mean(values):>8.3f}")
-        weights = export(train(examples, votings, range(len(examples)), settings))
+        weights = export(train(examples, votings, range(len(examples))))
     except TercetError as error:
         print(error, file=sys.stderr)
         return 2
