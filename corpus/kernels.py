@@ -1,12 +1,12 @@
 """Compiled functions whose cache knows what they were compiled from.
 
 numba keeps compiled code beside the sources and compiles again when the file of a function changes, but not when a constant does
-that it took from another file: it then runs with the old one. So the cache folder is named by a digest of all the files that belong
-together. A folder that cannot be written is replaced by one for temporary files.
-"""
+that it took from another file: it then runs with the old one. So the cache folder is named by a digest of all the files that
+belong together. A folder that cannot be written is replaced by one for temporary files."""
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import os
 import tempfile
@@ -45,10 +45,8 @@ def _digest(files: list[Path]) -> str:
 
 def _cache_folder(folder: Path, digest: str) -> Path:
     beside = folder / "__pycache__"
-    try:
+    with contextlib.suppress(OSError):
         beside.mkdir(exist_ok=True)
-    except OSError:
-        pass
     is_writable = os.access(beside, os.W_OK)
     found = (beside if is_writable else Path(tempfile.gettempdir()) / f"tercet-{os.getuid()}") / f"kernels-{digest}"
     found.mkdir(parents=True, exist_ok=True)

@@ -1,10 +1,9 @@
 """A page as a sequence of text blocks, and what a classifier can see of each.
 
 A block is a run of inline content between two block-level elements: a paragraph, a heading, a list item, a table cell.
-`read_blocks` walks the table of nodes once, in compiled code: beside the blocks it finds the paths (tag, class and id from the root
-down; the blocks of a thread's posts share a few) and the spans (block-level elements as intervals of blocks). `block_features` makes
-one matrix of all that, a column a block: the block itself, its path, its neighbours, the containers around it, the blocks that share
-its path, the page. Together 0.3 ms for a page of 150 kB; the same in Python and NumPy took 6 ms.
+`read_blocks` walks the table of nodes once, in compiled code: beside the blocks it finds the paths (tag, class and id from the
+root down; the blocks of a thread's posts share a few) and the spans (block-level elements as intervals of blocks): 0.4 ms for a
+page of 150 kB, where the same in Python took 4 ms. extract/html_features.py makes numbers of them.
 
 Ideas: Boilerpipe (density of text and links, neighbours), jusText, Web2Text (tree and sequence features, neighbours
 decide together), trafilatura and readability (names of classes).
@@ -57,6 +56,8 @@ _TOOL_CLASSES = words(
     """
 )
 """Inline elements inside of content that are tools or said to nobody."""
+_HIDING_CLASSES = words("d-none hidden is-hidden visually-hidden sr-only screen-reader-text hide u-hidden display-none")
+"""Elements that are not shown, or not on every screen: what they repeat is a copy."""
 
 BLOCK_META_NAMES = ("og:title", "twitter:title", "og:description", "description", "og:type")
 """Meta elements whose content is compared with the blocks' text, or says what kind of page it is."""
@@ -85,8 +86,8 @@ class Lexicon:
     """(page features and a one, KINDS)."""
 
     def kinds(self, blocks: Blocks, page: Matrix) -> Matrix:
-        """(KINDS,): log-probabilities of the kinds of page, by a softmax regression on the names and words on it, each counted once
-        however often it stands there, and on what the page says about itself."""
+        """(KINDS,): log-probabilities of the kinds of page, by a softmax regression on the names and words on it, each counted
+        once however often it stands there, and on what the page says about itself."""
         return _kinds(  # type: ignore[no-any-return]
             blocks.seen_names, blocks.seen_words, self.name_kinds, self.word_kinds, page, self.page_kinds
         )
@@ -153,7 +154,10 @@ MAX_TOKENS, MAX_PARTS = 12, 6
 
 
 def name_parts(name: str) -> tuple[str, ...]:
-    """What a class attribute and id (`#id`) are made of: whole names and their words, without digits. (`_score_name` hashes the same.)"""
+    """What a class attribute and id (`#id`) are made of: whole names and their words, without digits.
+
+    `_score_name` hashes the same.
+    """
     found: dict[str, None] = {}
     for token in name.split()[:MAX_TOKENS]:
         found |= dict.fromkeys(_token_parts(token))
@@ -186,8 +190,8 @@ STATS = (
 )  # fmt: skip
 """One row of these a block; the first 21 are counts, or facts about its first 80 characters."""
 (
-    CHARS, WORDS, LINK_CHARS, LINKS, PROTECTED, COMMAS, STOPS, ENDS_SENTENCE, ENDS_COLON, UPPER, UPPER_FIRST, DIGIT_FIRST, CURRENCY,
-    COPYRIGHT, BARS, AT, MORE, WORDS_CAPITAL, TIME_LIKE, INLINE_TAGS, DIGITS, WORD_MEAN, WORD_MIN, WORD_MAX, TITLE_LIKE,
+    CHARS, WORDS, LINK_CHARS, LINKS, PROTECTED, COMMAS, STOPS, ENDS_SENTENCE, ENDS_COLON, UPPER, UPPER_FIRST, DIGIT_FIRST,
+    CURRENCY, COPYRIGHT, BARS, AT, MORE, WORDS_CAPITAL, TIME_LIKE, INLINE_TAGS, DIGITS, WORD_MEAN, WORD_MIN, WORD_MAX, TITLE_LIKE,
     DESCRIPTION_LIKE,
 ) = range(len(STATS))  # fmt: skip
 
@@ -206,8 +210,8 @@ class Blocks:
     hashes: npt.NDArray[np.uint64]
     """Of the blocks' text, white space folded."""
     places: Indices
-    """(blocks, 7): path, span, number of the table row (-1 outside of tables), first node, bounds in `text`, and whether more than
-    text is to be written: formulas, code, scripts."""
+    """(blocks, 7): path, span, number of the table row (-1 outside of tables), first node, bounds in `text`, and whether more
+    than text is to be written: formulas, code, scripts."""
     paths: Indices
     """(paths, 5), parents first: parent, tag, what `_read_state` gives, number in `names`, first node."""
     spans: Indices
@@ -248,12 +252,15 @@ _ROLES = {
     "navigation": 1, "banner": 2, "contentinfo": 2, "complementary": 2, "search": 2, "dialog": 2, "menu": 1, "menubar": 1,
     "main": 4, "article": 8, "button": 16, "tablist": 16, "tooltip": 2, "alert": 2, "listitem": 128, "heading": 256,
 }  # fmt: skip
-_HIDDEN, _ITEM_TEXT, _ITEM = 32, 64, 512
+_HIDDEN, _ITEM_TEXT, _ITEM, _HIDING_CLASS = 32, 64, 512, 1024
+IS_HIDDEN = _HIDDEN | _HIDING_CLASS
+"""Flags of a path that mean that its element may not be seen."""
 _ITEM_TEXTS = words("articleBody text description reviewBody comment recipeInstructions acceptedAnswer suggestedAnswer")
 _ROLE_TABLE = hash_table({name: float(bit) for name, bit in _ROLES.items()})
 _ROLE_KEYS, _ROLE_VALUES = _ROLE_TABLE
 _ITEM_KEYS = hash_table(dict.fromkeys(_ITEM_TEXTS, 1.0)).keys
 _TOOL_KEYS = hash_table(dict.fromkeys(_TOOL_CLASSES, 1.0)).keys
+_HIDING_KEYS = hash_table(dict.fromkeys(_HIDING_CLASSES, 1.0)).keys
 _ENTITIES = hash_table({name[:-1]: float(ord(value)) for name, value in html5.items() if name.endswith(";") and len(value) == 1})
 _ENTITY_KEYS, _ENTITY_VALUES = _ENTITIES
 _ROLE, _HIDDEN_NAME, _ARIA_HIDDEN, _ARIA_MODAL, _STYLE, _ITEMPROP, _ITEMTYPE, _LATEX, _TEXT_NAME = (
@@ -389,14 +396,15 @@ def _feed(source, start, stop, is_raw, state, text, digest):
 def _is_odd(code):
     """White space beyond ASCII (that of `str.split`), and characters without a width."""
     return (
-        code == 0xA0 or code == 0xAD or 0x2000 <= code <= 0x200B or code == 0x2028 or code == 0x2029 or code == 0x202F or code == 0x205F
-        or code == 0x2060 or code == 0x3000 or code == 0xFEFF
+        code == 0xA0 or code == 0xAD or 0x2000 <= code <= 0x200B or code == 0x2028 or code == 0x2029 or code == 0x202F
+        or code == 0x205F or code == 0x2060 or code == 0x3000 or code == 0xFEFF
     )  # fmt: skip
 
 
 @compiled
 def _case(head, i, size):
-    """Of the character at `i` of UTF-8 text: 1 upper case, -1 lower case, 0 neither; its length; how it looks in lower case in two bytes."""
+    """Of the character at `i` of UTF-8 text: 1 upper case, -1 lower case, 0 neither; its length; its first two bytes in lower
+    case."""
     byte = head[i]
     if byte < 0x80:
         if 65 <= byte <= 90:
@@ -701,7 +709,7 @@ def _read_state(source, start, stop):
 
 
 @compiled
-def _has_tool_class(source, start, stop):
+def _has_class_of(source, start, stop, keys):
     i = start
     while i < stop:
         while i < stop and source[i] <= 32:
@@ -709,7 +717,7 @@ def _has_tool_class(source, start, stop):
         begin = i
         while i < stop and source[i] > 32:
             i += 1
-        if i > begin and find_slot(_TOOL_KEYS, hash_bytes(source, begin, i)) >= 0:
+        if i > begin and find_slot(keys, hash_bytes(source, begin, i)) >= 0:
             return True
     return False
 
@@ -774,7 +782,7 @@ def _walk(source, nodes, body, titles, description, name_keys, name_values, word
     paths = np.empty((count + 1, 5), np.int32)
     spans = np.empty((count + 1, 6), np.int32)
     names = np.zeros((count + 2, 3), np.float32)
-    is_tool = np.zeros(count + 2, np.uint8)
+    is_tool, is_hiding = np.zeros(count + 2, np.bool_), np.zeros(count + 2, np.bool_)
     stats = np.zeros((most, len(STATS)), np.float32)
     hashes = np.empty(most, np.uint64)
     places = np.empty((most, 7), np.int32)
@@ -869,10 +877,12 @@ def _walk(source, nodes, body, titles, description, name_keys, name_values, word
                     source, found[0], found[1], found[2], found[3], parts, name_keys, name_values, names[name],
                     seen_names if tag != _BODY else unseen,
                 )  # fmt: skip
-                is_tool[name] = _has_tool_class(source, found[0], found[1])
+                is_tool[name] = _has_class_of(source, found[0], found[1], _TOOL_KEYS)
+                is_hiding[name] = _has_class_of(source, found[0], found[1], _HIDING_KEYS)
         if not is_block and name and is_tool[name]:
             i = nodes[i, END]
             continue
+        found[4] |= _HIDING_CLASS if is_hiding[name] else 0
         parent_path = stack[above, 1] if depth else -1
         key = _mix(_mix(_mix(_mix(FNV_OFFSET, parent_path + 1), tag), name), found[4])
         if tag == 0:
@@ -923,7 +933,8 @@ def _walk(source, nodes, body, titles, description, name_keys, name_values, word
         depth += 1
         i += 1
     return (
-        stats[:num_blocks], hashes[:num_blocks], places[:num_blocks], paths[:num_paths], spans[:num_spans], names[:num_names], block_of,
+        stats[:num_blocks], hashes[:num_blocks], places[:num_blocks], paths[:num_paths], spans[:num_spans], names[:num_names],
+        block_of,
         text[: state[_TEXT_END]], seen_names, seen_words,
     )  # fmt: skip
 
@@ -971,8 +982,8 @@ def _flush(
             state[_N_PROTECTED], state[_N_COMMAS], state[_N_STOPS], state[_N_INLINE]
         )  # fmt: skip
         row[ENDS_SENTENCE] = (
-            last == 46 or last == 33 or last == 63 or last == 34 or last == 0x201D or last == 0x3002 or last == 0x2026 or last == 59
-            or last == 41
+            last == 46 or last == 33 or last == 63 or last == 34 or last == 0x201D or last == 0x3002 or last == 0x2026
+            or last == 59 or last == 41
         )  # fmt: skip
         row[ENDS_COLON] = last == 58
         start, stop = state[_TEXT_START], state[_TEXT_END]

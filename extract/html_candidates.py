@@ -1,9 +1,9 @@
 """Where a page may hold mathematics or code: found in one compiled pass, so that only these parts become trees.
 
-`find_parts` looks at tags, names of classes and attributes (the keys of the tables in extract/html_math.py and extract/html_code.py), at
-addresses of images, scripts and signs of TeX in running text. A part is the block-level element around such a place; the converters
-have the last word on what it really is. It also notes what the page says about itself: scripts, meta elements, times.
-"""
+`find_parts` looks at tags, names of classes and attributes (the keys of the tables in extract/html_math.py and
+extract/html_code.py), at addresses of images, scripts and signs of TeX in running text. A part is the block-level element
+around such a place; the converters have the last word on what it really is. It also notes what the page says about itself:
+scripts, meta elements, times."""
 
 from __future__ import annotations
 
@@ -14,11 +14,11 @@ import numpy as np
 import numpy.typing as npt
 
 from extract.html_blocks import BLOCK_META_NAMES
-from extract.html_code import LAYOUTS
+from extract.html_code import LAYOUTS, Layout
 from extract.html_delimiters import DEFAULTS
 from extract.html_hashes import find_slot, hash_bytes, hash_lower, hash_table
 from extract.html_kernels import compiled
-from extract.html_math import NOTATIONS
+from extract.html_math import NOTATIONS, Notation
 from extract.html_metadata import META_NAMES
 from extract.html_scan import (
     ATTRS,
@@ -41,9 +41,10 @@ from extract.html_tree import Table
 
 # ---------------------------------------------------------------------------------------------------- what is looked for
 
-_SEEN_BY_TAG = {tag for row in (*NOTATIONS, *LAYOUTS) for tag in row.tags}
+_ROWS: tuple[Notation | Layout, ...] = (*NOTATIONS, *LAYOUTS)
+_SEEN_BY_TAG = {tag for row in _ROWS for tag in row.tags}
 assert frozenset(ID) >= _SEEN_BY_TAG, "extract/html_tags.py must number every tag that a converter asks for"
-_CLASSES = {name: 1.0 for row in (*NOTATIONS, *LAYOUTS) for name in row.classes}
+_CLASSES = {name: 1.0 for row in _ROWS for name in row.classes}
 _ATTRIBUTES = {name: 1.0 for row in NOTATIONS for name in row.attributes}
 assert all(name.startswith("data-") for name in _ATTRIBUTES), "only elements with HAS_DATA are looked at"
 _LOOKED_INTO = words("script img figure textarea code tt samp kbd sub sup")
@@ -52,8 +53,8 @@ _NO_TEX = words("pre code kbd samp tt script textarea x-code x-math button selec
 
 _IMAGE_SIGNS = words(
     r"""
-    latex math equation codecogs chart tex2 texer /tex tex. tex" tex' form_ formula eqn ee_img eeimg tr_noresize forkosh ql-img $ \
-    """
+    latex math equation codecogs chart tex2 texer /tex tex. tex" tex' form_ formula eqn ee_img eeimg tr_noresize forkosh ql-img
+    $ \ """
 )
 """What an image's attributes hold where it shows a formula (rows of extract/html_math.py say which, exactly)."""
 
@@ -323,7 +324,7 @@ def _is_candidate(source, nodes, node, tag, in_link):
         return True
     i = start
     while nodes[node, FLAGS] & HAS_DATA and i < stop:
-        name, name_end, value, value_end, i = next_attribute(source, i, stop)
+        name, name_end, _, _, i = next_attribute(source, i, stop)
         if name_end == name:
             break
         if source[name] | 32 == 100 and find_slot(_ATTRIBUTE_KEYS, hash_lower(source, name, name_end)) >= 0:

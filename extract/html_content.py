@@ -2,8 +2,9 @@
 
 1. `read_blocks` takes the page apart, after mathematics and code have been marked (extract/html_blocks.py).
 2. The classifier says how likely each block is content (extract/html_classifier.py).
-3. `threshold` (extract/html_second_look.py) takes the blocks with which the expected F1 of the page's words is highest. So a page on which the classifier
-   is sure gives up what is doubtful, and a page on which nothing is sure (a listing, a shop) keeps it.
+3. `threshold` (extract/html_second_look.py) takes the blocks with which the expected F1 of the page's words is highest. So a
+   page on which the classifier is sure gives up what is doubtful, and one on which nothing is sure (a listing, a shop) keeps
+   it.
 4. `fill_gaps` adds headings over kept blocks, and what stands between formulas or code and is not unlikely: signatures, labels.
 5. `content_tree` makes a tree of what was chosen.
 
@@ -21,7 +22,9 @@ import numpy.typing as npt
 
 from extract.html_blocks import (
     CHARS,
+    IS_HIDDEN,
     LINK_CHARS,
+    PATH_FLAGS,
     PATH_PARENT,
     PATH_TAG,
     PLACE_IS_COMPLEX,
@@ -81,7 +84,16 @@ def choose_blocks(probability: Matrix, blocks: Blocks) -> Choice:
     if float(probability.max()) < LEAST_BEST:
         return held
     needed = threshold(probability, words_of(blocks.stats))
-    return fill_gaps((probability >= needed) | held, probability / needed, held, blocks)
+    kept = fill_gaps((probability >= needed) | held, probability / needed, held, blocks)
+    return without_hidden_copies(kept, blocks)
+
+
+def without_hidden_copies(kept: Choice, blocks: Blocks) -> Choice:
+    """A hidden block whose text stands in another kept block too is a copy for other screens or readers."""
+    hidden = _is_hidden(blocks.paths)[blocks.path_of] & kept
+    if not hidden.any():
+        return kept
+    return kept & ~(hidden & np.isin(blocks.hashes, blocks.hashes[kept & ~hidden]))
 
 
 def fill_gaps(kept: Choice, likelihood: Matrix, held: Choice, blocks: Blocks) -> Choice:
@@ -117,6 +129,16 @@ def _heading_levels(paths):
         elif not PROPERTIES[tag] & BLOCK and paths[path, PATH_PARENT] >= 0:
             levels[path] = levels[paths[path, PATH_PARENT]]
     return levels
+
+
+@compiled
+def _is_hidden(paths):
+    """Whether a path leads through an element that may not be seen."""
+    found = np.zeros(len(paths), np.bool_)
+    for path in range(len(paths)):
+        parent = paths[path, PATH_PARENT]
+        found[path] = paths[path, PATH_FLAGS] & IS_HIDDEN or (parent >= 0 and found[parent])
+    return found
 
 
 @compiled
@@ -167,10 +189,11 @@ _IS_CONTAINER[
 
 @compiled
 def _kept_nodes(nodes, body, block_of, kept, places, spans):
-    """(number, parent, block) of the nodes of kept blocks and of the elements around them; the other cells of a kept row too, empty.
+    """(number, parent, block) of the nodes of kept blocks and of the elements around them; the other cells of a kept row too,
+    empty.
 
-    A block that is nothing but text is one node: its first one, right below its block-level element, with the number of the block;
-    elsewhere that number is -1. Containers that only stand around other blocks are left out.
+    A block that is nothing but text is one node: its first one, right below its block-level element, with the number of the
+    block; elsewhere that number is -1. Containers that only stand around other blocks are left out.
     """
     count = len(nodes)
     is_kept, holds_text = np.zeros(count, np.bool_), np.zeros(count, np.bool_)
@@ -219,8 +242,8 @@ def _kept_nodes(nodes, body, block_of, kept, places, spans):
 
 
 def build(table: Table, blocks: Blocks, kept: Choice) -> Element:
-    """The body with what is kept. Elements have attributes only where these say something to the writer of Markdown; white space of
-    the text is folded."""
+    """The body with what is kept. Elements have attributes only where these say something to the writer of Markdown; white
+    space of the text is folded."""
     source, text = table.source, blocks.text.tobytes()
     found = _kept_nodes(table.nodes, body_of(table), blocks.block_of, kept, blocks.places, blocks.spans)
     bounds = blocks.places[:, PLACE_TEXT : PLACE_TEXT_END + 1].tolist()

@@ -22,11 +22,23 @@ from extract.html_metadata import read_metadata
 from extract.html_scan import TAG
 from extract.html_subsup import mark_html_formulas
 from extract.html_tags import ID
-from extract.html_tree import MATH_TAG, Builder, Element, Page, Table, holds_marks, read_table, release, to_markup, top_of
+from extract.html_tree import (
+    MATH_TAG,
+    Builder,
+    Element,
+    Page,
+    Table,
+    holds_marks,
+    read_table,
+    release,
+    to_markup,
+    top_of,
+    without_frames,
+)
 from extract.html_xhtml import as_html
 
-FALLBACK_CHARS = 500
-"""Shorter pages hold nothing that our own method would miss."""
+FALLBACK_CHARS, MAX_FALLBACK_CHARS = 500, 1_000_000
+"""Shorter pages hold nothing that our own method would miss; longer ones are lists of links, over which it takes seconds."""
 
 
 def extract_html(content: bytes, url: str, *, charset: str | None = None) -> Document:
@@ -56,7 +68,7 @@ def marked_page(content: bytes, charset: str | None) -> tuple[Table, Page, Decod
     decoded = decode(content, charset)
     text = as_html(decoded.text)
     is_same = text is decoded.text and decoded.charset == "utf-8" and "decoded_with_replacement" not in decoded.flags
-    table = read_table(content if is_same else text.encode("utf-8", "replace"))
+    table = without_frames(read_table(content if is_same else text.encode("utf-8", "replace")))
     page, parts = read_facts(table)
     if parts:
         table = _mark(table, page, parts, text)
@@ -155,7 +167,7 @@ def _extract(table: Table, page: Page, decoded: Decoded, url: str) -> Document:
 
 def _fallback(text: str, url: str) -> str:
     """trafilatura's answer where ours is empty."""
-    if len(text) < FALLBACK_CHARS:
+    if not FALLBACK_CHARS <= len(text) <= MAX_FALLBACK_CHARS:
         return ""
     trafilatura = require("trafilatura", extra="html")
     logging.getLogger("trafilatura").setLevel(logging.CRITICAL)  # it reports every page without text as an error of its own

@@ -147,7 +147,8 @@ _HEADING_NAMES = (
     "is_heading",
 )  # fmt: skip
 _PLACE_NAMES = (
-    "chars_before", "place", "good_before", "after_title_like", "num_title_like", "after_description_like", "num_description_like",
+    "chars_before", "place", "good_before", "after_title_like", "num_title_like", "after_description_like",
+    "num_description_like",
 )  # fmt: skip
 _WHOLE_NAMES = (
     "page_blocks", "page_chars", "page_link_density", "page_good_share", "page_good", "page_good_blocks", "page_word_mean",
@@ -181,12 +182,12 @@ _PLACE_AT, _WHOLE_AT, _PAGE_AT, _GROUP_AT = (
     _AT["page_blocks"],
     _AT[PAGE_NAMES[0]],
     _AT["inner_item_log_items"],
-)
-# fmt: skip
+)  # fmt: skip
 _KIND_AT = _AT[f"page_is_{KINDS[0]}"]
 _SEEN_ROWS = np.array([_AT[name] for name in _SEEN_NAMES])
 _LOGS_ARRAY, _PLAIN_ARRAY = np.array(_LOGS), np.array(_PLAIN)
 _DENSITY, _GOOD, _COPIES = _OWN["link_density"], _OWN["log_good_chars"], _OWN["copies"]
+_OFFSET = _GROUP_NAMES.index("offset")
 _IN_H1 = _AT["in_h1"]
 _NUM_NEAR, _NUM_CONTAINER, _NUM_GROUP = len(_NEAR_NAMES), len(_CONTAINER_NAMES), len(_GROUP_NAMES)
 _ANCESTOR_ROW = np.full(NUM_TAGS, -1)
@@ -233,8 +234,8 @@ def running_sums(values):
 
 @compiled
 def _path_rows(paths, names):
-    """(paths, near + name columns): how near the nearest ancestor of each tag and each flag is (1 is the element itself, then 1/2,
-    1/3, ...; 0 where there is none), and what the names from the root down say."""
+    """(paths, near + name columns): how near the nearest ancestor of each tag and each flag is (1 is the element itself, then
+    1/2, 1/3, ...; 0 where there is none), and what the names from the root down say."""
     count = len(paths)
     near = np.zeros((count, _NUM_NEAR), np.float32)
     found = np.zeros((count, len(_NAME_NAMES)), np.float32)
@@ -336,8 +337,8 @@ def _groups_of(spans):
 
 @compiled
 def _write_groups(spans, span_of, stats, good, out):
-    """The items that each block stands in: the group as a whole, the item's place in it, the block's place in the item; zeros where
-    there is none. Gives (items, 3, blocks): number of the group (0 for none), first block and end of each item."""
+    """The items that each block stands in: the group as a whole, the item's place in it, the block's place in the item; zeros
+    where there is none. Gives (items, 3, blocks): number of the group (0 for none), first block and end of each item."""
     count, num_spans = len(stats), len(spans)
     group, num_groups = _groups_of(spans)
     chars, links, goods = running_sums(stats[:, CHARS]), running_sums(stats[:, LINK_CHARS]), running_sums(good)
@@ -378,30 +379,37 @@ def _write_groups(spans, span_of, stats, good, out):
             heaviest = around[s, 2]
             if heaviest < 0 or row[1] * math.sqrt(row[0]) > whole[group[heaviest], 1] * math.sqrt(whole[group[heaviest], 0]):
                 around[s, 2] = s
+    # One row an element, the first one for blocks that stand in no item.
+    table = np.zeros((num_spans + 1, _NUM_GROUP), np.float32)
+    for s in range(num_spans):
+        row = whole[group[s]]
+        first, end = spans[s, SPAN_FIRST], spans[s, SPAN_END]
+        if end == first or row[0] < LEAST_SIBLINGS:
+            continue
+        number, mean = row[0], row[1] / row[0]
+        share = row[1] / total_chars
+        values = table[s + 1]
+        values[0], values[1], values[2] = math.log1p(number), math.log1p(index[s]), index[s] / number
+        values[3], values[4], values[5] = share, share / largest, row[3] / max(row[1], 1.0)
+        values[6], values[7] = row[4] / total_good, math.log1p(mean)
+        values[8] = math.sqrt(max(row[2] / number - mean * mean, 0.0)) / max(mean, 1.0)
+        values[9] = (chars[end] - chars[first]) / max(mean, 1.0)
+        values[11], values[12] = row[5] / max(row[6], 1.0), math.log1p(row[6] / number)
+        values[13], values[14] = row[7] / number, first / count
     items = np.zeros((NUM_ITEMS, 3, count), np.int32)
-    values = np.empty(_NUM_GROUP, np.float32)
-    for b in range(count):
-        for item in range(NUM_ITEMS):
+    for item in range(NUM_ITEMS):
+        at = _GROUP_AT + item * _NUM_GROUP
+        for k in range(_NUM_GROUP):
+            values = out[at + k]
+            for b in range(count):
+                values[b] = table[around[span_of[b], item] + 1, k]
+        for b in range(count):
             s = around[span_of[b], item]
-            at = _GROUP_AT + item * _NUM_GROUP
-            if s < 0:
-                out[at : at + _NUM_GROUP, b] = 0.0
-                items[item, 1, b], items[item, 2, b] = b, b + 1
-                continue
-            first, end = spans[s, SPAN_FIRST], spans[s, SPAN_END]
-            row = whole[group[s]]
-            number, mean = row[0], row[1] / row[0]
-            share = row[1] / total_chars
-            values[0], values[1], values[2] = math.log1p(number), math.log1p(index[s]), index[s] / number
-            values[3], values[4], values[5] = share, share / largest, row[3] / max(row[1], 1.0)
-            values[6], values[7] = row[4] / total_good, math.log1p(mean)
-            values[8] = math.sqrt(max(row[2] / number - mean * mean, 0.0)) / max(mean, 1.0)
-            values[9], values[10] = (chars[end] - chars[first]) / max(mean, 1.0), b - first
-            values[11], values[12] = row[5] / max(row[6], 1.0), math.log1p(row[6] / number)
-            values[13], values[14] = row[7] / number, first / count
-            for k in range(_NUM_GROUP):
-                out[at + k, b] = values[k]
-            items[item, 0, b], items[item, 1, b], items[item, 2, b] = group[s] + 1, first, end
+            items[item, 1, b], items[item, 2, b] = b, b + 1
+            if s >= 0:
+                first = spans[s, SPAN_FIRST]
+                out[at + _OFFSET, b] = b - first
+                items[item, 0, b], items[item, 1, b], items[item, 2, b] = group[s] + 1, first, spans[s, SPAN_END]
     return items, num_groups + 1
 
 
@@ -441,13 +449,16 @@ def _write_containers(spans, span_of, stats, found, good, word_mean, out):
         row[9], row[10] = found[path, 7], found[path, 0]
         row[11] = first / max(count, 1)
     starts, ends = np.empty((NUM_LEVELS, count), np.int32), np.empty((NUM_LEVELS, count), np.int32)
-    for b in range(count):
-        s = span_of[b]
-        for level in range(NUM_LEVELS):
-            starts[level, b], ends[level, b] = spans[s, SPAN_FIRST], spans[s, SPAN_END]
-            for k in range(_NUM_CONTAINER):
-                out[_LEVEL_AT + level * _NUM_CONTAINER + k, b] = table[s, k]
-            s = wider[s]
+    here = span_of.copy()
+    for level in range(NUM_LEVELS):
+        for b in range(count):
+            starts[level, b], ends[level, b] = spans[here[b], SPAN_FIRST], spans[here[b], SPAN_END]
+        for k in range(_NUM_CONTAINER):
+            row = out[_LEVEL_AT + level * _NUM_CONTAINER + k]
+            for b in range(count):
+                row[b] = table[here[b], k]
+        for b in range(count):
+            here[b] = wider[here[b]]
     # The line of heaviest descent: how much of the page's good text the deepest container holds in which both the block and the
     # bulk of the text stand.
     heaviest = np.full(num_spans, -1, np.int32)
@@ -498,7 +509,8 @@ def _path_means(values, path_of, counts, out):
 
 @compiled
 def _write_headings(out):
-    """The heading above a block: its level, its words, how far above; how far the next is; what h1 have been and will be passed."""
+    """The heading above a block: its level, its words, how far above; how far the next is; what h1 have been and will be
+    passed."""
     count = out.shape[1]
     last = -1
     passed = 0
@@ -564,12 +576,14 @@ def _features(stats, hashes, path_of, span_of, paths, spans, names, page, kinds)
     out = np.empty((NUM_FEATURES, count), np.float32)
     near, found = _path_rows(paths, names)
     _write_own(stats, hashes, out)
-    for b in range(count):
-        path = path_of[b]
-        for k in range(_NUM_NEAR):
-            out[_NEAR_AT + k, b] = near[path, k]
-        for k in range(len(_NAME_NAMES)):
-            out[_NAME_AT + k, b] = found[path, k]
+    for k in range(_NUM_NEAR):
+        row = out[_NEAR_AT + k]
+        for b in range(count):
+            row[b] = near[path_of[b], k]
+    for k in range(len(_NAME_NAMES)):
+        row = out[_NAME_AT + k]
+        for b in range(count):
+            row[b] = found[path_of[b], k]
     good = np.empty(count)
     for b in range(count):
         good[b] = math.expm1(out[_GOOD, b])

@@ -36,14 +36,14 @@ SECOND_NAMES = (
     *(f"{item}_item_{name}" for item in ("inner", "outer", "weightiest") for name in ("group_heavy", "group_spread", "heavy")),
     "heading_above", "heading_below", "section_heavy",
     "rank", "over_threshold", "less_threshold", "page_first", "page_heavy", *(f"page_quantile_{share}" for share in QUANTILES),
-    "page_highest", "page_threshold", "page_over_half", "page_over_quarter", "page_kept", "page_log_kept", "page_runs", "page_doubt",
-    "kept_above", "kept_below", "kept_before",
+    "page_highest", "page_threshold", "page_over_half", "page_over_quarter", "page_kept", "page_log_kept", "page_runs",
+    "page_doubt", "kept_above", "kept_below", "kept_before",
 )  # fmt: skip
 _AT = {name: number for number, name in enumerate(SECOND_NAMES)}
 _WINDOW_AT, _HEAVY_AT, _LEVEL_AT, _PATH_AT, _ITEM_AT, _HEADING_AT, _PAGE_AT, _KEPT_AT = (
     _AT[name]
-    for name in ("first_within_2", "heavy_within_3", "level0_first", "path_first", "inner_item_group_heavy", "heading_above", "rank",
-                 "kept_above")
+    for name in ("first_within_2", "heavy_within_3", "level0_first", "path_first", "inner_item_group_heavy", "heading_above",
+                 "rank", "kept_above")
 )  # fmt: skip
 
 
@@ -182,8 +182,9 @@ def _write_sections(first, weights, heavies, is_heading, out):
 @compiled
 def _write_page(first, weight, num_words, out):
     """Share of the page's words that are at least as likely; the guess over and less the threshold; and the same for every
-    block: averages, quantiles, highest guess, threshold, shares of the words that are likely, number of kept runs, doubt. Then how
-    many blocks above and below the nearest one over the threshold stands, and what share of the words over the threshold before."""
+    block: averages, quantiles, highest guess, threshold, shares of the words that are likely, number of kept runs, doubt. Then
+    how many blocks above and below the nearest one over the threshold stands, and what share of the words over the threshold
+    before."""
     count = len(first)
     needed = threshold(first, num_words)
     kept = first >= needed

@@ -21,7 +21,7 @@ def words(text: str) -> frozenset[str]:
 SKIPPED_TAGS = words(
     """
     style link base head-noise iframe object embed applet canvas audio video map area track source frame frameset
-    template datalist progress meter param colgroup col
+    template datalist progress meter param colgroup col noframes noembed
     """
 )
 BLOCK_TAGS = words(

@@ -1,9 +1,8 @@
 """A page as a table of nodes and, of the parts that are worked on, as a light Python tree.
 
-`read_table` gives the table (extract/html_scan.py; 0.25 ms for an average page of 150 kB). `Builder` makes `Element`s of parts of it:
-of blocks that may hold mathematics or code, and of what was chosen as content. Copying the whole page took 2-3 ms.
-Elements may be read and rewritten freely. Their children are Elements and plain strings in document order.
-"""
+`read_table` gives the table (extract/html_scan.py; 0.25 ms for an average page of 150 kB). `Builder` makes `Element`s of parts
+of it: of blocks that may hold mathematics or code, and of what was chosen as content. Copying the whole page took 2-3 ms.
+Elements may be read and rewritten freely. Their children are Elements and plain strings in document order."""
 
 from __future__ import annotations
 
@@ -109,14 +108,41 @@ def read_table(source: bytes) -> Table:
         source = source.replace(b"\r\n", b"\n").replace(b"\r", b"\n")
     if b"\x00" in source:
         source = source.replace(b"\x00", "\ufffd".encode())
+    if b"shadowroot" in source:
+        source = _with_open_shadows(source)
     return _table(source, False)
 
 
+_SHADOW = re.compile(rb"<template\b([^>]*\bshadowroot(?:mode)?\s*=[^>]*)>|<(/?)template\b[^>]*>", re.IGNORECASE)
+
+
+def _with_open_shadows(source: bytes) -> bytes:
+    """Declarative shadow roots as elements: what stands in them is shown."""
+    opened: list[bool] = []
+
+    def renamed(match: re.Match[bytes]) -> bytes:
+        if match[2]:
+            return b"</x-shadow>" if opened and opened.pop() else match[0]
+        opened.append(match[1] is not None)
+        return b"<x-shadow" + match[1] + b">" if match[1] is not None else match[0]
+
+    return _SHADOW.sub(renamed, source)
+
+
+def without_frames(table: Table) -> Table:
+    """Of a page of frames, what it shows where there are none."""
+    tags = table.nodes[:, TAG]
+    if not (tags == ID["frameset"]).any():
+        return table
+    found = (table.content(int(node)) for node in np.flatnonzero(tags == ID["noframes"]))
+    return read_table("\n".join(found).encode("utf-8", "replace"))
+
+
 def _table(source: bytes, is_normalised: bool) -> Table:
-    nodes, state = scan(np.frombuffer(source, dtype=np.uint8), is_normalised)
+    nodes, state = scan(np.frombuffer(source, dtype=np.uint8), is_normalised)  # type: ignore[no-untyped-call]
     if state & IRREGULAR:
         source, is_normalised = _normalised(source), True
-        nodes, state = scan(np.frombuffer(source, dtype=np.uint8), is_normalised)
+        nodes, state = scan(np.frombuffer(source, dtype=np.uint8), is_normalised)  # type: ignore[no-untyped-call]
     return Table(source, nodes, is_normalised, int(state))
 
 

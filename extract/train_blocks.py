@@ -296,7 +296,7 @@ def fit_kinds(pages: Sequence[PageWords], names: Sequence[str], words: Sequence[
     for number, page in enumerate(pages):
         rows = [name_rows[name] for name in page.names if name in name_rows]
         rows += [word_rows[word] for word in page.words if word in word_rows]
-        seen[number, rows] = one_of(len(rows))
+        seen[number, rows] = one_of(len(rows))  # type: ignore[no-untyped-call]
     own = np.array([page.page for page in pages], dtype=np.float64)
     mean, spread = own.mean(axis=0), own.std(axis=0)
     scale = np.where(spread > LEAST_SPREAD, PAGE_SCALE / np.maximum(spread, LEAST_SPREAD), 0.0)

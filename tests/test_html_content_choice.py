@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 from extract.html_blocks import (
     CHARS,
+    KINDS,
     LINK_CHARS,
     PROTECTED,
     SPAN_END,
@@ -23,10 +24,11 @@ from extract.html_blocks import (
     read_blocks,
 )
 from extract.html_classifier import DEPTH, WEIGHTS, WEIGHTS_SHA256, Forest, shipped_classifier
-from extract.html_content import build, choose_blocks, rows_together, threshold
+from extract.html_content import build, choose_blocks, rows_together
 from extract.html_document import marked_page
-from extract.html_features import FEATURE_NAMES, NUM_FEATURES, SECOND_NAMES, Look, page_features
+from extract.html_features import FEATURE_NAMES, NUM_FEATURES, PAGE_NAMES, block_features, page_features
 from extract.html_markdown import Writer
+from extract.html_second_look import SECOND_NAMES, distances, second_features, threshold
 from extract.html_tree import Page, Table
 from extract.train_blocks import NO_LEXICON, export_forest, label_by_text, log_odds, words_in
 
@@ -36,7 +38,13 @@ PAGE = b"""<html><head><title>On groups</title><meta name=description content="A
 <table><tr><td>one</td><td>two</td></tr></table><pre>x = 1</pre></article></body></html>"""
 
 
-LEXICON = lexicon_of({"nav": -2.0, "post": 1.0, "main-nav": -3.0}, {"home": -1.0})
+LEXICON = lexicon_of(
+    {"nav": -2.0, "post": 1.0, "main-nav": -3.0},
+    {"home": -1.0},
+    kinds={"post": [0, 0, 0, 2, 0, 0, 0]},
+    word_kinds={"home": [1, 0, 0, 0, 0, 0, 0]},
+    page_kinds=np.zeros((len(PAGE_NAMES) + 1, len(KINDS)), dtype=np.float32),
+)
 
 
 def blocks_of(content: bytes) -> tuple[Table, Page, Blocks]:
@@ -46,7 +54,7 @@ def blocks_of(content: bytes) -> tuple[Table, Page, Blocks]:
 
 def look_at(content: bytes) -> Matrix:
     table, page, blocks = blocks_of(content)
-    return Look(blocks, page_features(page, table, "https://example.org/a/b")).features
+    return block_features(blocks, page_features(page, table, "https://example.org/a/b"), LEXICON)[0]
 
 
 def test_blocks_of_a_page() -> None:
@@ -130,14 +138,60 @@ def test_name_parts() -> None:
     assert name_parts("entryContent post-123 #main") == ("entry", "content", "entry-content", "post", "main")
 
 
+def guesses(content: bytes, first: list[float]) -> Matrix:
+    table, page, blocks = blocks_of(content)
+    standing = block_features(blocks, page_features(page, table, ""), LEXICON)[1]
+    return second_features(np.array(first, dtype=np.float32), blocks.stats, standing)
+
+
 def test_second_look_sees_the_first_of_the_neighbours() -> None:
-    table, page, blocks = blocks_of(PAGE)
-    second = Look(blocks, page_features(page, table, "")).second(np.array([0, 0.2, 1, 0.5, 0.5, 0.8], dtype=np.float32))
+    second = guesses(PAGE, [0, 0.2, 1, 0.5, 0.5, 0.8])
     row = SECOND_NAMES.index
+    assert np.isfinite(second).all()
     assert second[row("first_at_-1")].tolist() == pytest.approx([0, 0, 0.2, 1, 0.5, 0.5])
     assert second[row("first_at_1")].tolist() == pytest.approx([0.2, 1, 0.5, 0.5, 0.8, 0])
     assert second[row("page_first")].tolist() == pytest.approx([0.5] * 6)
-    assert second[row(f"level{4}_first")].tolist() == pytest.approx([0.5] * 6)
+    assert second[row("level4_first")].tolist() == pytest.approx([0.5] * 6)
+    assert second[row("heading_above")].tolist() == pytest.approx([-1, 0.2, 0.2, 0.2, 0.2, 0.2])
+    assert second[row("page_highest")].tolist() == [1] * 6
+
+
+def test_items_of_a_list_are_a_group() -> None:
+    page = b"<ul><li>aaaa<li>bb<li><b>c</b>c<p>dddd</ul><p>after"
+    features = look_at(page)
+    row = FEATURE_NAMES.index
+    assert np.expm1(features[row("inner_item_log_items")]).tolist() == pytest.approx([3, 3, 3, 3, 0])
+    assert features[row("inner_item_index_share")].tolist() == pytest.approx([0, 1 / 3, 2 / 3, 2 / 3, 0])
+    assert features[row("inner_item_offset")].tolist() == [0, 0, 0, 1, 0]
+    second = guesses(page, [1, 1, 0, 1, 0.5])
+    assert second[SECOND_NAMES.index("inner_item_heavy"), 0] == 1
+    group = second[SECOND_NAMES.index("inner_item_group_heavy")]
+    assert group[0] == group[3]
+    assert 0.5 < group[0] < 1
+    assert second[SECOND_NAMES.index("inner_item_heavy"), 4] == 0.5
+
+
+def test_the_kind_of_a_page_is_told_by_its_names_and_words() -> None:
+    table, page, blocks = blocks_of(b"<div class=post><p>Home</div><div class=post>x</div>")
+    kinds = LEXICON.kinds(blocks, page_features(page, table, ""))
+    assert np.exp(kinds).sum() == pytest.approx(1)
+    # Two hits count 3 / sqrt(3) each, however often they stand there.
+    assert kinds[KINDS.index("forum")] - kinds[KINDS.index("article")] == pytest.approx(3 / 3**0.5)
+    assert kinds[KINDS.index("article")] - kinds[KINDS.index("listing")] == pytest.approx(3 / 3**0.5)
+
+
+def test_distances_to_what_is_kept() -> None:
+    above, below = distances(np.array([False, True, False, False, True]))
+    assert above.tolist()[1:] == [0, 1, 2, 0]
+    assert below.tolist() == [1, 0, 2, 1, 0]
+    assert above[0] > 1000
+
+
+def test_a_hidden_copy_of_what_is_kept_goes() -> None:
+    page = b"<p>one</p><p class=d-none>one</p><div hidden><p>one</p><p>two</p></div>"
+    _, _, blocks = blocks_of(page)
+    kept = choose_blocks(np.full(4, 0.9, dtype=np.float32), blocks)
+    assert kept.tolist() == [True, False, False, True]
 
 
 @given(st.lists(st.tuples(st.floats(0.03125, 1, width=32), st.integers(1, 50)), min_size=1, max_size=8))
@@ -168,7 +222,7 @@ def test_what_stands_between_code_stays() -> None:
 
 def test_a_page_of_unlikely_blocks_has_no_content() -> None:
     _, _, blocks = blocks_of(b"<p>one</p><p>two</p>")
-    assert not choose_blocks(np.array([0.1, 0.2], dtype=np.float32), blocks).any()
+    assert not choose_blocks(np.array([0.05, 0.1], dtype=np.float32), blocks).any()
 
 
 def test_rows_of_short_cells_stay_together() -> None:
@@ -181,14 +235,13 @@ def test_rows_of_short_cells_stay_together() -> None:
 @settings(max_examples=20, deadline=None)
 def test_a_forest_is_its_trees(seed: int) -> None:
     random = np.random.default_rng(seed)
-    num_trees, num_features, num_more, count = 7, 5, 2, 11
+    num_trees, num_features, count = 7, 5, 11
     features = random.normal(size=(num_features, count)).astype(np.float32)
-    more = random.normal(size=(num_more, count)).astype(np.float32)
-    columns = random.integers(0, num_features + num_more, (num_trees, DEPTH)).astype(np.int32)
+    columns = random.integers(0, num_features, (num_trees, DEPTH)).astype(np.int32)
     thresholds = random.normal(size=(num_trees, DEPTH)).astype(np.float32)
     leaves = random.normal(size=(num_trees, 1 << DEPTH)).astype(np.float32)
     forest = Forest(columns, thresholds, leaves, bias=0.5)
-    for row, found in zip(np.concatenate([features, more]).T, forest.probabilities(features, more), strict=True):
+    for row, found in zip(features.T, forest.probabilities(features), strict=True):
         total = 0.5
         for tree in range(num_trees):
             answers = row[columns[tree]] > thresholds[tree]
@@ -233,7 +286,7 @@ def test_shipped_weights_fit_the_features() -> None:
     table, page, _ = marked_page(PAGE, None)
     blocks = read_blocks(table, page, classifier.lexicon)
     assert classifier.first.columns.max() < NUM_FEATURES
-    assert classifier.second.columns.max() < NUM_FEATURES + len(SECOND_NAMES)
+    assert classifier.second.columns.max() < len(SECOND_NAMES)
     probability = classifier.probabilities(blocks, page_features(page, table, "https://example.org/"))
     assert ((probability > 0) & (probability < 1)).all()
     assert probability[2] > 0.5 > probability[0]
