@@ -7,6 +7,7 @@ import gc
 import logging
 import re
 from collections.abc import Callable, Iterator
+from functools import lru_cache
 
 from corpus.errors import require
 from extract.charset import Decoded, decode
@@ -49,6 +50,12 @@ def extract_html(content: bytes, url: str, *, charset: str | None = None) -> Doc
     with _collector_paused():
         table, page, decoded = marked_page(content, charset)
         return _extract(table, page, decoded, url)
+
+
+@lru_cache(maxsize=1)
+def prepare() -> None:
+    """Loads what is compiled, once a process. The first time on a machine it is compiled: half a minute that is no document's."""
+    extract_html(b"<title>t</title><p>Formulas such as \\(x\\) are kept.</p><pre>code</pre>", "")
 
 
 @contextlib.contextmanager

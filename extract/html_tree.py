@@ -108,9 +108,9 @@ def read_table(source: bytes) -> Table:
         source = source.replace(b"\r\n", b"\n").replace(b"\r", b"\n")
     if b"\x00" in source:
         source = source.replace(b"\x00", "\ufffd".encode())
-    if b"shadowroot" in source:
-        source = _with_open_shadows(source)
-    return _table(source, False)
+    table = _table(source, False)
+    has_shadow = (table.nodes[:, TAG] == ID["template"]).any() and b"shadowroot" in source
+    return _table(_with_open_shadows(source), False) if has_shadow else table
 
 
 _SHADOW = re.compile(rb"<template\b([^>]*\bshadowroot(?:mode)?\s*=[^>]*)>|<(/?)template\b[^>]*>", re.IGNORECASE)

@@ -6,6 +6,7 @@ too_large, too_short, no_text, http_error, or whatever the extractor of its kind
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
@@ -38,7 +39,20 @@ class ExtractConfig:
 
 def extract_pages(table: pa.Table, *, config: ExtractConfig, limits: DocumentLimits) -> StageOutput:
     """Every page of `table` (PAGES) as a row of DOCUMENTS or of REJECTS, in order."""
+    _prepare(table)
     return map_documents(table, partial(extract_page, config=config), stage=STAGE, output_schema=schema.DOCUMENTS, limits=limits)
+
+
+def _prepare(table: pa.Table) -> None:
+    """Compiles and loads what the table's pages need before the first one's time is taken."""
+    columns = (table.column(name).to_pylist() for name in ("content_type", "url"))
+    for content, content_type, url in zip(table.column("content"), *columns, strict=True):
+        with contextlib.suppress(DocumentError):
+            if route_of(content.as_py(), content_type=content_type, url=url).kind == "html":
+                from extract.html_document import prepare
+
+                prepare()
+                return
 
 
 def extract_page(row: dict[str, Any], *, config: ExtractConfig) -> dict[str, Any]:
