@@ -15,6 +15,7 @@ stands in the navigation.
 from __future__ import annotations
 
 import html
+import math
 import re
 
 import numpy as np
@@ -23,6 +24,7 @@ import numpy.typing as npt
 from extract.html_blocks import (
     CHARS,
     IS_HIDDEN,
+    KINDS,
     LINK_CHARS,
     PATH_FLAGS,
     PATH_PARENT,
@@ -33,9 +35,12 @@ from extract.html_blocks import (
     PLACE_TEXT,
     PLACE_TEXT_END,
     PROTECTED,
+    SPAN_END,
+    SPAN_FIRST,
     SPAN_NODE,
     SPAN_PATH,
     Blocks,
+    Lexicon,
     Matrix,
     read_blocks,
 )
@@ -48,6 +53,11 @@ from extract.html_tags import BLOCK, HEADING, ID, NAMES, NUM_TAGS, PROPERTIES
 from extract.html_tree import Element, Page, Table, body_of, read_attributes
 
 Choice = npt.NDArray[np.bool_]
+
+_H1, _NAV, _TR, _TD, _TH, _TABLE = (ID[name] for name in ("h1", "nav", "tr", "td", "th", "table"))
+_SURELY_WHOLE, _WHOLE_IN_REFERENCES = np.zeros(NUM_TAGS, dtype=np.bool_), np.zeros(NUM_TAGS, dtype=np.bool_)
+_SURELY_WHOLE[ID["dl"]] = True
+_WHOLE_IN_REFERENCES[[ID[name] for name in ("dl", "table", "ul", "ol")]] = True
 
 MAX_BLOCKS = 20_000
 """A page of more blocks is a list or a book, and stays whole."""
@@ -74,18 +84,29 @@ def content_tree(table: Table, page: Page, url: str) -> Element:
         return Element("body")
     if len(blocks) > MAX_BLOCKS:
         return build(table, blocks, np.ones(len(blocks), dtype=np.bool_))
-    probability = classifier.probabilities(blocks, page_features(page, table, url))
-    return build(table, blocks, choose_blocks(rows_together(probability, blocks), blocks))
+    features = page_features(page, table, url)
+    probability = rows_together(classifier.probabilities(blocks, features), blocks)
+    kept = choose_blocks(probability, blocks, is_reference=is_documentation(classifier.lexicon, blocks, features))
+    return build(table, blocks, kept)
 
 
-def choose_blocks(probability: Matrix, blocks: Blocks) -> Choice:
-    """The likely blocks, the protected ones, and what belongs between them."""
+def is_documentation(lexicon: Lexicon, blocks: Blocks, features: Matrix) -> bool:
+    """Whether the page is likelier documentation than all other kinds together."""
+    return float(lexicon.kinds(blocks, features)[_DOCUMENTATION]) > math.log(0.5)
+
+
+_DOCUMENTATION = KINDS.index("documentation")
+
+
+def choose_blocks(probability: Matrix, blocks: Blocks, *, is_reference: bool = False) -> Choice:
+    """The likely blocks, the protected ones, and what belongs between them. `is_reference`: the page is documentation."""
     held = protected(blocks)
     if float(probability.max()) < LEAST_BEST:
         return held
     needed = threshold(probability, words_of(blocks.stats))
     kept = fill_gaps((probability >= needed) | held, probability / needed, held, blocks)
-    return without_hidden_copies(kept, blocks)
+    spans = lists_to_fill(kept, blocks, is_reference or bool(held.any()))
+    return without_hidden_copies(kept | spans, blocks)
 
 
 def without_hidden_copies(kept: Choice, blocks: Blocks) -> Choice:
@@ -94,6 +115,46 @@ def without_hidden_copies(kept: Choice, blocks: Blocks) -> Choice:
     if not hidden.any():
         return kept
     return kept & ~(hidden & np.isin(blocks.hashes, blocks.hashes[kept & ~hidden]))
+
+
+MIN_LIST_BLOCKS = 3
+LEAST_KEPT = 0.3
+"""Part of a list or table, by characters, that is kept: the rest of it then stays too. Five folds: F1 .8775 with and without;
+where lists of any kind are filled on pages of any kind, .001 less. Of 20,000 pages of documentation 19 % had torn lists before."""
+
+
+def lists_to_fill(kept: Choice, blocks: Blocks, is_reference: bool) -> Choice:
+    """Blocks of lists that are partly kept: of definition lists and tables of short cells; of a reference, of lists and tables of
+    every kind, outside of the navigation."""
+    tags = _SURELY_WHOLE if not is_reference else _WHOLE_IN_REFERENCES
+    return _lists_to_fill(  # type: ignore[no-any-return]
+        kept, blocks.stats[:, CHARS], blocks.span_of, blocks.spans, blocks.paths, _in_navigation(blocks.paths), tags
+    )
+
+
+@compiled
+def _lists_to_fill(kept, chars, span_of, spans, paths, in_navigation, tags):
+    count = len(kept)
+    filled = np.zeros(count, np.bool_)
+    sums = np.zeros((count + 1, 3))
+    for b in range(count):
+        tag = paths[spans[span_of[b], SPAN_PATH], PATH_TAG]
+        is_cell = (tag == _TD or tag == _TH) and chars[b] <= MAX_CELL_CHARS
+        sums[b + 1, 0] = sums[b, 0] + chars[b]
+        sums[b + 1, 1] = sums[b, 1] + (chars[b] if kept[b] else 0.0)
+        sums[b + 1, 2] = sums[b, 2] + is_cell
+    for s in range(len(spans)):
+        first, end = spans[s, SPAN_FIRST], spans[s, SPAN_END]
+        path = spans[s, SPAN_PATH]
+        tag = paths[path, PATH_TAG]
+        if end - first < MIN_LIST_BLOCKS or in_navigation[path]:
+            continue
+        if not (tags[tag] or (tag == _TABLE and sums[end, 2] - sums[first, 2] == end - first)):
+            continue
+        share = (sums[end, 1] - sums[first, 1]) / max(sums[end, 0] - sums[first, 0], 1.0)
+        if LEAST_KEPT <= share < 1.0:
+            filled[first:end] = True
+    return filled
 
 
 def fill_gaps(kept: Choice, likelihood: Matrix, held: Choice, blocks: Blocks) -> Choice:
@@ -175,7 +236,6 @@ def rows_together(probability: Matrix, blocks: Blocks) -> Matrix:
 
 # ---------------------------------------------------------------------------------------------------- the tree of what is kept
 
-_H1, _NAV, _TR, _TD, _TH, _BR, _X_MATH, _X_CODE = (ID[name] for name in ["h1", "nav", "tr", "td", "th", "br", "x-math", "x-code"])
 _READ_ATTRIBUTES = {ID[name] for name in ["td", "th", "table", "ol", "x-math", "x-code"]}
 """Elements whose attributes say something to the writer of Markdown."""
 

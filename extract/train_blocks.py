@@ -49,7 +49,7 @@ from extract.html_blocks import (
     read_blocks,
 )
 from extract.html_classifier import DEPTH, KIND_SCALE, LEAF_SCALE, WEIGHTS
-from extract.html_content import choose_blocks, rows_together
+from extract.html_content import choose_blocks, is_documentation, rows_together
 from extract.html_document import marked_page
 from extract.html_features import Standing, block_features, page_features
 from extract.html_second_look import second_features
@@ -482,10 +482,18 @@ def validate(examples: Sequence[Example], votings: Votings) -> dict[str, list[fl
         for example in examples:
             if fold_of(example.site) == fold and example.gold:
                 kept = choose_blocks(rows_together(predict(trained, example), example.blocks), example.blocks)
-                found[example.kind].append(words_f1(example, kept))
+                found[example.kind].append(words_f1(example, _chosen(trained, example)))
         everything = [value for values in found.values() for value in values]
         print(f"after fold {fold + 1}: F1 {np.mean(everything):.4f} of {len(everything)} pages", file=sys.stderr)
     return found
+
+
+def _chosen(trained: Trained, example: Example) -> npt.NDArray[np.bool_]:
+    """The blocks that the page would keep."""
+    lexicon = trained.entries.lexicon
+    blocks = read_blocks(example.table, example.page, lexicon)
+    probability = rows_together(predict(trained, example), blocks)
+    return choose_blocks(probability, blocks, is_reference=is_documentation(lexicon, blocks, example.features))
 
 
 def words_f1(example: Example, kept: npt.NDArray[np.bool_]) -> float:

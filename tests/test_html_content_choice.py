@@ -187,6 +187,23 @@ def test_distances_to_what_is_kept() -> None:
     assert above[0] > 1000
 
 
+@pytest.mark.parametrize(
+    ("page", "is_reference", "whole"),
+    [
+        (b"<dl><dt>a<dd>bbbb<dt>cc<dd>dddd</dl>", False, True),
+        (b"<table><tr><td>a<td>bbbb<tr><td>cc<td>dddd</table>", False, True),
+        (b"<ul><li>a<li>bbbb<li>cc<li>dddd</ul>", False, False),
+        (b"<ul><li>a<li>bbbb<li>cc<li>dddd</ul>", True, True),
+        (b"<nav><ul><li>a<li>bbbb<li>cc<li>dddd</ul></nav>", True, False),
+    ],
+)
+def test_a_list_is_not_torn(page: bytes, is_reference: bool, whole: bool) -> None:
+    _, _, blocks = blocks_of(page)
+    probability = np.array([0.01, 0.9, 0.01, 0.9], dtype=np.float32)
+    kept = choose_blocks(probability, blocks, is_reference=is_reference)
+    assert kept.tolist() == ([True] * 4 if whole else [False, True, False, True])
+
+
 def test_a_hidden_copy_of_what_is_kept_goes() -> None:
     page = b"<p>one</p><p class=d-none>one</p><div hidden><p>one</p><p>two</p></div>"
     _, _, blocks = blocks_of(page)
