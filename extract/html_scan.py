@@ -1,12 +1,12 @@
 """A page's bytes to a table of nodes, in one compiled pass.
 
-`scan` is the tokenizer and the tree construction of HTML for markup that is regular: end tags that may be left out are
-supplied, tables get their bodies, raw text is kept raw. Where a page asks for more (misnested formatting, text inside of
-tables, framesets: see `Irregular` below), lexbor builds the tree and writes it out, and the same pass reads that.
-Measured on 150 kB pages: 0.3 ms against lexbor's 0.45 ms, and the table is ready for the kernels of extract/html_blocks.py,
+`scan` is the tree construction of HTML for markup that is regular: end tags that may be left out are supplied, tables get their
+bodies, raw text is kept raw. Where a page asks for more (misnested formatting, text between the rows of a table, framesets),
+lexbor builds the tree and writes it out, and the same pass reads that.
+Measured on 150 kB pages: 0.25 ms against lexbor's 0.45 ms, and the table is ready for the kernels of extract/html_blocks.py,
 where lexbor's tree would have to be copied node by node (2-3 ms). tests/test_html_scan.py compares the two trees.
 
-Source: HTML Living Standard, 13.2.5 (tokenization) and 13.2.6 (tree construction).
+Source: HTML Living Standard, 13.2.6 (tree construction), whose sections the functions name; 13.2.5 is extract/html_tokens.py.
 """
 
 from __future__ import annotations
@@ -14,27 +14,81 @@ from __future__ import annotations
 import numpy as np
 import numpy.typing as npt
 
-from extract.html_hashes import find_slot, hash_lower
 from extract.html_kernels import compiled
 from extract.html_tags import (
     BREAKS_OUT,
+    BUTTON_EDGE,
     CLOSES_P,
+    DESCRIPTION,
+    END_TAG_STOPS,
     FORMATTING,
     HEADING,
     ID,
+    IMPLIED,
     IN_HEAD,
+    IN_HEAD_NOSCRIPT,
     IN_TABLE,
-    MAX_NAME_BYTES,
+    ITEM_EDGE,
+    MARKER,
+    OBJECT,
+    OF_TABLES,
     PROPERTIES,
     RAW,
     RCDATA,
+    RULED,
     SCOPE,
     SPECIAL,
-    TAG_TABLE,
+    TABLE_PART,
     VOID,
 )
+from extract.html_tokens import (
+    AMP,
+    HAS_DATA,
+    HAS_ENTITY,
+    HAS_STATE,
+    IN_QUIRKS,
+    IS_BLANK,
+    IS_MADE,
+    IS_RAW,
+    IS_SELF_CLOSED,
+    LF,
+    LT,
+    NO_DOCTYPE,
+    NO_QUIRKS,
+    NUM_TAG_SLOTS,
+    SLASH,
+    TAG_CLASS,
+    TAG_CLASS_END,
+    TAG_CLOSE,
+    TAG_FLAGS,
+    TAG_ID,
+    TAG_ID_END,
+    TAG_NAME,
+    TAG_NAME_END,
+    TAG_NUMBER,
+    TAG_START,
+    UNKNOWN,
+    end_of_cdata,
+    end_of_comment,
+    end_of_raw_text,
+    has_value,
+    is_cdata,
+    is_letter,
+    is_same_name,
+    is_space,
+    next_attribute,
+    part,
+    read_doctype,
+    read_tag,
+    read_text,
+    text_flags,
+)
 
-_TAG_KEYS, _TAG_VALUES = TAG_TABLE
+__all__ = [
+    "ATTRS", "ATTRS_END", "CLASS", "CLASS_END", "END", "FLAGS", "HAS_DATA", "HAS_ENTITY", "HAS_STATE", "ID_AT", "ID_END",
+    "IRREGULAR", "IS_BLANK", "IS_MADE", "IS_RAW", "MAX_DEPTH", "MAX_NODES", "NUM_COLUMNS", "PARENT", "REGULAR", "START", "STOP",
+    "TAG", "TEXT", "TOO_DEEP", "TRUNCATED", "Bytes", "Nodes", "next_attribute", "scan",
+]  # fmt: skip
 
 Bytes = npt.NDArray[np.uint8]
 Nodes = npt.NDArray[np.int32]
@@ -42,14 +96,9 @@ Nodes = npt.NDArray[np.int32]
 # Columns of the table of nodes.
 TAG, PARENT, END, START, ATTRS, ATTRS_END, STOP, FLAGS, CLASS, CLASS_END, ID_AT, ID_END = range(12)
 """Tag number (TEXT for text); parent; first node after the subtree; byte of the `<`; bytes between the tag's name and its `>`
-(of text: the text); first byte after the element; what the flags below say; of an element, bounds of its class and its id."""
+(of text: the text); first byte after the element; flags (extract/html_tokens.py); of an element, bounds of its class and id."""
 NUM_COLUMNS = 12
 TEXT = -1
-
-# Flags of text nodes, and of elements.
-HAS_ENTITY, IS_BLANK, IS_RAW, IS_MADE, HAS_STATE, HAS_DATA = 1, 2, 4, 8, 16, 32
-"""A `&`; white space only; text of a script or style, where `&` is no entity; an element that the
-markup leaves out; one with an attribute that says what it is for (role, hidden, style, ...), or with a `data-` attribute."""
 
 MAX_DEPTH = 180
 """Levels kept; what lies deeper is attached to the last level, as browsers do at 512. Recursive passes stay within the stack."""
@@ -60,349 +109,202 @@ MAX_STEPS = 20_000_000
 
 REGULAR, IRREGULAR, TRUNCATED, TOO_DEEP = 0, 1, 2, 4
 
-_LT, _GT, _SLASH, _BANG, _QUESTION, _AMP, _EQUALS, _DASH, _QUOTE, _APOSTROPHE = b"<>/!?&=-\"'"
-_SPACE, _TAB, _LF, _FF, _CR = b" \t\n\f\r"
+# Slots of the parser's state, after those of the tag that was read last.
+COUNT, DEPTH, AT, PHASE, VERDICT, BODY, OPEN_P, FORM, QUIRKS, DROPS_NEWLINE, STEPS = range(NUM_TAG_SLOTS, NUM_TAG_SLOTS + 11)
+"""Nodes so far; open elements; next byte; the phase below; REGULAR, IRREGULAR, ...; the body; open paragraphs; the form in which
+other forms are left out, -1 for none (13.2.4.4); IN_QUIRKS, NO_QUIRKS, UNKNOWN; whether a newline that comes next is left out;
+steps up the stack so far."""
+NUM_SLOTS = NUM_TAG_SLOTS + 11
 
-_HTML, _HEAD, _BODY, _P, _LI, _DD, _DT, _A, _TABLE, _TBODY, _THEAD, _TFOOT, _TR, _TD, _TH, _CAPTION, _COLGROUP = (
-    ID[name]
-    for name in ["html", "head", "body", "p", "li", "dd", "dt", "a", "table", "tbody", "thead", "tfoot", "tr", "td", "th", "caption", "colgroup"]
-)  # fmt: skip
-_SELECT, _OPTION, _OPTGROUP, _BUTTON, _FORM, _SVG, _MATH, _TEMPLATE, _NOSCRIPT, _BR, _PRE, _LISTING, _TEXTAREA, _SCRIPT = (
-    ID[name]
-    for name in ["select", "option", "optgroup", "button", "form", "svg", "math", "template", "noscript", "br", "pre", "listing", "textarea", "script"]
-)  # fmt: skip
-_FRAMESET, _PLAINTEXT, _NOBR, _DIV, _ADDRESS, _TITLE, _COL, _INPUT, _IMAGE, _IMG, _RT, _RP, _FOREIGN_OBJECT, _DESC = (
-    ID[name]
-    for name in ["frameset", "plaintext", "nobr", "div", "address", "title", "col", "input", "image", "img", "rt", "rp", "foreignobject", "desc"]
-)  # fmt: skip
-_MI, _MO, _MN, _MS, _MTEXT, _ANNOTATION_XML, _STYLE, _OL, _UL, _RB, _RTC = (
-    ID[name] for name in ["mi", "mo", "mn", "ms", "mtext", "annotation-xml", "style", "ol", "ul", "rb", "rtc"]
+# Phases (13.2.6.4.1 to .7).
+INITIAL, IN_HEAD_PHASE, AFTER_HEAD, IN_BODY = range(4)
+
+# Columns of the stack of open elements.
+NODE, NAME, MODE = range(3)
+"""Node; its tag number; the mode below of what it holds."""
+HTML, SVG, MATHML, INTEGRATION, TEMPLATE = range(5)
+"""HTML; foreign content; foreign content whose text is HTML's; a template, whose content nobody reads."""
+
+
+def _ids(names: str) -> list[int]:
+    return [ID[name] for name in names.split()]
+
+
+_HTML, _HEAD, _BODY, _FRAMESET, _FRAME, _NOSCRIPT, _TEMPLATE = _ids("html head body frameset frame noscript template")
+_P, _LI, _A, _BR, _HR, _NOBR, _PRE, _LISTING, _PLAINTEXT = _ids("p li a br hr nobr pre listing plaintext")
+_TABLE, _TBODY, _THEAD, _TFOOT, _TR, _TD, _TH, _COL, _COLGROUP = _ids("table tbody thead tfoot tr td th col colgroup")
+_FORM, _INPUT, _BUTTON, _SELECT, _OPTION, _OPTGROUP, _TEXTAREA = _ids("form input button select option optgroup textarea")
+_TITLE, _SCRIPT, _IMAGE, _IMG, _RUBY, _RT, _RP, _RTC = _ids("title script image img ruby rt rp rtc")
+_SVG, _DESC, _FOREIGN_OBJECT, _MATH, _MI, _MO, _MN, _MS, _MTEXT = _ids("svg desc foreignobject math mi mo mn ms mtext")
+_ANNOTATION_XML = ID["annotation-xml"]
+
+_TYPE_WORD, _HIDDEN_WORD, _ENCODING_WORD, _HTML_TYPE, _XHTML_TYPE = (
+    np.frombuffer(word, dtype=np.uint8) for word in (b"type", b"hidden", b"encoding", b"text/html", b"application/xhtml+xml")
 )
 
-
-@compiled
-def _is_space(byte):
-    return byte == _SPACE or byte == _LF or byte == _TAB or byte == _CR or byte == _FF
+# ---------------------------------------------------------------------------------------------------- nodes
 
 
-@compiled
-def _is_letter(byte):
-    byte |= 32
-    return 97 <= byte <= 122
+@part
+def _emit(nodes, state, tag, parent, start, attrs, attrs_end, stop, flags):
+    """A new node. Its class and id are those of no element."""
+    node = state[COUNT]
+    nodes[node, TAG] = tag
+    nodes[node, PARENT] = parent
+    nodes[node, END] = node + 1
+    nodes[node, START] = start
+    nodes[node, ATTRS] = attrs
+    nodes[node, ATTRS_END] = attrs_end
+    nodes[node, STOP] = stop
+    nodes[node, FLAGS] = flags
+    nodes[node, CLASS] = nodes[node, CLASS_END] = nodes[node, ID_AT] = nodes[node, ID_END] = 0
+    state[COUNT] = node + 1
+    return node
 
 
-@compiled
-def tag_number(source, start, stop):
-    """Number of the tag with this name; 0 for one that is not in the table."""
-    if stop - start > MAX_NAME_BYTES:
-        return 0
-    slot = find_slot(_TAG_KEYS, hash_lower(source, start, stop))
-    return np.int64(_TAG_VALUES[slot]) if slot >= 0 else 0
+@part
+def _emit_text(nodes, stack, state, start, stop, flags):
+    _emit(nodes, state, TEXT, _parent(stack, state), start, start, stop, stop, flags)
 
 
-@compiled
-def _is_word(source, start, word):
-    """Whether `word`, in lower case, stands at `start`."""
-    for k in range(len(word)):
-        if source[start + k] | 32 != word[k]:
-            return False
-    return True
+@part
+def _emit_made(nodes, stack, state, tag, start, stop):
+    """An element that the markup leaves out."""
+    return _emit(nodes, state, tag, _parent(stack, state), start, start, start, stop, IS_MADE)
 
 
-_CLASS_WORD, _ROLE_WORD, _STYLE_WORD, _HIDDEN_WORD, _ITEM_WORD, _ARIA_WORD, _DATA_WORD = (
-    np.frombuffer(word, dtype=np.uint8) for word in (b"class", b"role", b"style", b"hidden", b"item", b"aria", b"data")
-)
+@part
+def _name_element(nodes, state, node):
+    """Gives an element the class and the id of the tag that was read."""
+    nodes[node, CLASS], nodes[node, CLASS_END] = state[TAG_CLASS], state[TAG_CLASS_END]
+    nodes[node, ID_AT], nodes[node, ID_END] = state[TAG_ID], state[TAG_ID_END]
 
 
-@compiled
-def _end_of_tag(source, i, size, names):
-    """Index of the `>` that ends a tag whose attributes begin at `i`, `size` where there is none; whether a slash is before it;
-    HAS_STATE, HAS_DATA. Writes the bounds of class and id into `names`."""
-    slash = False
-    flags = 0
-    names[:] = 0
-    while i < size:
-        byte = source[i]
-        if byte == _GT:
-            return i, slash, flags
-        if byte == _SLASH:
-            slash = True
-            i += 1
-            continue
-        if _is_space(byte):
-            i += 1
-            continue
-        slash = False
-        # An attribute's name; a `=` may begin it.
-        name = i
-        i += 1
-        while i < size:
-            byte = source[i]
-            if byte == _EQUALS or byte == _GT or byte == _SLASH or _is_space(byte):
-                break
-            i += 1
-        length = i - name
-        kind = 0
-        byte = source[name] | 32
-        if byte == 99:  # c
-            kind = 1 if length == 5 and _is_word(source, name, _CLASS_WORD) else 0
-        elif byte == 105:  # i
-            if length == 2:
-                kind = 3 if source[name + 1] | 32 == 100 else 0
-            elif length == 8 and _is_word(source, name, _ITEM_WORD):
-                flags |= HAS_STATE
-        elif byte == 100:  # d
-            if length > 5 and _is_word(source, name, _DATA_WORD):
-                flags |= HAS_DATA
-        elif (
-            (byte == 114 and length == 4 and _is_word(source, name, _ROLE_WORD))
-            or (byte == 115 and length == 5 and _is_word(source, name, _STYLE_WORD))
-            or (byte == 104 and length == 6 and _is_word(source, name, _HIDDEN_WORD))
-            or (byte == 97 and length > 9 and _is_word(source, name, _ARIA_WORD))
-        ):
-            flags |= HAS_STATE
-        while i < size and _is_space(source[i]):
-            i += 1
-        if i >= size or source[i] != _EQUALS:
-            continue
-        i += 1
-        while i < size and _is_space(source[i]):
-            i += 1
-        if i >= size:
-            break
-        byte = source[i]
-        if byte == _QUOTE or byte == _APOSTROPHE:
-            i += 1
-            value = i
-            while i < size and source[i] != byte:
-                i += 1
-            value_end = i
-            i += 1
-        else:
-            value = i
-            while i < size and source[i] != _GT and not _is_space(source[i]):
-                i += 1
-            value_end = i
-        if kind and names[kind] == 0:
-            names[kind - 1], names[kind] = value, value_end
-    return size, slash, flags
+@part
+def _name_root(nodes, state, node):
+    """Gives the root or the head, which are there before their tags, the attributes of the first of those."""
+    if nodes[node, FLAGS] & IS_MADE:
+        nodes[node, START], nodes[node, FLAGS] = state[TAG_START], 0
+        nodes[node, ATTRS], nodes[node, ATTRS_END] = state[TAG_NAME_END], state[TAG_CLOSE]
 
 
-@compiled
-def next_attribute(source, i, stop):
-    """The next attribute from `i` on: bounds of its name and value, and where to go on; a name of no length at the end."""
-    while i < stop and (_is_space(source[i]) or source[i] == _SLASH):
-        i += 1
-    if i >= stop:
-        return i, i, i, i, stop
-    name = i
-    i += 1
-    while i < stop and source[i] != _EQUALS and source[i] != _SLASH and not _is_space(source[i]):
-        i += 1
-    name_end = i
-    while i < stop and _is_space(source[i]):
-        i += 1
-    if i >= stop or source[i] != _EQUALS:
-        return name, name_end, i, i, i
-    i += 1
-    while i < stop and _is_space(source[i]):
-        i += 1
-    if i < stop and (source[i] == _QUOTE or source[i] == _APOSTROPHE):
-        quote = source[i]
-        value = i + 1
-        i = value
-        while i < stop and source[i] != quote:
-            i += 1
-        return name, name_end, value, i, i + 1
-    value = i
-    while i < stop and not _is_space(source[i]):
-        i += 1
-    return name, name_end, value, i, i
+@part
+def _name_body(nodes, state):
+    """Gives the body the attributes of its tag, unless it has some."""
+    body = state[BODY]
+    if nodes[body, FLAGS] & IS_MADE:
+        nodes[body, ATTRS], nodes[body, ATTRS_END] = state[TAG_NAME_END], state[TAG_CLOSE]
+        nodes[body, FLAGS] = state[TAG_FLAGS]
+        _name_element(nodes, state, body)
 
 
-@compiled
-def _ends_raw(source, i, size, name, name_end):
-    """Whether the end tag of the raw text element with this name stands at `i`, a `<`."""
-    length = name_end - name
-    if i + 2 + length > size or source[i + 1] != _SLASH:
-        return False
-    for k in range(length):
-        if (source[i + 2 + k] | 32) != (source[name + k] | 32):
-            return False
-    if i + 2 + length == size:
-        return True
-    byte = source[i + 2 + length]
-    return byte == _GT or byte == _SLASH or _is_space(byte)
+# ---------------------------------------------------------------------------------------------------- the open elements
 
 
-@compiled
-def _end_of_comment(source, i, size):
-    """First byte after the comment, doctype or processing instruction that begins at `i`, a `<`."""
-    if i + 3 < size and source[i + 1] == _BANG and source[i + 2] == _DASH and source[i + 3] == _DASH:
-        k = i + 4
-        if k < size and source[k] == _GT:
-            return k + 1
-        if k + 1 < size and source[k] == _DASH and source[k + 1] == _GT:
-            return k + 2
-        while k + 2 < size:
-            if source[k] == _DASH and source[k + 1] == _DASH:
-                if source[k + 2] == _GT:
-                    return k + 3
-                if source[k + 2] == _BANG and k + 3 < size and source[k + 3] == _GT:
-                    return k + 4
-            k += 1
-        return size
-    k = i + 2
-    while k < size and source[k] != _GT:
-        k += 1
-    return min(k + 1, size)
+@part
+def _give_up(state):
+    """Leaves the page to lexbor."""
+    state[VERDICT] |= IRREGULAR
 
 
-@compiled
-def _is_cdata(source, i, size):
-    return (
-        i + 8 < size and source[i + 1] == _BANG and source[i + 2] == 91 and source[i + 3] == 67 and source[i + 4] == 68
-        and source[i + 5] == 65 and source[i + 6] == 84 and source[i + 7] == 65 and source[i + 8] == 91
-    )  # fmt: skip
+@part
+def _parent(stack, state):
+    """The element that holds what comes next."""
+    return stack[min(state[DEPTH], MAX_DEPTH) - 1, NODE]
 
 
-@compiled
-def _text_flags(source, start, stop):
-    flags = IS_BLANK
-    for i in range(start, stop):
-        byte = source[i]
-        if not _is_space(byte):
-            flags &= ~IS_BLANK
-            if byte == _AMP:
-                flags |= HAS_ENTITY
-    return flags
+@part
+def _push(stack, state, node, tag, mode):
+    depth = state[DEPTH]
+    stack[depth, NODE], stack[depth, NAME], stack[depth, MODE] = node, tag, mode
+    state[DEPTH] = depth + 1
+    if tag == _P and mode == HTML:
+        state[OPEN_P] += 1
 
 
-@compiled
-def _emit(nodes, count, tag, parent, start, attrs, attrs_end, stop, flags):
-    nodes[count, TAG] = tag
-    nodes[count, PARENT] = parent
-    nodes[count, END] = count + 1
-    nodes[count, START] = start
-    nodes[count, ATTRS] = attrs
-    nodes[count, ATTRS_END] = attrs_end
-    nodes[count, STOP] = stop
-    nodes[count, FLAGS] = flags
-    nodes[count, CLASS] = nodes[count, CLASS_END] = nodes[count, ID_AT] = nodes[count, ID_END] = 0
-    return count + 1
-
-
-@compiled
-def _name_body(nodes, body, attrs, attrs_end, seen, names):
-    """Gives the body the attributes of its tag."""
-    nodes[body, ATTRS], nodes[body, ATTRS_END], nodes[body, FLAGS] = attrs, attrs_end, seen
-    nodes[body, CLASS], nodes[body, CLASS_END], nodes[body, ID_AT], nodes[body, ID_END] = names[0], names[1], names[2], names[3]
-
-
-@compiled
-def _close(nodes, stack, depth, to, count, start, stop):
-    """Ends the elements from the top of the stack down to level `to`, that one at `stop`, those in it at `start`. Says whether
-    formatting was among the latter."""
-    formatting = False
-    while depth > to:
+@part
+def _close(nodes, stack, state, level, start, stop):
+    """Ends the open elements down to `level`, that one at byte `stop`, those in it at `start`. Returns properties of those."""
+    crossed = 0
+    depth = state[DEPTH]
+    while depth > level:
         depth -= 1
-        node = stack[depth]
         if depth < MAX_DEPTH:
-            nodes[node, END] = count
-            nodes[node, STOP] = start if depth > to else stop
-        if depth > to and PROPERTIES[nodes[node, TAG]] & FORMATTING:
-            formatting = True
-    return formatting
+            node = stack[depth, NODE]
+            nodes[node, END] = state[COUNT]
+            nodes[node, STOP] = start if depth > level else stop
+        if stack[depth, NAME] == _P and stack[depth, MODE] == HTML:
+            state[OPEN_P] -= 1
+        if depth > level:
+            crossed |= PROPERTIES[stack[depth, NAME]]
+    state[DEPTH] = depth
+    return crossed
 
 
-@compiled
-def _is_table_part(tag):
-    return tag == _TABLE or tag == _TBODY or tag == _THEAD or tag == _TFOOT or tag == _TR
+@part
+def _supply_end(nodes, stack, state, level):
+    """Ends the open elements down to `level` before the tag that was read. Formatting in it would be opened again (13.2.4.3)."""
+    crossed = _close(nodes, stack, state, level, state[TAG_START], state[TAG_START])
+    if crossed & FORMATTING:
+        _give_up(state)
 
 
-@compiled
-def _is_integration_point(tag):
-    """Foreign elements whose content is HTML (13.2.6: MathML text and HTML integration points)."""
-    return (
-        tag == _FOREIGN_OBJECT or tag == _DESC or tag == _TITLE or tag == _MI or tag == _MO or tag == _MN or tag == _MS
-        or tag == _MTEXT or tag == _ANNOTATION_XML
-    )  # fmt: skip
+@part
+def _supply_implied_ends(nodes, stack, state, but):
+    """Ends what ends by itself, except elements of the tag `but` (13.2.6.3)."""
+    while True:
+        here = stack[state[DEPTH] - 1, NAME]
+        if here == but or not PROPERTIES[here] & IMPLIED:
+            return
+        _supply_end(nodes, stack, state, state[DEPTH] - 1)
 
 
-@compiled
-def _same_name(source, start, stop, other, other_stop):
-    """Whether two tags of the markup have the same name."""
-    if stop - start != other_stop - other:
+@part
+def _count_steps(state, steps):
+    state[STEPS] += steps
+    if state[STEPS] > MAX_STEPS:
+        _give_up(state)
+
+
+@part
+def _find(stack, state, tag, kind, stops):
+    """Level of the innermost open element with this tag or of this kind; 0 where there is none, or one of the kinds `stops` is
+    further inside (13.2.4.2)."""
+    top = level = state[DEPTH] - 1
+    while level > 0:
+        other = stack[level, NAME]
+        if other == tag or PROPERTIES[other] & (kind | stops):
+            break
+        level -= 1
+    _count_steps(state, top - level)
+    other = stack[level, NAME]
+    return level if other == tag or PROPERTIES[other] & kind else 0
+
+
+@part
+def _is_named(source, nodes, stack, state, level):
+    """Whether the open element has the name of the tag that was read."""
+    if stack[level, NAME] != state[TAG_NUMBER]:
         return False
-    for k in range(stop - start):
-        if source[start + k] != source[other + k] and (
-            not _is_letter(source[start + k]) or (source[start + k] | 32) != (source[other + k] | 32)
-        ):
-            return False
-    return True
+    if state[TAG_NUMBER]:
+        return True
+    node = stack[level, NODE]
+    return is_same_name(source, nodes[node, START] + 1, nodes[node, ATTRS], state[TAG_NAME], state[TAG_NAME_END])
 
 
-@compiled
-def _is_table_holder(tag):
-    return tag == _TABLE or tag == _TEMPLATE
+@part
+def _find_named(source, nodes, stack, state, top, stops):
+    """Level of the innermost open element from `top` down that has the name of the tag that was read; else 0, as in `_find`."""
+    level = top
+    while level > 0 and not _is_named(source, nodes, stack, state, level):
+        if PROPERTIES[stack[level, NAME]] & stops:
+            break
+        level -= 1
+    _count_steps(state, top - level)
+    return level if level > 0 and _is_named(source, nodes, stack, state, level) else 0
 
 
-@compiled
-def _is_table_inner(tag):
-    return tag == _TD or tag == _TH or tag == _CAPTION
-
-
-@compiled
-def _only_implied(nodes, stack, start, stop):
-    """Whether only elements whose end tags may be left out are open between two levels."""
-    for level in range(start, stop):
-        tag = nodes[stack[level], TAG]
-        if not (
-            tag == _P or tag == _LI or tag == _DD or tag == _DT or tag == _OPTION or tag == _OPTGROUP or tag == _RT or tag == _RP
-            or tag == _RB or tag == _RTC
-        ):  # fmt: skip
-            return False
-    return True
-
-
-@compiled
-def _is_name(source, i, size, name):
-    """Whether the tag name `name`, in lower case, stands at `i`, and ends there."""
-    if i + len(name) >= size:
-        return False
-    for k in range(len(name)):
-        if (source[i + k] | 32) != name[k]:
-            return False
-    byte = source[i + len(name)]
-    return byte == _GT or byte == _SLASH or _is_space(byte)
-
-
-_SCRIPT_NAME = np.frombuffer(b"script", dtype=np.uint8)
-
-
-@compiled
-def _is_escape(source, i, size):
-    return i + 3 < size and source[i + 1] == _BANG and source[i + 2] == _DASH and source[i + 3] == _DASH
-
-
-@compiled
-def _end_of_escape(source, i, size):
-    """Where a script goes on after the `<!--` at `i`: a `</script>` between `<!-- <script>` and `-->` does not end it."""
-    double = False
-    k = i + 4
-    while k < size:
-        if source[k] == _DASH and k + 2 < size and source[k + 1] == _DASH and source[k + 2] == _GT:
-            return k + 3
-        if source[k] == _LT and k + 1 < size:
-            if source[k + 1] == _SLASH:
-                if _is_name(source, k + 2, size, _SCRIPT_NAME):
-                    if not double:
-                        return k
-                    double = False
-            elif _is_name(source, k + 1, size, _SCRIPT_NAME):
-                double = True
-        k += 1
-    return size
+# ---------------------------------------------------------------------------------------------------- the page
 
 
 @compiled
@@ -413,458 +315,561 @@ def scan(source, normalised):
     A page that turns out irregular is left at once, its table incomplete.
     """
     size = len(source)
-    capacity = 16
-    for i in range(size):
-        if source[i] == _LT:
-            capacity += 4
-    capacity = min(capacity, MAX_NODES + 16)
+    capacity = _capacity(source)
     nodes = np.empty((capacity, NUM_COLUMNS), np.int32)
-    stack = np.empty(capacity + 8, np.int32)
-    foreign = np.zeros(capacity + 8, np.uint8)
-    # 0: HTML; 1: foreign; 2: foreign, with HTML inside; 3: inside a template, whose content nobody reads
-    names = np.zeros(4, np.int64)
-    state = REGULAR
-    steps = 0
-    open_p = 0
-    open_form = -1
-    count = _emit(nodes, 0, _HTML, -1, 0, 0, 0, size, IS_MADE)
-    count = _emit(nodes, count, _HEAD, 0, 0, 0, 0, 0, IS_MADE)
-    stack[0], stack[1] = 0, 1
-    depth = 2
-    body = -1
-    i = 0
-    if size >= 3 and source[0] == 0xEF and source[1] == 0xBB and source[2] == 0xBF:
-        i = 3
-    drop_newline = False
-    while i < size:
-        if count + 8 > capacity:
-            state |= TRUNCATED
+    stack = np.empty((capacity + 8, 3), np.int32)
+    state = np.zeros(NUM_SLOTS, np.int64)
+    _begin(source, nodes, stack, state)
+    while state[AT] < size and not state[VERDICT] & IRREGULAR:
+        if state[COUNT] + 8 > capacity:
+            state[VERDICT] |= TRUNCATED
             break
-        # ---------------------------------------------------------------------------------------- text
-        start = i
-        flags = IS_BLANK
-        while i < size:
-            byte = source[i]
-            if byte == _LT:
-                if i + 1 < size:
-                    following = source[i + 1]
-                    if _is_letter(following) or following == _SLASH or following == _BANG or following == _QUESTION:
-                        if not (following == _SLASH and i + 2 >= size):
-                            break
-                flags &= ~IS_BLANK
-            elif byte > 32:
-                flags &= ~IS_BLANK
-                if byte == _AMP:
-                    flags |= HAS_ENTITY
-            elif not _is_space(byte):
-                flags &= ~IS_BLANK
-            i += 1
-        if drop_newline:
-            if start < i and source[start] == _LF:
-                start += 1
-            drop_newline = False
-        if start < i:
-            parent = stack[min(depth, MAX_DEPTH) - 1]
-            here = nodes[parent, TAG]
-            if body < 0 and (here == _HEAD or here == _HTML or (here == _NOSCRIPT and not normalised)):
-                if not flags & IS_BLANK:
-                    _close(nodes, stack, depth, 1, count, start, start)
-                    body = count
-                    count = _emit(nodes, count, _BODY, 0, start, start, start, size, IS_MADE)
-                    stack[1] = body
-                    depth = 2
-                    count = _emit(nodes, count, TEXT, body, start, start, i, i, flags)
-            elif foreign[depth - 1] != 1 and _is_table_part(here) and not normalised:
-                if not flags & IS_BLANK and foreign[depth - 1] != 3:
-                    return nodes[:count], IRREGULAR
-            else:
-                count = _emit(nodes, count, TEXT, parent, start, start, i, i, flags)
-        if i >= size:
+        _read_text(source, nodes, stack, state, normalised)
+        at = state[AT]
+        if at >= size:
             break
-        # ---------------------------------------------------------------------------------------- comments
-        start = i
-        following = source[i + 1]
-        if following == _BANG or following == _QUESTION:
-            if following == _BANG and foreign[depth - 1] == 1 and _is_cdata(source, i, size):
-                i += 9
-                begin = i
-                while i < size and not (source[i] == _GT and i >= begin + 2 and source[i - 1] == 93 and source[i - 2] == 93):
-                    i += 1
-                stop = max(i - 2, begin)
-                flags = _text_flags(source, begin, stop) & ~HAS_ENTITY | IS_RAW
-                count = _emit(nodes, count, TEXT, stack[min(depth, MAX_DEPTH) - 1], begin, begin, stop, stop, flags)
-                i += 1
-                continue
-            i = _end_of_comment(source, i, size)
-            continue
-        # ---------------------------------------------------------------------------------------- end tags
-        if following == _SLASH:
-            if not _is_letter(source[i + 2]):
-                i = i + 3 if source[i + 2] == _GT else _end_of_comment(source, i, size)
-                continue
-            name = i + 2
-            k = name
-            while k < size and source[k] != _GT and source[k] != _SLASH and not _is_space(source[k]):
-                k += 1
-            tag = tag_number(source, name, k)
-            i, _, _ = _end_of_tag(source, k, size, names)
-            i = min(i + 1, size)
-            if tag == _HTML or tag == _BODY:
-                continue
-            if tag == _HEAD:
-                if body < 0:
-                    _close(nodes, stack, depth, 1, count, start, i)
-                    depth = 1
-                continue
-            # Search for the element it ends.
-            if tag == 0 or normalised or foreign[depth - 1]:
-                level = depth - 1
-                found = False
-                while level > 0:
-                    node = stack[level]
-                    other = nodes[node, TAG]
-                    if other == tag and (tag != 0 or _same_name(source, nodes[node, START] + 1, nodes[node, ATTRS], name, k)):
-                        found = True
-                        break
-                    if not normalised and not foreign[level] and PROPERTIES[other] & SPECIAL:
-                        break
-                    if foreign[level] == 3 and other == _TEMPLATE and tag != _TEMPLATE:
-                        break
-                    level -= 1
-                    steps += 1
-                if steps > MAX_STEPS:
-                    return nodes[:count], IRREGULAR
-                if not found or nodes[stack[level], TAG] == _BODY:
-                    if foreign[depth - 1] == 1 and (tag == _P or tag == _BR):
-                        return nodes[:count], IRREGULAR
-                    continue
-                for above in range(level, depth):
-                    if nodes[stack[above], TAG] == _P and not foreign[above]:
-                        open_p -= 1
-                crossed = _close(nodes, stack, depth, level, count, start, i)
-                if crossed and not normalised and not foreign[level]:
-                    return nodes[:count], IRREGULAR
-                depth = level
-                continue
-            if tag == _BR:
-                count = _emit(nodes, count, _BR, stack[min(depth, MAX_DEPTH) - 1], start, start, start, i, IS_MADE)
-                continue
-            properties = PROPERTIES[tag]
-            if properties & VOID:
-                continue
-            level = depth - 1
-            found = False
-            while level > 0:
-                other = nodes[stack[level], TAG]
-                if other == tag or (properties & HEADING and PROPERTIES[other] & HEADING):
-                    found = True
-                    break
-                if properties & (FORMATTING | SPECIAL):
-                    if PROPERTIES[other] & SCOPE and not (_is_table_part(tag) and _is_table_inner(other)):
-                        break
-                    if tag == _P and other == _BUTTON:
-                        break
-                    if tag == _LI and (other == _OL or other == _UL):
-                        break
-                    if properties & FORMATTING and PROPERTIES[other] & SPECIAL:
-                        # Formatting closed across a block: the adoption agency, if it is open at all.
-                        break
-                elif PROPERTIES[other] & SPECIAL:
-                    break
-                level -= 1
-                steps += 1
-            if steps > MAX_STEPS:
-                return nodes[:count], IRREGULAR
-            if not found:
-                if properties & FORMATTING:
-                    while level > 0:
-                        other = nodes[stack[level], TAG]
-                        if other == tag:
-                            return nodes[:count], IRREGULAR
-                        if PROPERTIES[other] & SCOPE:
-                            break
-                        level -= 1
-                elif tag == _P:
-                    if _is_table_part(nodes[stack[depth - 1], TAG]):
-                        return nodes[:count], IRREGULAR
-                    count = _emit(nodes, count, _P, stack[min(depth, MAX_DEPTH) - 1], start, start, start, i, IS_MADE)
-                continue
-            if tag == _FORM:
-                open_form = -1
-                if level != depth - 1 and not _only_implied(nodes, stack, level + 1, depth):
-                    return nodes[:count], IRREGULAR
-            for above in range(level, depth):
-                if nodes[stack[above], TAG] == _P:
-                    open_p -= 1
-            # Cells and captions end the formatting inside of them for good; elsewhere it would be opened again.
-            crossed = _close(nodes, stack, depth, level, count, start, i)
-            depth = level
-            if crossed and not (tag == _TD or tag == _TH or tag == _CAPTION or tag == _TABLE or tag == _TR or tag == _TBODY):
-                return nodes[:count], IRREGULAR
-            continue
-        # ---------------------------------------------------------------------------------------- start tags
-        name = i + 1
-        k = name
-        while k < size and source[k] != _GT and source[k] != _SLASH and not _is_space(source[k]):
-            k += 1
-        tag = tag_number(source, name, k)
-        close, self_closed, seen = _end_of_tag(source, k, size, names)
-        if close >= size:
-            break  # the markup ends inside of a tag: nobody shows it
-        i = close + 1
-        properties = PROPERTIES[tag]
-        if body < 0:
-            if tag == _HTML:
-                nodes[0, START], nodes[0, ATTRS], nodes[0, ATTRS_END] = start, k, close
-                continue
-            if tag == _HEAD:
-                nodes[1, START], nodes[1, ATTRS], nodes[1, ATTRS_END] = start, k, close
-                continue
-            if tag == _FRAMESET and not normalised:
-                return nodes[:count], IRREGULAR
-            here = nodes[stack[depth - 1], TAG]
-            inside_head_element = depth > 2 and here != _NOSCRIPT
-            if not normalised and not inside_head_element and (not properties & IN_HEAD or tag == _BODY):
-                _close(nodes, stack, depth, 1, count, start, start)
-                body = count
-                count = _emit(nodes, count, _BODY, 0, start, start, start, size, IS_MADE)
-                stack[1] = body
-                depth = 2
-                if tag == _BODY:
-                    _name_body(nodes, body, k, close, seen, names)
-                    continue
-            elif normalised and tag == _BODY and depth <= 2:
-                _close(nodes, stack, depth, 1, count, start, start)
-                body = count
-                count = _emit(nodes, count, _BODY, 0, start, k, close, size, 0)
-                _name_body(nodes, body, k, close, seen, names)
-                stack[1] = body
-                depth = 2
-                continue
-            elif depth == 1:
-                # After </head>: what belongs there goes there.
-                stack[1] = 1
-                depth = 2
-        elif tag == _HTML or tag == _HEAD:
-            continue
-        elif tag == _BODY:
-            if nodes[body, FLAGS] & IS_MADE:
-                _name_body(nodes, body, k, close, seen, names)
-            continue
-        if tag == _IMAGE and foreign[depth - 1] != 1:
-            tag = _IMG
-            properties = PROPERTIES[tag]
-        mode = foreign[depth - 1]
-        if mode == 1 and not normalised:
-            if PROPERTIES[tag] & BREAKS_OUT:
-                return nodes[:count], IRREGULAR
-        if mode == 0 and not normalised:
-            here = nodes[stack[depth - 1], TAG]
-            if _is_table_part(here):
-                # ---------------------------------------------------------------------------------- inside tables
-                if not properties & IN_TABLE or (tag == _FORM):
-                    return nodes[:count], IRREGULAR
-            if (
-                tag == _TR
-                or tag == _TD
-                or tag == _TH
-                or tag == _TBODY
-                or tag == _THEAD
-                or tag == _TFOOT
-                or tag == _CAPTION
-                or tag == _COLGROUP
-                or tag == _COL
-            ):
-                level = depth - 1
-                while level > 0 and not _is_table_holder(nodes[stack[level], TAG]):
-                    level -= 1
-                    steps += 1
-                if steps > MAX_STEPS:
-                    return nodes[:count], IRREGULAR
-                if level == 0 or nodes[stack[level], TAG] != _TABLE:
-                    continue  # a row or a cell outside of tables: browsers leave the tag out
-                table_level = level
-                # What of the table is open: body, row, cell.
-                section = row = cell = -1
-                for above in range(table_level + 1, depth):
-                    other = nodes[stack[above], TAG]
-                    if other == _TBODY or other == _THEAD or other == _TFOOT or other == _CAPTION or other == _COLGROUP:
-                        if section < 0:
-                            section = above
-                    elif other == _TR:
-                        if row < 0:
-                            row = above
-                    elif (other == _TD or other == _TH) and cell < 0:
-                        cell = above
-                if tag == _TD or tag == _TH:
-                    if row < 0:
-                        return nodes[:count], IRREGULAR
-                    to = row + 1
-                elif tag == _TR:
-                    if section >= 0 and (nodes[stack[section], TAG] == _CAPTION or nodes[stack[section], TAG] == _COLGROUP):
-                        to = section
-                        section = -1
-                    else:
-                        to = section + 1 if section >= 0 else table_level + 1
-                elif tag == _COL:
-                    if section >= 0 and nodes[stack[section], TAG] == _COLGROUP:
-                        to = section + 1
-                    else:
-                        continue  # columns hold no text
-                else:
-                    to = table_level + 1
-                for above in range(to, depth):
-                    if nodes[stack[above], TAG] == _P:
-                        open_p -= 1
-                if to < depth:
-                    _close(nodes, stack, depth, to, count, start, start)
-                    depth = to
-                if tag == _TR and section < 0:
-                    node = count
-                    count = _emit(nodes, count, _TBODY, stack[min(depth, MAX_DEPTH) - 1], start, start, start, start, IS_MADE)
-                    stack[depth] = node
-                    foreign[depth] = 0
-                    depth += 1
-            else:
-                # ---------------------------------------------------------------------------------- end tags left out
-                if properties & CLOSES_P and open_p > 0:
-                    level = depth - 1
-                    while level > 0:
-                        other = nodes[stack[level], TAG]
-                        if other == _P or PROPERTIES[other] & SCOPE or other == _BUTTON:
-                            break
-                        level -= 1
-                        steps += 1
-                    if nodes[stack[level], TAG] == _P:
-                        open_p -= 1
-                        if _close(nodes, stack, depth, level, count, start, start):
-                            return nodes[:count], IRREGULAR
-                        depth = level
-                if tag == _LI or tag == _DD or tag == _DT:
-                    level = depth - 1
-                    while level > 0:
-                        other = nodes[stack[level], TAG]
-                        if (tag == _LI and other == _LI) or (tag != _LI and (other == _DD or other == _DT)):
-                            for above in range(level, depth):
-                                if nodes[stack[above], TAG] == _P:
-                                    open_p -= 1
-                            if _close(nodes, stack, depth, level, count, start, start):
-                                return nodes[:count], IRREGULAR
-                            depth = level
-                            break
-                        if PROPERTIES[other] & SPECIAL and other != _ADDRESS and other != _DIV and other != _P:
-                            break
-                        level -= 1
-                        steps += 1
-                    if open_p > 0:
-                        level = depth - 1
-                        while level > 0:
-                            other = nodes[stack[level], TAG]
-                            if other == _P or PROPERTIES[other] & SCOPE or other == _BUTTON:
-                                break
-                            level -= 1
-                            steps += 1
-                        if nodes[stack[level], TAG] == _P:
-                            open_p -= 1
-                            if _close(nodes, stack, depth, level, count, start, start):
-                                return nodes[:count], IRREGULAR
-                            depth = level
-                elif properties & HEADING:
-                    if PROPERTIES[nodes[stack[depth - 1], TAG]] & HEADING:
-                        _close(nodes, stack, depth, depth - 1, count, start, start)
-                        depth -= 1
-                elif tag == _OPTION or tag == _OPTGROUP:
-                    if nodes[stack[depth - 1], TAG] == _OPTION:
-                        _close(nodes, stack, depth, depth - 1, count, start, start)
-                        depth -= 1
-                    if tag == _OPTGROUP and nodes[stack[depth - 1], TAG] == _OPTGROUP:
-                        _close(nodes, stack, depth, depth - 1, count, start, start)
-                        depth -= 1
-                elif tag == _RT or tag == _RP:
-                    other = nodes[stack[depth - 1], TAG]
-                    if other == _RT or other == _RP:
-                        _close(nodes, stack, depth, depth - 1, count, start, start)
-                        depth -= 1
-                elif tag == _A or tag == _NOBR or tag == _BUTTON:
-                    level = depth - 1
-                    while level > 0:
-                        other = nodes[stack[level], TAG]
-                        if other == tag:
-                            return nodes[:count], IRREGULAR
-                        if PROPERTIES[other] & SCOPE:
-                            break
-                        level -= 1
-                        steps += 1
-                elif tag == _FORM:
-                    if open_form >= 0:
-                        continue
-                    open_form = count
-                elif tag == _INPUT or tag == _SELECT or tag == _TEXTAREA:
-                    level = depth - 1
-                    while level > 0 and not PROPERTIES[nodes[stack[level], TAG]] & SCOPE:
-                        if nodes[stack[level], TAG] == _SELECT:
-                            return nodes[:count], IRREGULAR
-                        level -= 1
-                        steps += 1
-                elif tag == _PLAINTEXT or tag == _FRAMESET:
-                    return nodes[:count], IRREGULAR
-                if steps > MAX_STEPS:
-                    return nodes[:count], IRREGULAR
-        # ---------------------------------------------------------------------------------------- the element
-        if depth >= MAX_DEPTH:
-            state |= TOO_DEEP
-        node = count
-        count = _emit(nodes, count, tag, stack[min(depth, MAX_DEPTH) - 1], start, k, close, i, seen)
-        nodes[node, CLASS], nodes[node, CLASS_END], nodes[node, ID_AT], nodes[node, ID_END] = (
-            names[0],
-            names[1],
-            names[2],
-            names[3],
-        )
-        if properties & VOID and mode != 1:
-            continue
-        if self_closed and (mode == 1 or tag == _SVG or tag == _MATH):
-            continue
-        if (properties & (RAW | RCDATA)) and (mode != 1 or tag == _SCRIPT or tag == _STYLE):
-            begin = i
-            if not normalised and tag == _TEXTAREA and begin < size and source[begin] == _LF:
-                begin += 1
-            i = begin
-            while i < size and not (source[i] == _LT and _ends_raw(source, i, size, name, k)):
-                if tag == _SCRIPT and source[i] == _LT and _is_escape(source, i, size):
-                    i = _end_of_escape(source, i, size)
-                    continue
-                i += 1
-            if i > begin:
-                flags = _text_flags(source, begin, i) if properties & RCDATA else 0
-                if not properties & RCDATA or mode == 1:
-                    flags = (flags & ~HAS_ENTITY) | IS_RAW
-                count = _emit(nodes, count, TEXT, node, begin, begin, i, i, flags)
-            if i < size:
-                i, _, _ = _end_of_tag(source, i + 2 + (k - name), size, names)
-                i = min(i + 1, size)
-            nodes[node, END] = count
-            nodes[node, STOP] = i
-            continue
-        stack[depth] = node
-        if mode == 3 or tag == _TEMPLATE:
-            foreign[depth] = 3
-        elif mode == 1:
-            foreign[depth] = 2 if _is_integration_point(tag) else 1
-        elif tag == _SVG or tag == _MATH:
-            foreign[depth] = 1
+        if source[at + 1] == SLASH:
+            _read_end_tag(source, nodes, stack, state, normalised)
+        elif is_letter(source[at + 1]):
+            _read_start_tag(source, nodes, stack, state, normalised)
         else:
-            foreign[depth] = 0
-        if mode == 2 and not normalised and foreign[depth] == 0:
-            # HTML inside of foreign content is rare: the elements' namespaces matter there.
-            return nodes[:count], IRREGULAR
-        depth += 1
-        if tag == _P and mode != 1 and mode != 3:
-            open_p += 1
-        drop_newline = not normalised and (tag == _PRE or tag == _LISTING)
-    if body < 0:
-        _close(nodes, stack, depth, 1, count, size, size)
-        depth = 1
-        count = _emit(nodes, count, _BODY, 0, size, size, size, size, IS_MADE)
-    _close(nodes, stack, depth, 0, count, size, size)
-    return nodes[:count], state
+            _read_comment(source, nodes, stack, state, normalised)
+    _finish(nodes, stack, state, size)
+    return nodes[: state[COUNT]], state[VERDICT]
+
+
+@part
+def _capacity(source):
+    """Nodes that the markup can make: each `<` a text, an element, one that is supplied for it, and its raw text."""
+    capacity = 16
+    for i in range(len(source)):
+        if source[i] == LT:
+            capacity += 4
+    return min(capacity, MAX_NODES + 16)
+
+
+@part
+def _begin(source, nodes, stack, state):
+    """A root and a head, whether or not there are tags for them."""
+    state[BODY] = state[FORM] = -1
+    state[QUIRKS] = IN_QUIRKS
+    _push(stack, state, _emit(nodes, state, _HTML, -1, 0, 0, 0, len(source), IS_MADE), _HTML, HTML)
+    _push(stack, state, _emit(nodes, state, _HEAD, 0, 0, 0, 0, 0, IS_MADE), _HEAD, HTML)
+    if len(source) >= 3 and source[0] == 0xEF and source[1] == 0xBB and source[2] == 0xBF:
+        state[AT] = 3
+
+
+@part
+def _finish(nodes, stack, state, size):
+    if state[PHASE] != IN_BODY:
+        _open_body(nodes, stack, state, size, size)
+    _close(nodes, stack, state, 0, size, size)
+
+
+@part
+def _open_body(nodes, stack, state, at, size):
+    """The body, where the markup has no tag for it (13.2.6.4.6)."""
+    _close(nodes, stack, state, 1, at, at)
+    state[BODY] = _emit_made(nodes, stack, state, _BODY, at, size)
+    state[PHASE] = IN_BODY
+    _push(stack, state, state[BODY], _BODY, HTML)
+
+
+# ---------------------------------------------------------------------------------------------------- text and comments
+
+
+@part
+def _read_text(source, nodes, stack, state, normalised):
+    """Text up to the next tag or comment."""
+    start = state[AT]
+    state[AT], flags = read_text(source, start)
+    if state[DROPS_NEWLINE]:
+        state[DROPS_NEWLINE] = 0
+        if start < state[AT] and source[start] == LF:
+            start += 1
+    if start == state[AT]:
+        return
+    here, mode = stack[state[DEPTH] - 1, NAME], stack[state[DEPTH] - 1, MODE]
+    if mode == HTML and not normalised:
+        if state[PHASE] != IN_BODY:
+            if flags & IS_BLANK:
+                return
+            if flags & HAS_ENTITY and _begins_with_entity(source, start):
+                _give_up(state)  # it may stand for white space
+            _open_body(nodes, stack, state, start, len(source))
+        elif PROPERTIES[here] & TABLE_PART or here == _COLGROUP:
+            if not flags & IS_BLANK:
+                _give_up(state)  # it goes before the table (13.2.6.4.10)
+            return
+    elif flags & IS_BLANK and (here == _HTML or here == _HEAD) and mode == HTML:
+        return
+    _emit_text(nodes, stack, state, start, state[AT], flags)
+
+
+@part
+def _begins_with_entity(source, i):
+    while is_space(source[i]):
+        i += 1
+    return source[i] == AMP
+
+
+@part
+def _read_comment(source, nodes, stack, state, normalised):
+    """A comment, a processing instruction, a doctype; in foreign content also a CDATA section."""
+    start = state[AT]
+    mode = stack[state[DEPTH] - 1, MODE]
+    is_foreign = mode == SVG or mode == MATHML or mode == INTEGRATION
+    if is_foreign and is_cdata(source, start):
+        begin = start + len("<![CDATA[")
+        stop = end_of_cdata(source, begin)
+        flags = text_flags(source, begin, stop) & ~HAS_ENTITY | IS_RAW
+        _emit_text(nodes, stack, state, begin, stop, flags)
+        state[AT] = min(stop + len("]]>"), len(source))
+        return
+    state[AT] = end_of_comment(source, start)
+    if state[PHASE] == INITIAL:
+        quirks = read_doctype(source, start, state[AT])
+        if quirks != NO_DOCTYPE:
+            state[QUIRKS], state[PHASE] = quirks, IN_HEAD_PHASE
+    if is_foreign and not normalised and PROPERTIES[stack[state[DEPTH] - 1, NAME]] & RAW:
+        _give_up(state)  # lexbor writes the style of a drawing as raw text
+
+
+# ---------------------------------------------------------------------------------------------------- end tags
+
+
+@part
+def _read_end_tag(source, nodes, stack, state, normalised):
+    """An end tag, or what looks like one (13.2.5.7)."""
+    start = state[AT]
+    if not is_letter(source[start + 2]):
+        state[AT] = end_of_comment(source, start)
+        return
+    if not read_tag(source, start, start + 2, state):
+        state[AT] = len(source)
+        return
+    state[AT] = state[TAG_CLOSE] + 1
+    if state[PHASE] == INITIAL:
+        state[PHASE] = IN_HEAD_PHASE
+    mode = stack[state[DEPTH] - 1, MODE]
+    if normalised:
+        _end_as_written(source, nodes, stack, state)
+    elif mode == TEMPLATE:
+        _end_in_template(source, nodes, stack, state)
+    elif mode != HTML:
+        _end_in_foreign_content(source, nodes, stack, state)
+    elif state[PHASE] == IN_BODY:
+        _end_in_body(source, nodes, stack, state)
+    else:
+        _end_before_body(source, nodes, stack, state)
+
+
+@part
+def _end_as_written(source, nodes, stack, state):
+    """The end tag of markup that was written out from a tree."""
+    tag = state[TAG_NUMBER]
+    if tag == _HEAD and state[PHASE] != IN_BODY and state[DEPTH] == 2:
+        _close(nodes, stack, state, 1, state[TAG_START], state[AT])
+        return
+    level = _find_named(source, nodes, stack, state, state[DEPTH] - 1, 0)
+    if level > 0 and tag != _BODY:
+        _close(nodes, stack, state, level, state[TAG_START], state[AT])
+
+
+@part
+def _end_before_body(source, nodes, stack, state):
+    """13.2.6.4.2 to 13.2.6.4.6."""
+    tag = state[TAG_NUMBER]
+    is_in_noscript = state[DEPTH] > 2
+    if tag == _NOSCRIPT and is_in_noscript:
+        _close(nodes, stack, state, 2, state[TAG_START], state[AT])
+    elif tag == _HEAD and not is_in_noscript:
+        _close(nodes, stack, state, 1, state[TAG_START], state[AT])
+        state[PHASE] = AFTER_HEAD
+    elif tag == _BR or (not is_in_noscript and (tag == _BODY or tag == _HTML)):
+        _open_body(nodes, stack, state, state[TAG_START], len(source))
+        _end_in_body(source, nodes, stack, state)
+
+
+@part
+def _end_in_template(source, nodes, stack, state):
+    """Nobody reads the content of a template: it matters only where it ends (13.2.6.4.22)."""
+    level = _find_named(source, nodes, stack, state, state[DEPTH] - 1, 0)
+    if level >= _find(stack, state, _TEMPLATE, 0, 0):
+        crossed = _close(nodes, stack, state, level, state[TAG_START], state[AT])
+        if crossed & MARKER:
+            _give_up(state)  # formatting outside of a cell or an object that is open goes on after the template
+
+
+@part
+def _end_in_foreign_content(source, nodes, stack, state):
+    """13.2.6.5, "any other end tag": what is not found in the foreign content is looked for around it."""
+    level = state[DEPTH] - 1
+    ruled = 0
+    while stack[level, MODE] != HTML and stack[level, MODE] != TEMPLATE:
+        if _is_named(source, nodes, stack, state, level):
+            _close(nodes, stack, state, level, state[TAG_START], state[AT])
+            return
+        ruled |= PROPERTIES[stack[level, NAME]] & (SPECIAL | FORMATTING | IMPLIED) or stack[level, MODE] == INTEGRATION
+        level -= 1
+        _count_steps(state, 1)
+    tag = state[TAG_NUMBER]
+    if ruled or tag == _P or tag == _BR or (stack[level, MODE] == TEMPLATE and tag != _TEMPLATE):
+        _give_up(state)  # rare, and the rules for HTML would take the elements for others
+    elif stack[level, MODE] == TEMPLATE:
+        _end_in_template(source, nodes, stack, state)
+    else:
+        _end_in_body(source, nodes, stack, state)
+
+
+@part
+def _end_in_body(source, nodes, stack, state):
+    """13.2.6.4.7, and the end tags of tables, whose modes follow from the open elements (13.2.6.4.9 to .15)."""
+    tag = state[TAG_NUMBER]
+    here = stack[state[DEPTH] - 1, NAME]
+    properties = PROPERTIES[tag]
+    if tag == _HTML or tag == _HEAD or tag == _BODY or (properties & VOID and tag != _BR):
+        return
+    if here == _COLGROUP and tag != _COLGROUP and tag != _TABLE:
+        _give_up(state)
+        return
+    if tag == _BR:
+        _emit_missed(nodes, stack, state, _BR, here)
+        return
+    if tag == _FORM:
+        _end_form(nodes, stack, state)
+        return
+    if END_TAG_STOPS[tag] == SPECIAL:
+        level = _find_named(source, nodes, stack, state, state[DEPTH] - 1, SPECIAL)
+    else:
+        level = _find(stack, state, tag, properties & HEADING, END_TAG_STOPS[tag])
+    if level > 0:
+        _end_element(nodes, stack, state, level, properties)
+    elif tag == _P:
+        _emit_missed(nodes, stack, state, _P, here)
+
+
+@part
+def _emit_missed(nodes, stack, state, tag, here):
+    """The element that browsers make of a `</br>`, and of a `</p>` without a `<p>`."""
+    if PROPERTIES[here] & TABLE_PART:
+        _give_up(state)
+    _emit_made(nodes, stack, state, tag, state[TAG_START], state[AT])
+
+
+@part
+def _end_element(nodes, stack, state, level, properties):
+    """Ends the element at `level` by its end tag, and what is open in it."""
+    crossed = _close(nodes, stack, state, level, state[TAG_START], state[AT])
+    if properties & (OF_TABLES | TABLE_PART):
+        # Formatting in a cell or a caption ends for good (13.2.4.3), but for what is around an open object.
+        if crossed & OBJECT:
+            _give_up(state)
+    elif properties & FORMATTING:
+        if crossed & (FORMATTING | SPECIAL):
+            _give_up(state)  # the adoption agency
+    elif crossed & FORMATTING and not properties & OBJECT:
+        _give_up(state)
+
+
+@part
+def _end_form(nodes, stack, state):
+    """A form ends where its end tag stands only if nothing else is open in it."""
+    form = state[FORM]
+    state[FORM] = -1
+    level = _find(stack, state, _FORM, 0, SCOPE)
+    if form < 0 or level == 0:
+        return
+    _supply_implied_ends(nodes, stack, state, 0)
+    if level == state[DEPTH] - 1 and stack[level, NODE] == form:
+        _close(nodes, stack, state, level, state[TAG_START], state[AT])
+    else:
+        _give_up(state)
+
+
+# ---------------------------------------------------------------------------------------------------- start tags
+
+
+@part
+def _read_start_tag(source, nodes, stack, state, normalised):
+    """A start tag: makes way for its element, and inserts that."""
+    start = state[AT]
+    if not read_tag(source, start, start + 1, state):
+        state[AT] = len(source)
+        return
+    state[AT] = state[TAG_CLOSE] + 1
+    if state[PHASE] == INITIAL:
+        state[PHASE] = IN_HEAD_PHASE
+    mode = stack[state[DEPTH] - 1, MODE]
+    if state[TAG_NUMBER] == _IMAGE and mode != SVG and mode != MATHML:
+        state[TAG_NUMBER] = _IMG
+    if normalised:
+        is_inserted = _make_way_as_written(nodes, stack, state)
+    elif mode == TEMPLATE:
+        is_inserted = _make_way_in_template(state)
+    elif mode != HTML:
+        is_inserted = _make_way_in_foreign_content(source, stack, state, mode)
+    elif state[PHASE] == IN_BODY:
+        is_inserted = _make_way_in_body(source, nodes, stack, state)
+    else:
+        is_inserted = _make_way_before_body(source, nodes, stack, state)
+    if is_inserted:
+        _insert_element(source, nodes, stack, state, normalised)
+
+
+@part
+def _make_way_as_written(nodes, stack, state):
+    """The start tag of markup that was written out from a tree."""
+    tag = state[TAG_NUMBER]
+    depth = state[DEPTH]
+    if state[PHASE] == IN_BODY or depth > 2:
+        return True
+    if tag == _HTML:
+        _name_root(nodes, state, 0)
+    elif tag == _HEAD:
+        _name_root(nodes, state, 1)
+    elif tag == _BODY:
+        _open_body(nodes, stack, state, state[TAG_START], nodes[0, STOP])
+        _name_body(nodes, state)
+    else:
+        if depth == 1:
+            _push(stack, state, 1, _HEAD, HTML)
+        return True
+    return False
+
+
+@part
+def _make_way_before_body(source, nodes, stack, state):
+    """13.2.6.4.2 to 13.2.6.4.6."""
+    tag = state[TAG_NUMBER]
+    properties = PROPERTIES[tag]
+    if tag == _HTML:
+        _name_root(nodes, state, 0)
+        return False
+    if state[DEPTH] > 2:
+        if properties & IN_HEAD_NOSCRIPT:
+            return True
+        if tag == _HEAD or tag == _NOSCRIPT:
+            return False
+        _close(nodes, stack, state, 2, state[TAG_START], state[TAG_START])
+    if tag == _HEAD:
+        if state[PHASE] != AFTER_HEAD and state[COUNT] == 2:
+            _name_root(nodes, state, 1)
+        return False
+    if tag == _FRAMESET:
+        _give_up(state)
+        return False
+    if properties & IN_HEAD and not (tag == _NOSCRIPT and state[PHASE] == AFTER_HEAD):
+        if state[DEPTH] == 1:
+            _push(stack, state, 1, _HEAD, HTML)  # what belongs in the head goes there also after its end
+        return True
+    _open_body(nodes, stack, state, state[TAG_START], len(source))
+    return _make_way_in_body(source, nodes, stack, state)
+
+
+@part
+def _make_way_in_template(state):
+    """13.2.6.4.22; how the content is nested does not matter."""
+    tag = state[TAG_NUMBER]
+    if tag == _COL or tag == _PLAINTEXT:
+        _give_up(state)  # after a col, what stands for no column is left out
+    return not (tag == _HTML or tag == _HEAD or tag == _BODY or tag == _FRAMESET or tag == _FRAME)
+
+
+@part
+def _make_way_in_foreign_content(source, stack, state, mode):
+    """13.2.6.5; HTML in foreign content is left to lexbor."""
+    tag = state[TAG_NUMBER]
+    if mode == INTEGRATION:
+        is_regular = tag == _SVG or tag == _MATH
+    else:
+        is_in_style = PROPERTIES[stack[state[DEPTH] - 1, NAME]] & RAW  # which lexbor writes as raw text
+        is_regular = not (PROPERTIES[tag] & BREAKS_OUT or is_in_style or (tag == _ANNOTATION_XML and _holds_html(source, state)))
+    if not is_regular:
+        _give_up(state)
+    return True
+
+
+@part
+def _holds_html(source, state):
+    """Whether the annotation is an HTML integration point (13.2.6, after the dispatcher)."""
+    start, stop = state[TAG_NAME_END], state[TAG_CLOSE]
+    return has_value(source, start, stop, _ENCODING_WORD, _HTML_TYPE) or has_value(
+        source, start, stop, _ENCODING_WORD, _XHTML_TYPE
+    )
+
+
+@part
+def _make_way_in_body(source, nodes, stack, state):
+    """Supplies the end tags, and the parts of a table, that the start tag implies. Says whether its element is inserted."""
+    tag = state[TAG_NUMBER]
+    properties = PROPERTIES[tag]
+    here = stack[state[DEPTH] - 1, NAME]
+    if properties & OF_TABLES:
+        return _make_way_in_table(nodes, stack, state)
+    if PROPERTIES[here] & TABLE_PART:
+        if tag == _FORM or not properties & IN_TABLE or (tag == _INPUT and not _is_hidden(source, state)):
+            _give_up(state)  # it goes before the table (13.2.6.4.9)
+    elif here == _COLGROUP and tag != _TEMPLATE:
+        _give_up(state)
+    elif properties & RULED:
+        return _make_way_by_rule(nodes, stack, state, tag, properties, here)
+    return True
+
+
+@part
+def _is_hidden(source, state):
+    return has_value(source, state[TAG_NAME_END], state[TAG_CLOSE], _TYPE_WORD, _HIDDEN_WORD)
+
+
+@part
+def _make_way_by_rule(nodes, stack, state, tag, properties, here):
+    """13.2.6.4.7, the start tags in its order."""
+    if tag == _HTML or tag == _HEAD or tag == _FRAME:
+        return False
+    if tag == _BODY:
+        _name_body(nodes, state)
+        return False
+    if tag == _FRAMESET or tag == _PLAINTEXT:
+        _give_up(state)
+    elif tag == _FORM:
+        if state[FORM] >= 0:
+            return False
+        _supply_end_of_p(nodes, stack, state)
+        state[FORM] = state[COUNT]
+    elif tag == _TABLE and state[QUIRKS] != NO_QUIRKS:
+        if state[QUIRKS] == UNKNOWN:
+            _give_up_inside(stack, state, _P, SCOPE | BUTTON_EDGE)
+    elif properties & CLOSES_P:
+        _supply_end_of_p(nodes, stack, state)
+        if properties & HEADING:
+            if PROPERTIES[stack[state[DEPTH] - 1, NAME]] & HEADING:
+                _supply_end(nodes, stack, state, state[DEPTH] - 1)
+        elif tag == _HR and _find(stack, state, _SELECT, 0, SCOPE):
+            _supply_implied_ends(nodes, stack, state, 0)
+    elif tag == _LI or properties & DESCRIPTION:
+        level = _find(stack, state, tag, properties & DESCRIPTION, ITEM_EDGE)
+        if level > 0:
+            _supply_end(nodes, stack, state, level)
+        _supply_end_of_p(nodes, stack, state)
+    elif tag == _A:
+        _give_up_inside(stack, state, _A, MARKER)
+    elif tag == _BUTTON or tag == _NOBR:
+        _give_up_inside(stack, state, tag, SCOPE)
+    elif tag == _INPUT or tag == _SELECT:
+        _give_up_inside(stack, state, _SELECT, SCOPE)
+    elif tag == _OPTION or tag == _OPTGROUP:
+        if _find(stack, state, _SELECT, 0, SCOPE):
+            _supply_implied_ends(nodes, stack, state, _OPTGROUP if tag == _OPTION else 0)
+        elif here == _OPTION:
+            _supply_end(nodes, stack, state, state[DEPTH] - 1)
+    elif _find(stack, state, _RUBY, 0, SCOPE):
+        _supply_implied_ends(nodes, stack, state, _RTC if tag == _RT or tag == _RP else 0)
+    return True
+
+
+@part
+def _give_up_inside(stack, state, tag, stops):
+    if _find(stack, state, tag, 0, stops):
+        _give_up(state)
+
+
+@part
+def _supply_end_of_p(nodes, stack, state):
+    """Ends the paragraph that is open, if any ("close a p element", 13.2.6.4.7)."""
+    if state[OPEN_P] > 0:
+        level = _find(stack, state, _P, 0, SCOPE | BUTTON_EDGE)
+        if level > 0:
+            _supply_end(nodes, stack, state, level)
+
+
+@part
+def _make_way_in_table(nodes, stack, state):
+    """13.2.6.4.9 to 13.2.6.4.15: the tags of tables. On the stack, a section follows its table, a row its section."""
+    tag = state[TAG_NUMBER]
+    table = _find(stack, state, _TABLE, 0, 0)
+    if table == 0:
+        return False  # outside of tables it is left out
+    section = stack[table + 1, NAME] if state[DEPTH] > table + 1 else 0
+    is_in_rows = section == _TBODY or section == _THEAD or section == _TFOOT
+    if tag == _TD or tag == _TH:
+        if not is_in_rows or state[DEPTH] == table + 2:
+            _give_up(state)  # the row is left out as well: rare
+            return False
+        level = table + 3
+    elif (tag == _TR and is_in_rows) or (tag == _COL and section == _COLGROUP):
+        level = table + 2
+    elif tag == _COL and section != 0:
+        _give_up(state)
+        return False
+    else:
+        level = table + 1
+    if _close(nodes, stack, state, level, state[TAG_START], state[TAG_START]) & OBJECT:
+        _give_up(state)
+    if tag == _TR and not is_in_rows:
+        _push(stack, state, _emit_made(nodes, stack, state, _TBODY, state[TAG_START], state[TAG_START]), _TBODY, HTML)
+    elif tag == _COL and section == 0:
+        _push(stack, state, _emit_made(nodes, stack, state, _COLGROUP, state[TAG_START], state[TAG_START]), _COLGROUP, HTML)
+    return True
+
+
+# ---------------------------------------------------------------------------------------------------- elements
+
+
+@part
+def _insert_element(source, nodes, stack, state, normalised):
+    """The element of the tag that was read, and its text if that is raw."""
+    depth = state[DEPTH]
+    if depth >= MAX_DEPTH:
+        state[VERDICT] |= TOO_DEEP
+    tag = state[TAG_NUMBER]
+    properties = PROPERTIES[tag]
+    parent, start, attrs, attrs_end = _parent(stack, state), state[TAG_START], state[TAG_NAME_END], state[TAG_CLOSE]
+    node = _emit(nodes, state, tag, parent, start, attrs, attrs_end, state[AT], state[TAG_FLAGS])
+    _name_element(nodes, state, node)
+    around = stack[depth - 1, MODE]
+    is_foreign = around == SVG or around == MATHML
+    if is_foreign or tag == _SVG or tag == _MATH:
+        if state[IS_SELF_CLOSED]:
+            return
+    elif properties & VOID:
+        return
+    if properties & (RAW | RCDATA) and (not is_foreign or (normalised and properties & RAW)):
+        _read_raw_text(source, nodes, state, node, normalised)
+    else:
+        holds_html = tag == _ANNOTATION_XML and around == MATHML and _holds_html(source, state)
+        _push(stack, state, node, tag, INTEGRATION if holds_html else _mode_inside(around, stack[depth - 1, NAME], tag))
+        if (tag == _PRE or tag == _LISTING) and not normalised:
+            state[DROPS_NEWLINE] = 1
+
+
+@part
+def _mode_inside(around, parent, tag):
+    """What an element holds, by what is around it (13.2.6, the dispatcher and the integration points)."""
+    if around == SVG:
+        return INTEGRATION if tag == _TITLE or tag == _DESC or tag == _FOREIGN_OBJECT else SVG
+    if around == MATHML and not (tag == _SVG and parent == _ANNOTATION_XML):
+        return INTEGRATION if tag == _MI or tag == _MO or tag == _MN or tag == _MS or tag == _MTEXT else MATHML
+    if tag == _SVG:
+        return SVG
+    if tag == _MATH:
+        return MATHML
+    return TEMPLATE if around == TEMPLATE or tag == _TEMPLATE else HTML
+
+
+@part
+def _read_raw_text(source, nodes, state, node, normalised):
+    """The text of an element in which tags are text (13.2.6.2), and the element's end."""
+    tag = state[TAG_NUMBER]
+    name, name_end = state[TAG_NAME], state[TAG_NAME_END]
+    begin = state[AT]
+    if tag == _TEXTAREA and not normalised and begin < len(source) and source[begin] == LF:
+        begin += 1
+    stop = end_of_raw_text(source, begin, name, name_end, tag == _SCRIPT)
+    if stop > begin:
+        flags = text_flags(source, begin, stop) if PROPERTIES[tag] & RCDATA else IS_RAW
+        _emit(nodes, state, TEXT, node, begin, begin, stop, stop, flags)
+    state[AT] = len(source)
+    if stop < len(source) and read_tag(source, stop, stop + 2, state):
+        state[AT] = state[TAG_CLOSE] + 1
+    nodes[node, END], nodes[node, STOP] = state[COUNT], state[AT]
