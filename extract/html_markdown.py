@@ -48,6 +48,7 @@ _PLACE = "\x00"
 _INVISIBLE = str.maketrans(dict.fromkeys(map(ord, "\u200b\u2060\ufeff\u00ad\x00"), None))
 _UNESCAPED_DOLLAR = re.compile(r"(?<!\\)\$")
 _UNESCAPED_TICK = re.compile(r"(?<!\\)`")
+_TICKS = re.compile(r"`+")
 _COMMENT = re.compile(r"(?<!\\)%.*")
 _NUMBER = re.compile(r"[-−+]?\d[\d,]*")
 _NEGATIVE = re.compile(r"[-−]\d+")
@@ -186,7 +187,10 @@ class Writer:
     # ------------------------------------------------------------------------------------------------ lists
 
     def listing(self, node: Element) -> list[str]:
-        """A list, what its items hold indented by the width of the marker. A list at the beginning of an item takes its place."""
+        """A list, what its items hold indented by the width of the marker. A list at the beginning of an item takes its place;
+        bullets of sections, headings with what follows, are left out."""
+        if node.tag != "ol" and _opening(node) in _HEADINGS:
+            return [part for child in node.children for part in self.flow(child)]
         items: list[str] = []
         number = _start(node)
         is_deep = self._num_levels >= MAX_LEVELS
@@ -253,7 +257,7 @@ class Writer:
 
     def table(self, node: Element) -> list[str]:
         """A GFM table; one that lays out the page as its blocks; one with cells that span others as HTML."""
-        rows = tables.rows_of(node)
+        rows = tables.without_icon(tables.rows_of(node))
         if not rows:
             return self.blocks(node)
         head = [
@@ -270,6 +274,9 @@ class Writer:
                 return head + tables.member_list(rows, self.blocks, inline_code)
         if max(len(row) for row in rows) == 1 or tables.is_layout(node, rows, self.holds):
             return head + [part for row in rows for cell in row for part in self.blocks(cell)]
+        if len(rows) == 1 and not self.holds(node) & (tables.MATH | tables.LIST):
+            line = self._shielded(" ".join(text for cell in rows[0] if (text := self.on_one_line(cell))))
+            return [*head, line] if line else head
         self._is_gfm = not tables.needs_html(rows)
         write = tables.gfm_table if self._is_gfm else tables.html_table
         cells = [[self.on_one_line(cell) for cell in row] for row in rows]
@@ -287,7 +294,7 @@ class Writer:
         pieces: list[Piece] = []
         self._collect(nodes, pieces)
         dollars = sum(text.count("$") for text, kind in pieces if kind != _BLOCK) + self.has_formulas
-        ticks = sum(text.count("`") for text, kind in pieces if kind != _BLOCK)
+        ticks = _has_pairs([run for text, kind in pieces if kind != _BLOCK for run in _TICKS.findall(text)])
         parts: list[str] = []
         prose: list[str] = []
         literals: list[str] = []
@@ -325,8 +332,7 @@ class Writer:
             elif node.tag == MATH_TAG:
                 self._inline_formula(node, pieces)
             elif node.tag in _INLINE_CODE_TAGS and not self.holds(node) & (tables.BLOCK | tables.MATH):
-                text = " ".join(node.text().translate(_INVISIBLE).split())
-                pieces += [(inline_code(text), _LITERAL)] if text else []
+                self._inline_code(node, pieces)
             elif node.tag == "br":
                 pieces.append(("\n", _PROSE))
             elif node.tag in ("sup", "sub"):
@@ -337,6 +343,13 @@ class Writer:
                 if "classifier" in node.classes and not _ends_with_colon(pieces):
                     pieces.append((" : ", _PROSE))  # as its style sheet has it
                 self._collect(node.children, pieces)
+
+    def _inline_code(self, node: Element, pieces: list[Piece]) -> None:
+        """Code between blanks where those stand inside of its element."""
+        text = node.text().translate(_INVISIBLE)
+        code = " ".join(text.split())
+        before, after = (" " * edge.isspace() for edge in (text[:1], text[-1:]))
+        pieces += [(before, _PROSE), (inline_code(code), _LITERAL), (after, _PROSE)] if code else [(before, _PROSE)]
 
     def _inline_formula(self, node: Element, pieces: list[Piece]) -> None:
         text = self.formula(node)
@@ -373,17 +386,22 @@ def _ends_with_colon(pieces: list[Piece]) -> bool:
     return next((text.rstrip().endswith(":") for text, _ in reversed(pieces) if text.strip()), False)
 
 
-def _escape(text: str, dollars: int, ticks: int) -> str:
+def _has_pairs(ticks: list[str]) -> bool:
+    """Whether some of the runs of backticks could be read as code, or as a fence."""
+    return len(set(ticks)) < len(ticks) or any(len(run) > 2 for run in ticks)
+
+
+def _escape(text: str, dollars: int, ticks: bool) -> str:
     if dollars > 1 and "$" in text:
         text = _UNESCAPED_DOLLAR.sub(r"\\$", text)
-    if ticks > 1 and "`" in text:
+    if ticks and "`" in text:
         text = _UNESCAPED_TICK.sub(r"\\`", text)
     return text
 
 
 def inline_code(text: str) -> str:
     """Text between backticks, more of them than it holds in a row."""
-    longest = max((len(run) for run in re.findall(r"`+", text)), default=0)
+    longest = max((len(run) for run in _TICKS.findall(text)), default=0)
     ticks = "`" * (longest + 1)
     pad = " " if text.startswith("`") or text.endswith("`") else ""
     return f"{ticks}{pad}{text}{pad}{ticks}"
@@ -453,9 +471,12 @@ def _definition_children(node: Element) -> list[Element | str]:
     return found
 
 
+_OPENED = frozenset(["dd", "li", "ul", "menu", "dir", "div", "section", "article", "header", "p"])
+
+
 def _opening(node: Element) -> str:
     """The tag of the first block in an element, "" where that is a paragraph."""
-    while node.tag in ("dd", "div", "section", "p"):
+    while node.tag in _OPENED:
         first = next((child for child in node.children if isinstance(child, Element) or child.strip()), "")
         if isinstance(first, str):
             return ""

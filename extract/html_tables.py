@@ -40,6 +40,14 @@ def rows_of(table: Element) -> Rows:
     return rows
 
 
+def without_icon(rows: Rows) -> Rows:
+    """The rows without an empty cell beside all of them: the picture that says note or warning."""
+    first = rows[0] if rows else []
+    if len(rows) < 2 or len(first) < 2 or first[0].attrs.get("rowspan") != str(len(rows)) or first[0].children:
+        return rows
+    return [first[1:], *rows[1:]]
+
+
 def is_layout(table: Element, rows: Rows, holds: Callable[[Element], int]) -> bool:
     """Whether a table arranges the page: it nests tables, or its cells hold code, headings, lists or several paragraphs."""
     if table.attrs.get("role") in ("presentation", "none"):

@@ -87,6 +87,11 @@ BLOCKS = {
     "<p>at 3 m s<sup>-1</sup>, in m<sup>2</sup></p>": "at 3 m s^-1, in m2",
     "<p>a\u200bb&nbsp;c&shy;d</p>": "ab cd",
     "<figure><img src=x><figcaption>caption</figcaption></figure>": "caption",
+    "<ul><li><h2>a</h2><p>b</p></li><li><h2>c</h2><p>d</p></li></ul>": "## a\n\nb\n\n## c\n\nd",
+    "<ol><li><h2>a</h2><p>b</p></li></ol>": "1. ## a\n\n   b",
+    "<h2>3.1<tt>&nbsp;</tt>Sets <code>x </code>and y</h2>": "## 3.1 Sets `x` and y",
+    "<p>so-called ``sets''</p>": "so-called ``sets''",
+    "<p>``sets'' and ``bags''</p>": "\\`\\`sets'' and \\`\\`bags''",
     # Prose that begins like a block of Markdown.
     "<p># 1 in the charts</p>": "\\# 1 in the charts",
     "<p>#1 in the charts</p>": "#1 in the charts",
@@ -116,6 +121,8 @@ BLOCKS = {
     "<table><tr><th>a</th><th>b</th></tr><tr><td><ul><li>A</li><li>B</li></ul></td><td>c</td></tr></table>": (
         "| a | b |\n|---|---|\n| A; B | c |"
     ),
+    "<table><tr><td rowspan=2><img src=x></td><th>Note</th></tr><tr><td>Take care.</td></tr></table>": "Note\n\nTake care.",
+    "<table><tr><td><code>f</code>(x)</td><td>(function)</td></tr></table>": "`f`(x) (function)",
     "<table class=memname><tr><td class=memname>int f</td><td>(</td><td class=paramtype>int </td><td class=paramname><em>x</em>, </td>"
     "</tr><tr><td></td><td></td><td class=paramtype>bool </td><td class=paramname><em>y</em></td></tr><tr><td></td><td>)</td></tr>"
     "</table>": "`int f(int x, bool y)`",
