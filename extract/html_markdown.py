@@ -24,6 +24,8 @@ MAX_LEVELS = 12
 each line once more: 50,000 nested quotations of 0.7 MB made 18 MB.)"""
 MAX_DISPLAY_CHARS = 80
 """A longer formula has its dollars on lines of their own."""
+MAX_SCRIPT_PIECES = 4
+"""A superscript of more pieces of text is no number."""
 
 _HEADINGS = {f"h{level}": level for level in range(1, 7)}
 _LISTS = frozenset(["ul", "ol", "menu", "dir"])
@@ -55,7 +57,8 @@ _NEGATIVE = re.compile(r"[-−]\d+")
 _OPENING_FENCE = re.compile(r" *(`{3,})[^`]*$")
 _FIRST_OF_BLOCKS = frozenset("#>|~-+*=0123456789")
 _LIKE_A_BLOCK = re.compile(
-    r"^(?=[#]{1,6}(?:\s|$)|>|\||~~~|[-+*](?:\ \d|$)|(?:-\ ?){2,}$|==+$) | ^\d{4,9}(?=[.)]\s)", re.MULTILINE | re.VERBOSE
+    r"^(?=[#]{1,6}(?:\s|$)|>|\||~~~|[-+*](?:\ \d|$)|(?:-\ ?){3,}$|(?<=[^\n]\n)[-=]+$) | ^\d{4,9}(?=[.)]\s)",
+    re.MULTILINE | re.VERBOSE,
 )
 """Where a backslash belongs: before a heading, a quotation, a table, a fence, the sign of a number, a bullet of nothing, a line
 under a heading; behind a year that would number an item."""
@@ -150,11 +153,9 @@ class Writer:
         return f"$${latex}$$" if display else f"${latex}$"
 
     def heading(self, node: Element) -> list[str]:
-        if self.holds(node) & (tables.CODE | tables.TABLE):
+        if self._num_lines or self.holds(node) & (tables.CODE | tables.TABLE):
             return self.blocks(node)
         text = self.on_one_line(node)
-        if self._num_lines:
-            return [text]
         return [f"{'#' * _HEADINGS[node.tag]} {text}"] if text else []
 
     def on_one_line(self, node: Element) -> str:
@@ -219,21 +220,25 @@ class Writer:
         parts: list[str] = []
         terms: list[str] = []
         for child in children:
-            tag = child.tag if isinstance(child, Element) else ""
-            if tag == "dt":
+            if isinstance(child, Element) and child.tag == "dt":
                 terms += self.flow(child)
                 continue
-            meaning = self.blocks_inside(child) if tag == "dd" else self.flow(child)
-            if tag == "dd" and meaning and (terms or parts):
-                described = _item(": ", meaning, "  ")
-                if terms:
-                    parts.append("\n".join([*terms, described]))
-                else:
-                    parts[-1] += f"\n\n{described}" if "\n\n" in parts[-1] else f"\n{described}"
+            if isinstance(child, Element) and child.tag == "dd":
+                parts += self._described(terms, self.blocks_inside(child), parts)
             else:
-                parts += [*terms, *meaning]
+                parts += [*terms, *self.flow(child)]
             terms = []
         return parts + terms
+
+    def _described(self, terms: list[str], meaning: list[str], parts: list[str]) -> list[str]:
+        """Terms with what they mean; a further meaning goes to the terms before, the last of `parts`."""
+        if not meaning or not (terms or parts):
+            return terms + meaning
+        described = _item(": ", meaning, "  ")
+        if terms:
+            return ["\n".join([*terms, described])]
+        before = parts.pop()
+        return [f"{before}\n\n{described}" if "\n\n" in before else f"{before}\n{described}"]
 
     def _is_reference(self, children: list[Element | str]) -> bool:
         """Whether the descriptions of a list are sections: they begin with a list or a table, or the only one holds such or code.
@@ -270,6 +275,9 @@ class Writer:
             if tables.is_signature(node):
                 signature = tables.signature_of([cell for row in rows for cell in row])
                 return [*head, inline_code(signature)] if signature else head
+            if tables.is_labelled(node, rows):
+                *parts, signature = self.blocks(rows[0][0]) or [""]
+                return [*head, *parts, f"{signature} {tables.labels_of(rows[0][1])}".strip()]
             if tables.is_member_list(node):
                 return head + tables.member_list(rows, self.blocks, inline_code)
         if max(len(row) for row in rows) == 1 or tables.is_layout(node, rows, self.holds):
@@ -362,16 +370,15 @@ class Writer:
 
     def _script(self, node: Element, pieces: list[Piece]) -> None:
         """A power keeps its mark where leaving it out would change a number or a unit: 10^6 and s^-1, but 4th and H2O."""
-        inner: list[Piece] = []
-        self._collect(node.children, inner)
-        text = "".join(piece for piece, _ in inner).strip()
         before = pieces[-1][0][-1:] if pieces else ""
-        if node.tag == "sup" and (
-            (_NUMBER.fullmatch(text) and (before.isdigit() or before == ")")) or (_NEGATIVE.fullmatch(text) and before.isalpha())
-        ):
-            pieces.append((f"^{text}", _PROSE))
-        else:
-            pieces += inner
+        first = len(pieces)
+        self._collect(node.children, pieces)
+        if node.tag == "sub" or len(pieces) - first > MAX_SCRIPT_PIECES:
+            return
+        text = "".join(piece for piece, _ in pieces[first:]).strip()
+        is_power = _NUMBER.fullmatch(text) and (before.isdigit() or before == ")")
+        if is_power or (_NEGATIVE.fullmatch(text) and before.isalpha()):
+            pieces[first:] = [(f"^{text}", _PROSE)]
 
 
 _WRITERS: dict[str, Callable[[Writer, Element], list[str]]] = {
@@ -471,14 +478,13 @@ def _definition_children(node: Element) -> list[Element | str]:
     return found
 
 
-_OPENED = frozenset(["dd", "li", "ul", "menu", "dir", "div", "section", "article", "header", "p"])
+_OPENED = frozenset(["li", "div", "section", "article", "header", "p"])
+"""Elements of which the first block is asked for."""
 
 
 def _opening(node: Element) -> str:
     """The tag of the first block in an element, "" where that is a paragraph."""
-    while node.tag in _OPENED:
-        first = next((child for child in node.children if isinstance(child, Element) or child.strip()), "")
-        if isinstance(first, str):
-            return ""
-        node = first
-    return node.tag
+    first: Element | str = node
+    while isinstance(first, Element) and (first is node or first.tag in _OPENED):
+        first = next((child for child in first.children if isinstance(child, Element) or child.strip()), "")
+    return first.tag if isinstance(first, Element) else ""

@@ -123,6 +123,9 @@ def _spans_of(cell: Element) -> str:
 
 _MEMBER_CELLS = frozenset(["memItemLeft", "memTemplItemLeft"])
 _TEMPLATE_CELL, _DESCRIPTION_CELL = "memTemplParams", "mdescLeft"
+_LABEL = re.compile(
+    "inline|static|explicit|virtual|pure|delete|default|noexcept|override|final|protected|private|package|inherited|mutable|constexpr"
+)
 _MORE = re.compile(r"\s*More\.\.\.$")
 
 
@@ -134,6 +137,19 @@ def is_signature(table: Element) -> bool:
 def is_member_list(table: Element) -> bool:
     """Whether the rows of a table are declarations, in two cells each, and what they are for."""
     return "memberdecls" in table.classes
+
+
+def is_labelled(table: Element, rows: Rows) -> bool:
+    """Whether a signature stands beside what else is true of it: that it is static, or inherited."""
+    return "mlabels" in table.classes and len(rows) == 1 and len(rows[0]) == 2
+
+
+def labels_of(cell: Element) -> str:
+    """The labels as Doxygen writes them where it has no colours; only its style sheet keeps them apart."""
+    text = cell.text().strip()
+    found = _LABEL.findall(text)
+    labels = found if "".join(found) == "".join(text.split()) else [text]
+    return ", ".join(f"[{label}]" for label in labels if label)
 
 
 def signature_of(cells: Sequence[Element]) -> str:

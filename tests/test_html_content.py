@@ -75,6 +75,7 @@ BLOCKS = {
     "<dl><dt>-a</dt><dt>--all</dt><dd><p>x</p><p>y</p></dd><dt>-b</dt><dd>z</dd></dl>": "-a\n--all\n: x\n\n  y\n\n-b\n: z",
     "<dl><dt>a</dt><dd><p>x</p><h4>y</h4></dd><dt>b</dt><dd>z</dd></dl>": "a\n\nx\n\n#### y\n\nb\n\nz",
     "<dl><dt>a</dt><dd><dl><dt>x</dt><dd>y</dd></dl></dd><dt>b</dt><dd>z</dd></dl>": "a\n\nx\n: y\n\nb\n\nz",
+    "<dl><dt>a</dt><dd><ul><li>x</li></ul></dd><dt>b</dt><dd>z</dd></dl>": "a\n\n- x\n\nb\n\nz",
     "<dl><dd>indented</dd></dl>": "indented",
     "<dl><dt><b>x</b><span class=classifier>int</span></dt><dd>a</dd></dl>": "x : int\n: a",
     "<dl><dt>x <span class=classifier-delimiter>:</span> <span class=classifier>int</span></dt><dd>a</dd></dl>": "x : int\n: a",
@@ -102,6 +103,8 @@ BLOCKS = {
     "<p>$$ a</p>": "\\$\\$ a",
     "<p>|a| is even</p>": "\\|a| is even",
     "<p>Title<br>---</p>": "Title\n\\---",
+    "<p>---</p>": "\\---",
+    "<dl><dt>--</dt><dd>ends the options</dd></dl>": "--\n: ends the options",
     "<p>Title<br><b>===</b></p>": "Title\n\\===",
     "<p>- 30,8 %</p>": "\\- 30,8 %",
     "<p>1986. A great year</p>": "1986\\. A great year",
@@ -126,6 +129,8 @@ BLOCKS = {
     "<table class=memname><tr><td class=memname>int f</td><td>(</td><td class=paramtype>int </td><td class=paramname><em>x</em>, </td>"
     "</tr><tr><td></td><td></td><td class=paramtype>bool </td><td class=paramname><em>y</em></td></tr><tr><td></td><td>)</td></tr>"
     "</table>": "`int f(int x, bool y)`",
+    "<table class=mlabels><tr><td class=mlabels-left><table class=memname><tr><td>int x</td></tr></table></td><td class=mlabels-right>"
+    "<span class=mlabel>static</span><span class=mlabel>private</span></td></tr></table>": "`int x` [static], [private]",
     "<table class=memberdecls><tr class=heading><td colspan=2><h2>Functions</h2></td></tr><tr><td class=memItemLeft>int </td>"
     "<td class=memItemRight><a href=x>f</a> (int x)</td></tr><tr><td class=mdescLeft>&nbsp;</td><td class=mdescRight>Says it. "
     "<a href=x>More...</a></td></tr></table>": "## Functions\n\n`int f(int x)`\n: Says it.",
