@@ -6,7 +6,8 @@ extract/ writes it, quality/ and mix/ read it:
 - inline mathematics: `$...$`, no blank after the opening dollar or before the closing one, no digit after the closing one, one
   paragraph (Pandoc's rule for `tex_math_dollars`);
 - a dollar sign that is none of these is written `\\$` wherever it could be read as one;
-- code: fences of three or more backticks with an optional language; inline code between backticks.
+- code: fences of three or more backticks with an optional language; inline code between backticks. In a list item the fence is
+  indented with the item, and so are the lines of the code, which do not have that indentation themselves (CommonMark's rule).
 """
 
 from __future__ import annotations
@@ -17,14 +18,14 @@ from typing import Literal, NamedTuple
 
 SpanKind = Literal["code", "inline_code", "display", "inline"]
 
-_FENCE = re.compile(r"^[ \t]*(`{3,}|~{3,})[ \t]*([^\s`]*)[^\n`]*$", re.MULTILINE)
+_FENCE = re.compile(r"^([ \t]*)(`{3,}|~{3,})[ \t]*([^\s`]*)[^\n`]*$", re.MULTILINE)
 _BLANK_LINE = re.compile(r"\n[ \t\r\f\v]*\n")
 _MARK = re.compile(r"\\.|`+|\$\$?", re.DOTALL)
 """What may begin or end a formula or inline code; an escaped character is neither."""
 
 
 class Span(NamedTuple):
-    """A formula or a piece of code: `text[start:end]` with its delimiters, `body` without them."""
+    """A formula or a piece of code: `text[start:end]` with its delimiters, `body` without them and the indentation of a fence."""
 
     kind: SpanKind
     start: int
@@ -39,10 +40,15 @@ def spans(text: str) -> Iterator[Span]:
     while opening := _FENCE.search(text, position):
         yield from _inline_spans(text, position, opening.start())
         body = min(opening.end() + 1, len(text))
-        closing = re.compile(rf"^[ \t]*{opening[1]}[`~]*[ \t]*$", re.MULTILINE).search(text, body)
+        closing = re.compile(rf"^[ \t]*{opening[2]}[`~]*[ \t]*$", re.MULTILINE).search(text, body)
         stop, position = (closing.start(), closing.end()) if closing else (len(text), len(text))
-        yield Span("code", opening.start(), position, text[body:stop], opening[2])
+        yield Span("code", opening.start(), position, _without_indent(text[body:stop], opening[1]), opening[3])
     yield from _inline_spans(text, position, len(text))
+
+
+def _without_indent(code: str, indent: str) -> str:
+    """Lines of code without the indentation of their fence, as far as they have it."""
+    return re.sub(rf"^[ \t]{{1,{len(indent)}}}", "", code, flags=re.MULTILINE) if indent else code
 
 
 def _inline_spans(text: str, start: int, stop: int) -> Iterator[Span]:

@@ -40,6 +40,7 @@ from extract.html_blocks import (
     SPAN_NODE,
     SPAN_PATH,
     Blocks,
+    Indices,
     Lexicon,
     Matrix,
     read_blocks,
@@ -47,14 +48,14 @@ from extract.html_blocks import (
 from extract.html_classifier import shipped_classifier
 from extract.html_features import page_features
 from extract.html_kernels import compiled
-from extract.html_scan import HAS_ENTITY, PARENT, TAG, TEXT
+from extract.html_scan import HAS_ENTITY, PARENT, START, STOP, TAG, TEXT
 from extract.html_second_look import distances, threshold, words_of
 from extract.html_tags import BLOCK, HEADING, ID, NAMES, NUM_TAGS, PROPERTIES
 from extract.html_tree import Element, Page, Table, body_of, read_attributes
 
 Choice = npt.NDArray[np.bool_]
 
-_H1, _NAV, _TR, _TD, _TH, _TABLE = (ID[name] for name in ("h1", "nav", "tr", "td", "th", "table"))
+_H1, _NAV, _TR, _TD, _TH, _TABLE, _DT, _SPAN = (ID[name] for name in "h1 nav tr td th table dt span".split())
 _SURELY_WHOLE, _WHOLE_IN_REFERENCES = np.zeros(NUM_TAGS, dtype=np.bool_), np.zeros(NUM_TAGS, dtype=np.bool_)
 _SURELY_WHOLE[ID["dl"]] = True
 _WHOLE_IN_REFERENCES[[ID[name] for name in ("dl", "table", "ul", "ol")]] = True
@@ -237,7 +238,9 @@ def rows_together(probability: Matrix, blocks: Blocks) -> Matrix:
 # ---------------------------------------------------------------------------------------------------- the tree of what is kept
 
 _READ_ATTRIBUTES = {ID[name] for name in ["td", "th", "table", "ol", "x-math", "x-code"]}
-"""Elements whose attributes say something to the writer of Markdown."""
+"""Elements whose attributes say something to the writer of Markdown; span too, in terms of a definition list."""
+_CLASSIFIER = b"classifier"
+"""The class of a type behind a term (docutils), which a style sheet parts from it with a colon."""
 
 
 _IS_CONTAINER = np.zeros(NUM_TAGS, np.bool_)
@@ -305,7 +308,8 @@ def build(table: Table, blocks: Blocks, kept: Choice) -> Element:
     """The body with what is kept. Elements have attributes only where these say something to the writer of Markdown; white
     space of the text is folded."""
     source, text = table.source, blocks.text.tobytes()
-    found = _kept_nodes(table.nodes, body_of(table), blocks.block_of, kept, blocks.places, blocks.spans)
+    places = _with_classifiers(table, blocks)
+    found = _kept_nodes(table.nodes, body_of(table), blocks.block_of, kept, places, blocks.spans)
     bounds = blocks.places[:, PLACE_TEXT : PLACE_TEXT_END + 1].tolist()
     root = Element("body")
     elements: dict[int, Element] = {int(found[0, 0]): root}
@@ -321,11 +325,23 @@ def build(table: Table, blocks: Blocks, kept: Choice) -> Element:
             above.children.append(folded(html.unescape(shown) if flags & HAS_ENTITY else shown))
         else:
             name = NAMES[tag] or source[start + 1 : attrs].decode("utf-8", "replace").lower()
-            has_attributes = tag in _READ_ATTRIBUTES and attrs_end > attrs
+            has_attributes = attrs_end > attrs and (tag in _READ_ATTRIBUTES or (tag == _SPAN and above.tag == "dt"))
             element = Element(name, read_attributes(source[attrs:attrs_end]) if has_attributes else None, above)
             elements[number] = element
             above.children.append(element)
     return root
+
+
+def _with_classifiers(table: Table, blocks: Blocks) -> Indices:
+    """The places of the blocks, in which a term that holds a classifier is more than text."""
+    if _CLASSIFIER not in table.source:
+        return blocks.places
+    places = blocks.places.copy()
+    elements = table.nodes[blocks.spans[blocks.span_of, SPAN_NODE]]
+    for block in np.flatnonzero(elements[:, TAG] == _DT).tolist():
+        if table.source.find(_CLASSIFIER, elements[block, START], elements[block, STOP]) >= 0:
+            places[block, PLACE_IS_COMPLEX] = 1
+    return places
 
 
 _SPACE = re.compile(r"[ \t\r\n\f\v\u00a0\u2028\u2029]+")

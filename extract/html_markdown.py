@@ -1,23 +1,79 @@
-"""The content tree as Markdown, in the dialect of corpus/markup.py.
+r"""The content tree as Markdown, in the dialect of corpus/markup.py.
 
-Blocks are joined by blank lines; links become their text; emphasis is left out (it carries no knowledge and breaks
-words apart); images are gone. Formulas and code come from the elements that extract/html_math.py and
-extract/html_code.py made, untouched.
+Blocks are joined by blank lines; links become their text; emphasis is left out (it carries no knowledge and breaks words apart);
+images are gone. Formulas and code come from the elements that extract/html_math.py and extract/html_code.py made, untouched.
+
+What stands in a list item is indented by the width of its marker, code too: reading takes the indentation of a fence from its
+lines again. Quotations mark their lines with `> `, except for code, whose own lines may begin so. In both a formula is one line.
+Prose that begins like a block of Markdown is escaped where it would be taken for something that it does not look like: `\# 1`,
+`\> 5`, `\- 3`; not `1. Introduction` or `- and so on`, which are lists typed by hand.
 """
 
 from __future__ import annotations
 
 import re
+from collections.abc import Callable, Iterable, Sequence
 
 from corpus.markup import fence
+from extract import html_tables as tables
 from extract.document import CodeBlock, Formula
 from extract.html_tree import BLOCK_TAGS, CODE_TAG, MATH_TAG, Element
 
+MAX_LEVELS = 12
+"""Lists and quotations that show as such inside of one another; what lies deeper goes on at the last level. (Every level marks
+each line once more: 50,000 nested quotations of 0.7 MB made 18 MB.)"""
+MAX_DISPLAY_CHARS = 80
+"""A longer formula has its dollars on lines of their own."""
+MAX_SCRIPT_PIECES = 4
+"""A superscript of more pieces of text is no number."""
+
 _HEADINGS = {f"h{level}": level for level in range(1, 7)}
+_LISTS = frozenset(["ul", "ol", "menu", "dir"])
 _INLINE_CODE_TAGS = frozenset(["code", "tt", "kbd", "samp", "var-code"])
+_SECTION_OPENINGS = frozenset(["dl", "table", CODE_TAG, *_LISTS])
+"""Blocks with which no description after `: ` begins."""
+
+_BITS: dict[str, int] = dict.fromkeys(BLOCK_TAGS, tables.BLOCK)
+for _bit, _tags in (
+    (tables.MATH, [MATH_TAG]), (tables.CODE, [CODE_TAG]), (tables.TABLE, ["table"]), (tables.DEFINITIONS, ["dl"]),
+    (tables.LIST, _LISTS), (tables.HEADING, _HEADINGS), (tables.TITLE, ["h1", "h2", "h3", "article", "section"]),
+):  # fmt: skip
+    _BITS |= {tag: _BITS.get(tag, 0) | _bit for tag in _tags}
+"""What an element of each tag is, in the bits of extract/html_tables.py."""
+
+Piece = tuple[str, int]
+"""A piece of a run of inline content: prose; a formula or code, which nothing may touch; a block that parts the run."""
+_PROSE, _LITERAL, _BLOCK = range(3)
+_PLACE = "\x00"
+"""Stands for a literal in the prose; no text of a page holds it."""
+
 _INVISIBLE = str.maketrans(dict.fromkeys(map(ord, "\u200b\u2060\ufeff\u00ad\x00"), None))
 _UNESCAPED_DOLLAR = re.compile(r"(?<!\\)\$")
 _UNESCAPED_TICK = re.compile(r"(?<!\\)`")
+_TICKS = re.compile(r"`+")
+_COMMENT = re.compile(r"(?<!\\)%.*")
+_NUMBER = re.compile(r"[-−+]?\d[\d,]*")
+_NEGATIVE = re.compile(r"[-−]\d+")
+_OPENING_FENCE = re.compile(r" *(`{3,})[^`]*$")
+_FIRST_OF_BLOCKS = frozenset("#>|~-+*=0123456789")
+_LIKE_A_BLOCK = re.compile(
+    r"^(?=[#]{1,6}(?:\s|$)|>|\||~~~|[-+*](?:\ \d|$)|(?:-\ ?){3,}$|(?<=[^\n]\n)[-=]+$) | ^\d{4,9}(?=[.)]\s)",
+    re.MULTILINE | re.VERBOSE,
+)
+"""Where a backslash belongs: before a heading, a quotation, a table, a fence, the sign of a number, a bullet of nothing, a line
+under a heading; behind a year that would number an item."""
+
+
+class Listing(str):
+    """A list as it is written."""
+
+    __slots__ = ()
+
+
+class Fenced(str):
+    """A block of code as it is written."""
+
+    __slots__ = ()
 
 
 class Writer:
@@ -28,6 +84,30 @@ class Writer:
         self.has_formulas = has_formulas
         self.formulas: list[Formula] = []
         self.code_blocks: list[CodeBlock] = []
+        self._num_levels = 0
+        """Lists, quotations and descriptions around what is being written."""
+        self._num_lines = 0
+        """Headings and cells around it: all of it goes on one line."""
+        self._is_gfm = False
+        """Whether it goes into a cell of a GFM table, where no formula may have a bar."""
+        self._held: dict[int, int] = {}
+
+    def holds(self, node: Element) -> int:
+        """What the element and those below it are, in the bits of extract/html_tables.py; each is looked at once."""
+        if not node.children:
+            return _BITS.get(node.tag, 0)
+        held = self._held.get(id(node))
+        if held is None:
+            held = _BITS.get(node.tag, 0)
+            for child in node.children:
+                if child.__class__ is not str:
+                    held |= self.holds(child)  # type: ignore[arg-type]
+            self._held[id(node)] = held
+        return held
+
+    def is_block(self, node: Element) -> bool:
+        """Whether the element breaks the paragraph: by its tag, or because it holds something that does."""
+        return node.tag in BLOCK_TAGS or bool(node.children and self.holds(node) & tables.BLOCK)
 
     # ------------------------------------------------------------------------------------------------ blocks
 
@@ -36,219 +116,307 @@ class Writer:
         parts: list[str] = []
         run: list[Element | str] = []
         for child in node.children:
-            if isinstance(child, str) or not is_block(child):
+            if isinstance(child, str) or not self.is_block(child):
                 run.append(child)
                 continue
-            self._flush(run, parts)
+            if run:
+                parts += self.paragraphs(run)
+                run.clear()
             parts += self.block(child)
-        self._flush(run, parts)
-        return parts
-
-    def _flush(self, run: list[Element | str], parts: list[str]) -> None:
-        if run:
-            paragraph = self.inline(run)
-            if paragraph:
-                parts.append(paragraph)
-            run.clear()
+        return parts + self.paragraphs(run) if run else parts
 
     def block(self, node: Element) -> list[str]:
-        tag = node.tag
-        if tag == CODE_TAG:
-            return [self.code(node)]
-        if tag == MATH_TAG:
-            return [self.formula(node)]
-        if tag in _HEADINGS:
-            return self.heading(node)
-        if tag in ("ul", "ol", "menu", "dir"):
-            return self.listing(node)
-        if tag == "dl":
-            return self.definitions(node)
-        if tag == "table":
-            return self.table(node)
-        if tag == "blockquote":
-            return [_indent(part, "> ", first="> ", blank=">") for part in self.blocks(node)]
-        if tag == "hr":
-            return []
-        return self.blocks(node)
+        write = _WRITERS.get(node.tag)
+        return write(self, node) if write else self.blocks(node)
 
-    def code(self, node: Element) -> str:
+    def flow(self, node: Element | str) -> list[str]:
+        """Whatever stands where a list has its items."""
+        return self.block(node) if isinstance(node, Element) and self.is_block(node) else self.paragraphs([node])
+
+    def code(self, node: Element) -> list[str]:
         block = CodeBlock(text=node.attrs["text"], language=node.attrs["language"])
         self.code_blocks.append(block)
-        return fence(block.text, block.language)
+        return [Fenced(fence(block.text, block.language))]
 
     def formula(self, node: Element) -> str:
         latex, display = node.attrs["latex"], bool(node.attrs["display"])
+        is_one_line = not display or self._num_levels > 0 or self._num_lines > 0
+        if self._is_gfm:
+            latex = tables.without_bars(latex)
+        if is_one_line and "\n" in latex and "%" in latex:
+            latex = _COMMENT.sub("", latex)  # it would go on to the end of the formula
         self.formulas.append(Formula(latex=latex, display=display))
-        if display:
-            return f"$$\n{latex}\n$$" if "\n" in latex or len(latex) > 80 else f"$${latex}$$"
-        return f"${' '.join(latex.split())}$"
+        if is_one_line:
+            latex = " ".join(latex.split())
+        elif "\n" in latex or len(latex) > MAX_DISPLAY_CHARS:
+            return f"$$\n{latex}\n$$"
+        return f"$${latex}$$" if display else f"${latex}$"
 
     def heading(self, node: Element) -> list[str]:
-        code = [child for child in node.elements() if child.tag == CODE_TAG]
-        text = " ".join(self.inline(node.children).split()) if not code else ""
-        if code:
+        if self._num_lines or self.holds(node) & (tables.CODE | tables.TABLE):
             return self.blocks(node)
+        text = self.on_one_line(node)
         return [f"{'#' * _HEADINGS[node.tag]} {text}"] if text else []
+
+    def on_one_line(self, node: Element) -> str:
+        """What a heading or a cell holds; the items of a list parted by semicolons."""
+        self._num_lines += 1
+        parts = self.blocks(node)
+        self._num_lines -= 1
+        return " ".join(" ".join(_flat(part) if isinstance(part, Listing) else part for part in parts).split())
+
+    def quotation(self, node: Element) -> list[str]:
+        if self._num_levels >= MAX_LEVELS or self._num_lines:
+            return self.blocks(node)
+        quoted: list[str] = []
+        prose: list[str] = []
+        for part in self.blocks_inside(node):
+            if isinstance(part, Fenced):
+                quoted += [_quote(prose), part] if prose else [part]
+                prose = []
+            else:
+                prose.append(part)
+        return [*quoted, _quote(prose)] if prose else quoted
+
+    def blocks_inside(self, node: Element) -> list[str]:
+        """The blocks of a quotation or a description."""
+        self._num_levels += 1
+        parts = self.blocks(node)
+        self._num_levels -= 1
+        return parts
 
     # ------------------------------------------------------------------------------------------------ lists
 
     def listing(self, node: Element) -> list[str]:
-        """A list, nested lists indented by the width of the marker."""
+        """A list, what its items hold indented by the width of the marker. A list at the beginning of an item takes its place;
+        bullets of sections, headings with what follows, are left out."""
+        if node.tag != "ol" and _opening(node) in _HEADINGS:
+            return [part for child in node.children for part in self.flow(child)]
         items: list[str] = []
         number = _start(node)
+        is_deep = self._num_levels >= MAX_LEVELS
+        self._num_levels += 1
         for child in node.children:
-            if isinstance(child, str):
-                if child.strip():
-                    items.append(f"- {self.inline([child])}")
-                continue
-            parts = self.blocks(child) if child.tag == "li" else self.block(child) if is_block(child) else [self.inline([child])]
-            body = _join_item(parts)
-            if not body:
-                continue
-            if child.tag != "li" and child.tag in ("ul", "ol"):
-                items.append(_indent(body, "  ", first="  "))
-                continue
             marker = f"{number}. " if node.tag == "ol" else "- "
-            number += 1
-            items.append(_indent(body, " " * len(marker), first=marker))
+            indent = "" if is_deep else " " * len(marker)
+            parts = self.flow(child)
+            if isinstance(child, Element) and child.tag in _LISTS and items:
+                items += [_indented(part, indent) for part in parts]
+                continue
+            while parts and isinstance(parts[0], Listing):
+                items.append(parts.pop(0))
+            if parts:
+                items.append(_item(marker, parts, indent))
+                number += 1
+        self._num_levels -= 1
         loose = any("\n\n" in item for item in items)
-        return [("\n\n" if loose else "\n").join(items)] if items else []
+        return [Listing(("\n\n" if loose else "\n").join(items))] if items else []
 
     def definitions(self, node: Element) -> list[str]:
-        """Terms on their own lines, short descriptions after `: ` (Pandoc); long ones, as in API pages, are plain blocks."""
+        """Terms, and what they mean after `: ` (Pandoc); plain blocks where the whole list is made of longer descriptions."""
+        children = _definition_children(node)
+        if self._num_levels >= MAX_LEVELS or self._num_lines or self._is_reference(children):
+            return [part for child in children for part in self.flow(child)]
         parts: list[str] = []
-        for child in _definition_children(node):
-            blocks = self.blocks(child)
-            if child.tag == "dt" or len(blocks) != 1 or _starts_fence(blocks[0]) or blocks[0].startswith("$$"):
-                parts += blocks
-            elif parts and not _starts_fence(parts[-1]):
-                parts[-1] += "\n" + _indent(blocks[0], "  ", first=": ")
+        terms: list[str] = []
+        for child in children:
+            if isinstance(child, Element) and child.tag == "dt":
+                terms += self.flow(child)
+                continue
+            if isinstance(child, Element) and child.tag == "dd":
+                parts += self._described(terms, self.blocks_inside(child), parts)
             else:
-                parts += blocks
-        return parts
+                parts += [*terms, *self.flow(child)]
+            terms = []
+        return parts + terms
+
+    def _described(self, terms: list[str], meaning: list[str], parts: list[str]) -> list[str]:
+        """Terms with what they mean; a further meaning goes to the terms before, the last of `parts`."""
+        if not meaning or not (terms or parts):
+            return terms + meaning
+        described = _item(": ", meaning, "  ")
+        if terms:
+            return ["\n".join([*terms, described])]
+        before = parts.pop()
+        return [f"{before}\n\n{described}" if "\n\n" in before else f"{before}\n{described}"]
+
+    def _is_reference(self, children: list[Element | str]) -> bool:
+        """Whether the descriptions of a list are sections: they begin with a list or a table, or the only one holds such or code.
+        Without terms or descriptions there is nothing to tell apart either."""
+        found = {"dt": [0], "dd": [0]}
+        for child in children:
+            if isinstance(child, Element) and child.tag in found:
+                found[child.tag].append(self.holds(child))
+                if child.tag == "dd" and _opening(child) in _SECTION_OPENINGS:
+                    return True
+        terms, meanings = found["dt"], found["dd"]
+        return (
+            len(terms) == 1
+            or len(meanings) == 1
+            or any(held & (tables.HEADING | tables.CODE | tables.TABLE | tables.LIST) for held in terms)
+            or any(held & tables.HEADING for held in meanings)
+            or (len(meanings) == 2 and bool(meanings[1] & (tables.CODE | tables.TABLE | tables.DEFINITIONS)))
+        )
 
     # ------------------------------------------------------------------------------------------------ tables
 
     def table(self, node: Element) -> list[str]:
-        """A GFM table; one that lays out the page as its blocks; one with spans or blocks in its cells as HTML."""
-        rows = _rows(node)
-        caption = next((child for child in node.children if isinstance(child, Element) and child.tag == "caption"), None)
-        head = self.blocks(caption) if caption is not None else []
+        """A GFM table; one that lays out the page as its blocks; one with cells that span others as HTML."""
+        rows = tables.without_icon(tables.rows_of(node))
         if not rows:
-            return head + self.blocks(node)
-        width = max(len(row) for row in rows)
-        if width == 1 or _is_layout(node, rows):
-            return head + [part for row in rows for cell in row for part in self.blocks(cell)]
-        cells = [[self.cell(cell) for cell in row] for row in rows]
-        if not any(any(row) for row in cells):
-            return head
-        if _has_spans(rows):
-            return [*head, _html_table(rows, cells)]
-        return [*head, _gfm(cells, width)]
-
-    def cell(self, cell: Element) -> str:
-        """A cell on one line."""
-        parts = [
-            part.replace("\n", " ") if not part.startswith(("- ", "1. ")) else "; ".join(part.split("\n"))
-            for part in self.blocks(cell)
+            return self.blocks(node)
+        head = [
+            part
+            for child in node.children
+            if isinstance(child, Element) and child.tag == "caption"
+            for part in self.blocks(child)
         ]
-        return " ".join(parts).strip()
+        if not self.holds(node) & (tables.CODE | tables.MATH):
+            if tables.is_signature(node):
+                signature = tables.signature_of([cell for row in rows for cell in row])
+                return [*head, inline_code(signature)] if signature else head
+            if tables.is_labelled(node, rows):
+                *parts, signature = self.blocks(rows[0][0]) or [""]
+                return [*head, *parts, f"{signature} {tables.labels_of(rows[0][1])}".strip()]
+            if tables.is_member_list(node):
+                return head + tables.member_list(rows, self.blocks, inline_code)
+        if max(len(row) for row in rows) == 1 or tables.is_layout(node, rows, self.holds):
+            return head + [part for row in rows for cell in row for part in self.blocks(cell)]
+        if len(rows) == 1 and not self.holds(node) & (tables.MATH | tables.LIST):
+            line = self._shielded(" ".join(text for cell in rows[0] if (text := self.on_one_line(cell))))
+            return [*head, line] if line else head
+        self._is_gfm = not tables.needs_html(rows)
+        write = tables.gfm_table if self._is_gfm else tables.html_table
+        cells = [[self.on_one_line(cell) for cell in row] for row in rows]
+        self._is_gfm = False
+        return [*head, write(rows, cells)] if any(any(row) for row in cells) else head
 
     # ------------------------------------------------------------------------------------------------ inline
 
-    def inline(self, nodes: list[Element | str]) -> str:
-        """A paragraph. `<br>` is a line break; dollars and backticks of the prose are escaped where they could be misread."""
+    def paragraphs(self, nodes: Sequence[Element | str]) -> list[str]:
+        """A run of inline content, and the formulas and blocks that part it. `<br>` is a line break; dollars and backticks of the
+        prose are escaped where they could be misread."""
         if len(nodes) == 1 and isinstance(nodes[0], str) and "$" not in nodes[0] and "`" not in nodes[0]:
-            return _tidy(nodes[0])
-        pieces: list[tuple[str, bool]] = []
+            text = self._shielded(_tidy(nodes[0]))
+            return [text] if text else []
+        pieces: list[Piece] = []
         self._collect(nodes, pieces)
-        dollars = sum(piece.count("$") for piece, _ in pieces) + (1 if self.has_formulas else 0)
-        ticks = sum(piece.count("`") for piece, _ in pieces)
-        if dollars > 1 or ticks > 1:
-            pieces = [(piece if literal else _escape(piece, dollars, ticks), literal) for piece, literal in pieces]
-        return _tidy("".join(piece for piece, _ in pieces))
+        dollars = sum(text.count("$") for text, kind in pieces if kind != _BLOCK) + self.has_formulas
+        ticks = _has_pairs([run for text, kind in pieces if kind != _BLOCK for run in _TICKS.findall(text)])
+        parts: list[str] = []
+        prose: list[str] = []
+        literals: list[str] = []
+        for text, kind in [*pieces, ("", _BLOCK)]:
+            if kind == _PROSE:
+                prose.append(_escape(text, dollars, ticks))
+            elif kind == _LITERAL:
+                prose.append(_PLACE)
+                literals.append(text)
+            else:
+                parts += [self._paragraph("".join(prose), literals), text]
+                prose, literals = [], []
+        return [part for part in parts if part]
 
-    def _collect(self, nodes: list[Element | str], pieces: list[tuple[str, bool]]) -> None:
-        """Appends (text, literal): literal pieces are formulas and code, which nothing may touch."""
+    def _paragraph(self, prose: str, literals: list[str]) -> str:
+        """The prose with each literal in its place; only the prose is tidied and escaped."""
+        text = self._shielded(_tidy(prose))
+        if not literals:
+            return text
+        around = text.split(_PLACE)
+        return "".join([around[0], *(literal + after for literal, after in zip(literals, around[1:], strict=True))])
+
+    def _shielded(self, text: str) -> str:
+        """Prose with a backslash where a line begins like a block of Markdown that it is not."""
+        if self._num_lines or not (text[:1] in _FIRST_OF_BLOCKS or "\n" in text):
+            return text
+        return _LIKE_A_BLOCK.sub(r"\g<0>\\", text)
+
+    def _collect(self, nodes: Iterable[Element | str], pieces: list[Piece]) -> None:
         for node in nodes:
             if isinstance(node, str):
-                text = node
-                if text[:1].isdigit() and pieces and pieces[-1][1] and pieces[-1][0].endswith("$"):
-                    text = f" {text}"  # Pandoc's rule: a digit right after the closing dollar undoes the formula
-                pieces.append((text, False))
+                is_digit = node[:1].isdigit() and pieces and pieces[-1][1] == _LITERAL and pieces[-1][0].endswith("$")
+                # Pandoc's rule: a digit right after the closing dollar undoes the formula.
+                pieces.append((f" {node}" if is_digit else node, _PROSE))
             elif node.tag == MATH_TAG:
                 self._inline_formula(node, pieces)
-            elif node.tag in _INLINE_CODE_TAGS and (code := _code_of(node)) is not None:
-                pieces.append((code, True))
-            elif node.tag == CODE_TAG:
-                pieces.append((f"\n\n{self.code(node)}\n\n", True))
+            elif node.tag in _INLINE_CODE_TAGS and not self.holds(node) & (tables.BLOCK | tables.MATH):
+                self._inline_code(node, pieces)
             elif node.tag == "br":
-                pieces.append(("\n", True))
+                pieces.append(("\n", _PROSE))
             elif node.tag in ("sup", "sub"):
                 self._script(node, pieces)
-            elif is_block(node):
-                pieces.append(("\n\n" + "\n\n".join(self.block(node)) + "\n\n", True))
+            elif self.is_block(node):
+                pieces += [(part, _BLOCK) for part in self.block(node)]
             else:
+                if "classifier" in node.classes and not _ends_with_colon(pieces):
+                    pieces.append((" : ", _PROSE))  # as its style sheet has it
                 self._collect(node.children, pieces)
 
-    def _inline_formula(self, node: Element, pieces: list[tuple[str, bool]]) -> None:
+    def _inline_code(self, node: Element, pieces: list[Piece]) -> None:
+        """Code between blanks where those stand inside of its element."""
+        text = node.text().translate(_INVISIBLE)
+        code = " ".join(text.split())
+        before, after = (" " * edge.isspace() for edge in (text[:1], text[-1:]))
+        pieces += [(before, _PROSE), (inline_code(code), _LITERAL), (after, _PROSE)] if code else [(before, _PROSE)]
+
+    def _inline_formula(self, node: Element, pieces: list[Piece]) -> None:
         text = self.formula(node)
-        previous = pieces[-1][0] if pieces else ""
-        if previous.endswith("$") and text.startswith("$"):
-            pieces.append((" ", True))  # $a$$b$ would read as display mathematics
-        if text.startswith("$$"):
-            pieces.append((f"\n\n{text}\n\n", True))
+        if text.startswith("$$") and not self._num_lines:
+            pieces.append((text, _BLOCK))
             return
-        pieces.append((text, True))
+        if pieces and pieces[-1][1] != _BLOCK and pieces[-1][0].endswith("$"):
+            pieces.append((" ", _PROSE))  # $a$$b$ would read as display mathematics
+        pieces.append((text, _LITERAL))
 
-    def _script(self, node: Element, pieces: list[tuple[str, bool]]) -> None:
-        """A power or an index keeps its mark where leaving it out would change a number: 10^6, but 4th and H2O."""
-        inner: list[tuple[str, bool]] = []
-        self._collect(node.children, inner)
-        text = "".join(piece for piece, _ in inner).strip()
-        before = pieces[-1][0][-1:] if pieces and pieces[-1][0] else ""
-        if node.tag == "sup" and re.fullmatch(r"[-−+]?\d[\d,]*", text) and (before.isdigit() or before == ")"):
-            pieces.append((f"^{text}", False))
-        else:
-            pieces += inner
-
-
-def is_block(node: Element) -> bool:
-    """Whether the element breaks the paragraph: by its tag, or because it holds something that does."""
-    if node.tag in BLOCK_TAGS:
-        return True
-    return any(child.__class__ is not str and is_block(child) for child in node.children)  # type: ignore[arg-type]
+    def _script(self, node: Element, pieces: list[Piece]) -> None:
+        """A power keeps its mark where leaving it out would change a number or a unit: 10^6 and s^-1, but 4th and H2O."""
+        before = pieces[-1][0][-1:] if pieces else ""
+        first = len(pieces)
+        self._collect(node.children, pieces)
+        if node.tag == "sub" or len(pieces) - first > MAX_SCRIPT_PIECES:
+            return
+        text = "".join(piece for piece, _ in pieces[first:]).strip()
+        is_power = _NUMBER.fullmatch(text) and (before.isdigit() or before == ")")
+        if is_power or (_NEGATIVE.fullmatch(text) and before.isalpha()):
+            pieces[first:] = [(f"^{text}", _PROSE)]
 
 
-def _escape(text: str, dollars: int, ticks: int) -> str:
+_WRITERS: dict[str, Callable[[Writer, Element], list[str]]] = {
+    CODE_TAG: Writer.code, "dl": Writer.definitions, "table": Writer.table, "blockquote": Writer.quotation,
+    "hr": lambda _writer, _node: [],
+    **dict.fromkeys(_LISTS, Writer.listing), **dict.fromkeys(_HEADINGS, Writer.heading),
+}  # fmt: skip
+"""Who writes the block-level elements that are more than their blocks."""
+
+
+def _ends_with_colon(pieces: list[Piece]) -> bool:
+    return next((text.rstrip().endswith(":") for text, _ in reversed(pieces) if text.strip()), False)
+
+
+def _has_pairs(ticks: list[str]) -> bool:
+    """Whether some of the runs of backticks could be read as code, or as a fence."""
+    return len(set(ticks)) < len(ticks) or any(len(run) > 2 for run in ticks)
+
+
+def _escape(text: str, dollars: int, ticks: bool) -> str:
     if dollars > 1 and "$" in text:
         text = _UNESCAPED_DOLLAR.sub(r"\\$", text)
-    if ticks > 1 and "`" in text:
+    if ticks and "`" in text:
         text = _UNESCAPED_TICK.sub(r"\\`", text)
     return text
 
 
-def _code_of(node: Element) -> str | None:
-    """An element of inline code as it is written; None where it holds a formula or a block."""
-    if any(below.tag in BLOCK_TAGS or below.tag == MATH_TAG for below in node.all_elements()[1:]):
-        return None
-    text = " ".join(node.text().translate(_INVISIBLE).split())
-    return inline_code(text) if text else ""
-
-
 def inline_code(text: str) -> str:
     """Text between backticks, more of them than it holds in a row."""
-    longest = max((len(run) for run in re.findall(r"`+", text)), default=0)
+    longest = max((len(run) for run in _TICKS.findall(text)), default=0)
     ticks = "`" * (longest + 1)
     pad = " " if text.startswith("`") or text.endswith("`") else ""
     return f"{ticks}{pad}{text}{pad}{ticks}"
 
 
 def _tidy(text: str) -> str:
-    """Blanks at line ends and runs of them gone; no digit right after a formula."""
+    """Blanks at line ends and runs of them gone."""
     if "\n" in text:
-        if "```" in text or "~~~" in text:
-            return text.strip("\n ")
         text = re.sub(r" *\n *", "\n", text)
         text = re.sub(r"\n{3,}", "\n\n", text)
     return re.sub(r"  +", " ", text).strip() if "  " in text else text.strip()
@@ -259,129 +427,64 @@ def _start(node: Element) -> int:
     return int(start) if re.fullmatch(r"\d{1,6}", start) else 1
 
 
-def _join_item(parts: list[str]) -> str:
-    """The parts of a list item: a nested list follows its paragraph without a blank line."""
+def _item(marker: str, parts: list[str], indent: str) -> str:
+    """The parts of a list item behind its marker; a nested list follows its paragraph without a blank line, code its marker on a
+    line of its own."""
     text = ""
     for part in parts:
-        tight = re.match(r"(?:- |\d+\. )", part) and "\n\n" not in part
-        text += ("\n" if tight else "\n\n") + part if text else part
-    return text
+        is_tight = isinstance(part, Listing) and "\n\n" not in part
+        text += ("\n" if is_tight else "\n\n") + part if text else part
+    text = _indented(text, indent)
+    return f"{marker.rstrip()}\n{text}" if isinstance(parts[0], Fenced) else marker + text[len(indent) :]
 
 
-def _starts_fence(part: str) -> bool:
-    return part.startswith("```")
+def _indented(text: str, indent: str) -> str:
+    """Every line but empty ones behind `indent`."""
+    if not indent:
+        return text
+    if "\n\n" not in text:
+        return indent + text.replace("\n", f"\n{indent}")
+    return "\n".join(indent + line if line else line for line in text.split("\n"))
 
 
-def _indent(text: str, indent: str, *, first: str, blank: str = "") -> str:
-    """`text` with `first` before its first line and `indent` before the others; fenced code stays at the margin, as it is."""
+def _quote(parts: list[str]) -> str:
+    """One quotation; code in it, below a list, stays without the marks."""
     lines: list[str] = []
     fence_mark = ""
-    for number, line in enumerate(text.split("\n")):
+    for line in "\n\n".join(parts).split("\n"):
         if fence_mark:
             lines.append(line)
-            fence_mark = "" if line == fence_mark else fence_mark
-        elif match := re.match(r"`{3,}", line):
+            fence_mark = "" if line.strip() == fence_mark else fence_mark
+        elif opening := _OPENING_FENCE.match(line):
             lines.append(line)
-            fence_mark = match[0]
+            fence_mark = opening[1]
         else:
-            lines.append((indent if number else first) + line if line else blank)
+            lines.append(f"> {line}" if line else ">")
     return "\n".join(lines)
 
 
-def _definition_children(node: Element) -> list[Element]:
-    """dt and dd of a list, also those that are wrapped in a div each."""
-    found: list[Element] = []
+def _flat(listing: str) -> str:
+    return "; ".join(line.strip().removeprefix("- ") for line in listing.split("\n") if line)
+
+
+def _definition_children(node: Element) -> list[Element | str]:
+    """dt and dd of a list, also those that are wrapped in a div each, and what else stands between them."""
+    found: list[Element | str] = []
     for child in node.children:
-        if isinstance(child, str):
-            continue
-        if child.tag == "div":
-            found += _definition_children(child) or [child]
-        else:
+        if isinstance(child, Element) and child.tag == "div":
+            found += _definition_children(child)
+        elif isinstance(child, Element) or child.strip():
             found.append(child)
     return found
 
 
-# ---------------------------------------------------------------------------------------------------- tables
+_OPENED = frozenset(["li", "div", "section", "article", "header", "p"])
+"""Elements of which the first block is asked for."""
 
 
-def _rows(node: Element) -> list[list[Element]]:
-    rows: list[list[Element]] = []
-    for child in node.children:
-        if isinstance(child, str):
-            continue
-        if child.tag in ("tbody", "thead", "tfoot"):
-            rows += _rows(child)
-        elif child.tag == "tr":
-            cells = [cell for cell in child.children if isinstance(cell, Element) and cell.tag in ("td", "th")]
-            if cells:
-                rows.append(cells)
-    return rows
-
-
-def _is_layout(node: Element, rows: list[list[Element]]) -> bool:
-    """A table that arranges the page: it nests tables, or its cells hold code, headings or several paragraphs."""
-    if node.attrs.get("role") in ("presentation", "none"):
-        return True
-    has_headers = any(cell.tag == "th" for row in rows for cell in row)
-    long_cells = blocks = 0
-    for row in rows:
-        for cell in row:
-            tags = {child.tag for child in cell.all_elements()[1:]}
-            if tags & {"table", CODE_TAG, "h1", "h2", "h3", "article", "section"}:
-                return True
-            blocks += (
-                len([child for child in cell.children if isinstance(child, Element) and child.tag in ("p", "div", "ul", "ol")])
-                > 2
-            )
-            long_cells += len(cell.text()) > 500
-    return not has_headers and (blocks > 0 or long_cells * 4 > sum(len(row) for row in rows))
-
-
-def _has_spans(rows: list[list[Element]]) -> bool:
-    return (
-        any(
-            cell.attrs.get(name, "1").strip() not in ("1", "", "0")
-            for row in rows
-            for cell in row
-            for name in ("rowspan", "colspan")
-        )
-        and len(rows) > 1
-    )
-
-
-def _gfm(cells: list[list[str]], width: int) -> str:
-    rows = [
-        [cell.replace("|", "\\|") if "$" not in cell else _escape_bars(cell) for cell in row] + [""] * (width - len(row))
-        for row in cells
-    ]
-    rows = [row for row in rows if any(row)]
-    lines = [f"| {' | '.join(row)} |" for row in rows]
-    return "\n".join([lines[0], "|" + "---|" * width, *lines[1:]])
-
-
-def _escape_bars(cell: str) -> str:
-    r"""Bars of a cell: inside a formula `\vert ` rather than an escape that would change it."""
-    parts = re.split(r"((?<!\\)\$[^$]+\$)", cell)
-    return "".join(
-        part.replace(r"\|", r"\Vert ").replace("|", r"\vert ") if index % 2 else part.replace("|", "\\|")
-        for index, part in enumerate(parts)
-    )
-
-
-def _html_table(rows: list[list[Element]], cells: list[list[str]]) -> str:
-    lines = ["<table>"]
-    for row, texts in zip(rows, cells, strict=True):
-        lines.append(
-            "<tr>"
-            + "".join(f"<{cell.tag}{_spans(cell)}>{text}</{cell.tag}>" for cell, text in zip(row, texts, strict=True))
-            + "</tr>"
-        )
-    return "\n".join([*lines, "</table>"])
-
-
-def _spans(cell: Element) -> str:
-    return "".join(
-        f' {name}="{cell.attrs[name]}"'
-        for name in ("rowspan", "colspan")
-        if re.fullmatch(r"[2-9]|\d{2,3}", cell.attrs.get(name, "").strip())
-    )
+def _opening(node: Element) -> str:
+    """The tag of the first block in an element, "" where that is a paragraph."""
+    first: Element | str = node
+    while isinstance(first, Element) and (first is node or first.tag in _OPENED):
+        first = next((child for child in first.children if isinstance(child, Element) or child.strip()), "")
+    return first.tag if isinstance(first, Element) else ""

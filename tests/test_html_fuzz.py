@@ -99,18 +99,15 @@ TORN_NAVIGATION = b"""v-item">
    <code class="xref py py-mod docutils literal notranslate">
     <span class="pre">
      scipy.i"""
-WRITTEN_AS_FENCE = "html_markdown.py: a line of prose that begins with ~~~ reads as a fence"
 FALLBACK = "html_document.py: the fallback's Markdown has fences, its Document no code blocks"
-BAR_IN_TABLE = "html_markdown.py: | of a formula in a table is written \\|, the norm: \\vert would be meant"
 
 FOUND = [
     pytest.param(b"<blockquote>\\[+\n,\\]", id="formula in a quotation"),
-    pytest.param(b"<n>~~~", id="tildes", marks=pytest.mark.xfail(reason=WRITTEN_AS_FENCE)),
+    pytest.param(b"<n>~~~", id="tildes"),
     pytest.param(TORN_NAVIGATION, id="fallback", marks=pytest.mark.xfail(reason=FALLBACK)),
     pytest.param(
         b"<script src=MathJax.js></script><table><tr><th>a<th>b<tr><td>\\(|x|\\)<td>the absolute value of x</table>",
         id="bar in a table",
-        marks=pytest.mark.xfail(reason=BAR_IN_TABLE),
     ),
 ]
 """The smallest page that showed each fault."""
