@@ -338,11 +338,13 @@ def _text_starts(source, start, stop, starts, firsts):
     dollars = 0
     for i in range(start, stop):
         byte = source[i]
+        if not firsts[byte]:
+            continue
         if byte == 36:
             dollars += 1
         elif byte == 92 and i + 1 < stop and (source[i + 1] == 40 or source[i + 1] == 91 or source[i + 1] == 98):
             return dollars, True
-        if firsts[byte] and _row_at(source, i, stop, starts):
+        if _row_at(source, i, stop, starts):
             return dollars, True
     return dollars, False
 
@@ -353,6 +355,7 @@ def _find(source, nodes, starts):
     firsts = np.zeros(256, np.bool_)
     for row in range(len(starts)):
         firsts[starts[row, 1]] = True
+    firsts[36] = firsts[92] = True  # dollars are counted; backslashes begin most of the rest
     block = np.zeros(count, np.int32)
     dollars = np.zeros(count, np.int32)
     no_tex = np.zeros(count, np.uint8)

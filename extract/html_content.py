@@ -48,7 +48,7 @@ from extract.html_blocks import (
 from extract.html_classifier import shipped_classifier
 from extract.html_features import page_features
 from extract.html_kernels import compiled
-from extract.html_scan import HAS_ENTITY, PARENT, START, STOP, TAG, TEXT
+from extract.html_scan import ATTRS, ATTRS_END, FLAGS, HAS_ENTITY, PARENT, START, STOP, TAG, TEXT
 from extract.html_second_look import distances, threshold, words_of
 from extract.html_tags import BLOCK, HEADING, ID, NAMES, NUM_TAGS, PROPERTIES
 from extract.html_tree import Element, Page, Table, body_of, read_attributes
@@ -252,15 +252,15 @@ _IS_CONTAINER[
 
 @compiled
 def _kept_nodes(nodes, body, block_of, kept, places, spans):
-    """(number, parent, block) of the nodes of kept blocks and of the elements around them; the other cells of a kept row too,
-    empty.
+    """The nodes of kept blocks and of the elements around them, and the other cells of a kept row, empty: (number, parent, block,
+    tag, start, attributes, their end, flags) of each; of a block of nothing but text the bounds of that.
 
     A block that is nothing but text is one node: its first one, right below its block-level element, with the number of the
     block; elsewhere that number is -1. Containers that only stand around other blocks are left out.
     """
     count = len(nodes)
     is_kept, holds_text = np.zeros(count, np.bool_), np.zeros(count, np.bool_)
-    found = np.empty((count, 3), np.int32)
+    found = np.empty((count, 8), np.int32)
     # Between two kept blocks of one element, an element that parts them, if it is only as an empty one.
     last_of = np.full(len(spans), -1, np.int32)
     for block in range(len(kept)):
@@ -300,6 +300,10 @@ def _kept_nodes(nodes, body, block_of, kept, places, spans):
             found[size, 0], found[size, 1], found[size, 2] = i, parents[parent] if i > body else -1, -1
             if block >= 0 and not places[block, PLACE_IS_COMPLEX]:
                 found[size, 1], found[size, 2] = spans[places[block, PLACE_SPAN], SPAN_NODE], block
+                found[size, 4], found[size, 5] = places[block, PLACE_TEXT], places[block, PLACE_TEXT_END]
+            else:
+                found[size, 4], found[size, 5] = nodes[i, START], nodes[i, ATTRS]
+            found[size, 3], found[size, 6], found[size, 7] = tag, nodes[i, ATTRS_END], nodes[i, FLAGS]
             size += 1
     return found[:size]
 
@@ -310,16 +314,12 @@ def build(table: Table, blocks: Blocks, kept: Choice) -> Element:
     source, text = table.source, blocks.text.tobytes()
     places = _with_classifiers(table, blocks)
     found = _kept_nodes(table.nodes, body_of(table), blocks.block_of, kept, places, blocks.spans)
-    bounds = blocks.places[:, PLACE_TEXT : PLACE_TEXT_END + 1].tolist()
     root = Element("body")
     elements: dict[int, Element] = {int(found[0, 0]): root}
-    for (number, parent, block), (tag, _, _, start, attrs, attrs_end, _, flags, *_) in zip(
-        found[1:].tolist(), table.nodes[found[1:, 0]].tolist(), strict=True
-    ):
+    for number, parent, block, tag, start, attrs, attrs_end, flags in found[1:].tolist():
         above = elements[parent]
         if block >= 0:
-            start, stop = bounds[block]
-            above.children.append(text[start:stop].decode("utf-8", "replace"))
+            above.children.append(text[start:attrs].decode("utf-8", "replace"))
         elif tag == TEXT:
             shown = source[attrs:attrs_end].decode("utf-8", "replace")
             above.children.append(folded(html.unescape(shown) if flags & HAS_ENTITY else shown))

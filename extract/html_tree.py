@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import html
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -19,6 +19,7 @@ from extract.html_scan import (
     ATTRS_END,
     END,
     FLAGS,
+    HAS_DATA,
     HAS_ENTITY,
     IRREGULAR,
     MAX_DEPTH,
@@ -282,7 +283,7 @@ def release(page: Page) -> None:
 
 
 _LEFT_OUT = frozenset(ID[name] for name in (*SKIPPED_TAGS, "title", "meta"))
-_SCRIPT = ID["script"]
+_SCRIPT, _PRE, _SPAN = ID["script"], ID["pre"], ID["span"]
 _KEPT_SCRIPT = re.compile(
     rb"type\s*=\s*[\"']?\s*(?:math/|application/mathml|(?:text/)?syntaxhighlighter)|asciimath", re.IGNORECASE
 )
@@ -300,8 +301,11 @@ MAX_STUBS = 6
 class Builder:
     """Elements of parts of a table."""
 
-    def __init__(self, table: Table) -> None:
+    def __init__(self, table: Table, is_token: Callable[[bytes], bool] | None = None) -> None:
+        """`is_token`: whether a class of a span inside of preformatted text says nothing but how to colour it. Such spans are left
+        out and their text kept: highlighters make one for every word."""
         self.table = table
+        self._is_token = is_token or (lambda _: False)
         self.order: list[Element] = []
         self._above: dict[int, Element] = {}
 
@@ -313,8 +317,8 @@ class Builder:
         elements: dict[int, Element] = {}
         columns = table.nodes[first:stop].tolist()
         number = first
-        skipped_until = 0
-        for tag, parent, end, start, attrs, attrs_end, _, flags, *_ in columns:
+        skipped_until = preformatted_until = 0
+        for tag, parent, end, start, attrs, attrs_end, _, flags, class_at, class_end, _, _ in columns:
             here, number = number, number + 1
             if here < skipped_until:
                 continue
@@ -325,8 +329,14 @@ class Builder:
             if here != first and (tag in _LEFT_OUT or (tag == _SCRIPT and not _is_kept(source, attrs, attrs_end))):
                 skipped_until = end
                 continue
-            name = NAMES[tag] or source[start + 1 : attrs].decode("utf-8", "replace").lower()
             above = elements.get(parent)
+            if tag == _PRE:
+                preformatted_until = max(preformatted_until, end)
+            elif tag == _SPAN and here < preformatted_until and above is not None and not flags & HAS_DATA:
+                if self._is_token(source[class_at:class_end]):
+                    elements[here] = above
+                    continue
+            name = NAMES[tag] or source[start + 1 : attrs].decode("utf-8", "replace").lower()
             element = Element(name, read_attributes(source[attrs:attrs_end]) if attrs_end > attrs else None, above)
             elements[here] = element
             self.order.append(element)
