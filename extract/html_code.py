@@ -11,7 +11,9 @@ import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import islice
 
+from extract.html_math import is_tried_often
 from extract.html_tree import CODE_TAG, LEAF_TAGS, MATH_TAG, Element, Page, words
 
 # ---------------------------------------------------------------------------------------------------- text of a block
@@ -49,11 +51,14 @@ def code_text(node: Element, *, keep_whitespace: bool = True) -> str:
 def _write(node: Element, parts: list[str], line_spans: set[int], keep_whitespace: bool) -> None:
     for child in _children(node):
         if isinstance(child, str):
-            parts.append(child if keep_whitespace else _collapsed(child, at_line_start=_ends_line(parts)))
+            text = child if keep_whitespace else _collapsed(child, at_line_start=_ends_line(parts))
+            if text:
+                parts.append(text)
         elif child.tag == "br":
             parts.append("\n")
         elif child.tag in (CODE_TAG, MATH_TAG):
-            parts.append(child.attrs.get("text") or child.attrs.get("latex", ""))
+            if text := child.attrs.get("text") or child.attrs.get("latex", ""):
+                parts.append(text)
         elif is_gutter(child):
             continue
         elif child.tag in _LINE_BLOCKS or id(child) in line_spans:
@@ -87,16 +92,18 @@ def _ends_line(parts: list[str]) -> bool:
 
 def _break_line(parts: list[str]) -> None:
     """A line ends here, unless one just has."""
-    for part in reversed(parts):
-        if part:
-            if not part.endswith("\n"):
-                parts.append("\n")
-            return
+    if parts and not parts[-1].endswith("\n"):
+        parts.append("\n")
 
 
 def _is_blank_line(node: Element) -> bool:
     """An empty line: a block that holds nothing, or nothing but a `<br>`."""
-    return node.tag != "table" and not node.text().strip("\n\r")
+    return node.tag != "table" and not _holds_more_than(node, "\n\r")
+
+
+def _holds_more_than(node: Element, chars: str | None) -> bool:
+    """Whether the text of an element has other characters than these; None for white space."""
+    return any(isinstance(child, str) and child.strip(chars) for part in node.elements() for child in part.children)
 
 
 def _line_spans(node: Element) -> set[int]:
@@ -108,12 +115,13 @@ def _line_spans(node: Element) -> set[int]:
         ]
         if len(lines) < 2:
             continue
-        between = [child for child in parent.children if not (isinstance(child, Element) and child in lines)]
+        ids = {id(line) for line in lines}
+        between = [child for child in parent.children if id(child) not in ids]
         if any("\n" in (child if isinstance(child, str) else child.text()) for child in between):
             continue
         if sum(1 for line in lines if line.text().endswith("\n")) * 2 >= len(lines):
             continue
-        found.update(id(line) for line in lines)
+        found |= ids
     return found
 
 
@@ -145,7 +153,7 @@ def is_gutter(node: Element) -> bool:
         and _NUMBERS_ONLY.fullmatch(node.text())
     ):
         return True
-    return node.tag == "a" and not node.text().strip()
+    return node.tag == "a" and not _holds_more_than(node, None)
 
 
 def trim(text: str) -> str:
@@ -233,15 +241,20 @@ def language_of(node: Element) -> str:
 
 
 def _language_candidates(node: Element) -> list[Element]:
-    inside = [
-        child for child in node.elements() if child.tag in ("code", "pre", "script", "table", "div", "ol") and child is not node
-    ][:6]
+    inside = islice(
+        (
+            child
+            for child in node.elements()
+            if child.tag in ("code", "pre", "script", "table", "div", "ol") and child is not node
+        ),
+        6,
+    )
     above: list[Element] = []
     for ancestor in node.ancestors():
         if len(above) == 4 or ancestor.tag in ("body", "article", "main", "section", "li", "td", "blockquote"):
             break
         above.append(ancestor)
-        if sum(1 for child in ancestor.children if isinstance(child, Element)) > 4:
+        if len(list(islice((child for child in ancestor.children if isinstance(child, Element)), 5))) > 4:
             break
     return [node, *inside, *above]
 
@@ -530,13 +543,14 @@ _WRAPPER_TITLE = re.compile(r"^\s*(?:code|select all|copy|php|html|quote)?\s*:?\
 
 def mark_code(page: Page) -> None:
     """Replaces blocks of code by code elements. (Inline code is told by its tag: extract/html_markdown.py.)"""
+    failed: set[int] = set()
     for node in page.order:
         tag = node.tag
         if tag not in _LOOKED_AT_TAGS and (not tag or "class" not in node.attrs):
             continue
         rows = _rows_for(node)
-        if rows:
-            _convert(node, rows)
+        if rows and not is_tried_often(node, failed) and not _convert(node, rows):
+            failed.add(id(node))
 
 
 def _rows_for(node: Element) -> Sequence[int]:
@@ -555,8 +569,8 @@ def _rows_of_class(name: str) -> tuple[int, ...]:
     return tuple(sorted({number for token in name.split() if token in _BY_CLASS for number in _BY_CLASS[token]}))
 
 
-def _convert(node: Element, rows: Sequence[int]) -> None:
-    """Makes the element a block of code, if the first of `rows` that reads it finds any; an empty one goes."""
+def _convert(node: Element, rows: Sequence[int]) -> bool:
+    """Makes the element a block of code, if the first of `rows` that reads it finds any; an empty one goes. Whether so."""
     for number in rows:
         layout = LAYOUTS[number]
         if layout.name == "broken_lines" and not _is_code_box(node):
@@ -568,7 +582,8 @@ def _convert(node: Element, rows: Sequence[int]) -> None:
             node.become(CODE_TAG, text=text, language=language_of(node), layout=layout.name)
         else:
             node.vanish()
-        return
+        return True
+    return False
 
 
 def _is_code_box(node: Element) -> bool:

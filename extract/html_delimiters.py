@@ -9,6 +9,7 @@ variables are not formulas.
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
@@ -21,6 +22,12 @@ from extract.html_tree import MATH_TAG, Element, words
 
 MAX_FORMULA_CHARS = 20_000
 """A closing delimiter further away than this does not belong to the opening one."""
+MAX_ENDS_IN_BRACES = 100
+"""So many closing delimiters are looked past because they stand inside braces of the formula."""
+MAX_REREAD = 50
+"""How often, on average, a character of a text may be read as part of what turns out to be no formula..."""
+MAX_REREAD_CHARS = 500
+"""... and the length of the formulas that are still looked for afterwards."""
 
 MATH_ENVIRONMENTS = (
     "equation|align|alignat|aligned|gather|gathered|multline|eqnarray|displaymath|flalign|split|cases|array|matrix|pmatrix|bmatrix|vmatrix"
@@ -37,9 +44,10 @@ _IGNORED_CLASSES = frozenset(["tex2jax_ignore", "mathjax_ignore", "MathJax_Previ
 _PROCESSED_CLASSES = frozenset(["tex2jax_process", "mathjax_process"])
 
 # Strings of a JavaScript configuration: ['$', '$'] or ["\\(", "\\)"], {left: "$$", right: "$$", display: true}
-_PAIR = re.compile(r"\[\s*(['\"])((?:\\.|(?!\1).)*)\1\s*,\s*(['\"])((?:\\.|(?!\3).)*)\3\s*\]")
+_PAIR = re.compile(r"\[\s*(['\"])((?:\\.|(?!\1)[^\\\n]){,40})\1\s*,\s*(['\"])((?:\\.|(?!\3)[^\\\n]){,40})\3\s*\]")
 _LEFT_RIGHT = re.compile(
-    r"left['\"]?\s*:\s*(['\"])((?:\\.|(?!\1).)*)\1\s*,\s*['\"]?right['\"]?\s*:\s*(['\"])((?:\\.|(?!\3).)*)\3"
+    r"left['\"]?\s*:\s*(['\"])((?:\\.|(?!\1)[^\\\n]){,40})\1\s*,\s*['\"]?right['\"]?\s*:\s*(['\"])"
+    r"((?:\\.|(?!\3)[^\\\n]){,40})\3"
     r"(?:\s*,\s*['\"]?display['\"]?\s*:\s*(true|false|!0|!1))?"
 )
 _TRIGGER = re.compile(r"\$|\\[(\[b]")
@@ -63,7 +71,7 @@ _CODE = re.compile(
 )
 _CODE_SIGNS = re.compile(r";\s*$|=>|->|&&|\|\||==|::")
 """Signs of programs that a formula with commands in it may hold."""
-_PROSE = re.compile(r"[A-Za-z]{3,}\s+[A-Za-z]{3,}\s+[A-Za-z]{2,}")
+_PROSE = re.compile(r"(?<![A-Za-z])[A-Za-z]{3,}\s+[A-Za-z]{3,}\s+[A-Za-z]{2,}")
 _WORD = re.compile(r"[A-Za-z]{3,}")
 _TEXT_ARGUMENT = re.compile(r"\\(?:text[a-z]*|mathrm|mbox|hbox|operatorname\*?|label|tag)\s*\{[^{}]*\}")
 _OPERATOR = re.compile(r"\\[{}]|[=<>+\-−*/()≤≥≠∈×·]|^\s*[A-Za-z]\s*$")
@@ -105,7 +113,7 @@ class DelimiterSet:
         """What stands between delimiters, as LaTeX."""
         if delimiter.left in self.asciimath:
             return asciimath_to_latex(content)
-        if delimiter.left == "$" and (match := _WORDPRESS.match(content)):
+        if delimiter.left == "$" and (match := _WORDPRESS.match(content.rstrip())):
             return match[1]
         return jqmath_to_latex(content) if self.jqmath and delimiter.left in ("$", "$$") else content
 
@@ -131,7 +139,7 @@ _BACKTICK = Delimiter("`", "`", False, True)
 """AsciiMath, where the page's configuration asks for it and names no other delimiters."""
 _ASCIIMATH_OBJECT = re.compile(r"asciimath(?:2jax)?['\"]?\s*:\s*\{", re.IGNORECASE)
 _CLASSES_OPTION = r"['\"]?{}(?:Html)?Class['\"]?\s*:\s*['\"]([^'\"]*)['\"]"
-_WORDPRESS = re.compile(r"latex\s+(.*?)(?:&(?:bg|fg|s)=\w+)*\s*$", re.DOTALL)
+_WORDPRESS = re.compile(r"latex\s+(?=\S)(.*?)(?:&(?:bg|fg|s)=\w+)*$", re.DOTALL)
 """`$latex x^2&s=1$`"""
 
 
@@ -198,9 +206,12 @@ def _class_names(text: str, option: str) -> frozenset[str]:
 
 def _arrays(text: str, key: str) -> Iterator[str]:
     """The bracketed values of `key: [...]`."""
+    end = 0
     for match in re.finditer(rf"{key}['\"]?\s*\]?\s*[:=]\s*(?:\{{\s*['\"]\[\+\]['\"]\s*:\s*)?\[", text):
+        if match.start() < end:
+            continue  # inside of the last one
         depth, end = 1, match.end()
-        while end < len(text) and depth and end - match.end() < 2000:
+        while end < len(text) and depth and end - match.end() < MAX_ARRAY_CHARS:
             # Brackets inside strings ("\\[") are delimiters themselves.
             if text[end] in "'\"":
                 end = _end_of_string(text, end)
@@ -208,6 +219,10 @@ def _arrays(text: str, key: str) -> Iterator[str]:
             depth += (text[end] == "[") - (text[end] == "]")
             end += 1
         yield text[match.end() : end]
+
+
+MAX_ARRAY_CHARS = 2000
+"""Longer lists of delimiters are something else."""
 
 
 def _end_of_string(text: str, start: int) -> int:
@@ -233,6 +248,7 @@ def find_tex(text: str, delimiters: DelimiterSet, *, in_engine_zone: bool = Fals
     """Formulas of `text` in order, delimiters included in the span."""
     spans: list[TexSpan] = []
     trigger = delimiters.trigger
+    marks = _Marks(text)
     position = 0
     while match := trigger.search(text, position):
         start = match.start()
@@ -240,9 +256,9 @@ def find_tex(text: str, delimiters: DelimiterSet, *, in_engine_zone: bool = Fals
             position = start + 1
             continue
         span = (
-            _environment_at(text, start)
+            _environment_at(marks, start)
             if match[0].startswith("\\begin")
-            else _delimited_at(text, start, delimiters, in_engine_zone)
+            else _delimited_at(marks, start, delimiters, in_engine_zone)
         )
         if span is None:
             position = match.end()
@@ -252,59 +268,116 @@ def find_tex(text: str, delimiters: DelimiterSet, *, in_engine_zone: bool = Fals
     return spans
 
 
-def _environment_at(text: str, start: int) -> TexSpan | None:
-    match = _ENVIRONMENT.match(text, start)
-    if not match:
-        return None
-    name = re.escape(match[1] + match[2])
-    depth = 0
-    for mark in re.compile(rf"\\(begin|end)\s*\{{{name}\}}|\x00").finditer(text, start, start + MAX_FORMULA_CHARS):
-        if not mark[1]:
+class _Marks:
+    """Where things stand in a text, each found out once: a page may open a hundred thousand formulas that never end."""
+
+    def __init__(self, text: str) -> None:
+        self.text = text
+        self.num_chars_left = MAX_REREAD * len(text)
+        """Characters that may still be read in vain."""
+        self._closings: dict[str, _Closings] = {}
+        self._environments: dict[str, dict[int, int]] = {}
+
+    def closing(self, start: int, right: str) -> int | None:
+        """Where `right` stands outside of braces, as MathJax looks for it; None where it does not."""
+        if right not in self._closings:
+            self._closings[right] = _Closings(self.text, right)
+        return self._closings[right].after(start)
+
+    def end_of_environment(self, start: int, name: str) -> int | None:
+        """The end of the environment that begins at `start`, those of the same name inside of it looked past."""
+        if name not in self._environments:
+            self._environments[name] = _ends_of_environments(self.text, name)
+        return self._environments[name].get(start)
+
+
+class _Closings:
+    """Where one closing delimiter stands in a text, and how deep in braces."""
+
+    def __init__(self, text: str, right: str) -> None:
+        self.is_dollar = right in ("$", "$$")
+        self.places: list[int] = []
+        self.levels: list[int] = []
+        self.braces: list[int] = []
+        self.level_after: list[int] = [0]
+        self.gaps: list[int] = []
+        """What no formula reaches over."""
+        if right not in text:
+            return
+        level = 0
+        for match in re.compile(rf"({re.escape(right)})|\\.|[{{}}]|\x00", re.DOTALL).finditer(text):
+            if match[1]:
+                self.places.append(match.start())
+                self.levels.append(level)
+            elif match[0] == "\x00":
+                self.gaps.append(match.start())
+            elif match[0] in "{}":
+                level += 1 if match[0] == "{" else -1
+                self.braces.append(match.start())
+                self.level_after.append(level)
+
+    def after(self, start: int) -> int | None:
+        first = bisect_left(self.places, start)
+        limit = start + MAX_FORMULA_CHARS
+        gap = bisect_left(self.gaps, start)
+        if gap < len(self.gaps):
+            limit = min(limit, self.gaps[gap])
+        if first == len(self.places) or self.places[first] >= limit:
             return None
-        depth += 1 if mark[1] == "begin" else -1
-        if depth == 0:
-            return TexSpan(start, mark.end(), text[start : mark.end()], True)
-    return None
+        level = self.level_after[bisect_left(self.braces, start)]
+        for number in range(first, min(first + MAX_ENDS_IN_BRACES, len(self.places))):
+            if self.places[number] >= limit:
+                break
+            if self.levels[number] <= level:
+                return self.places[number]
+        # Unbalanced braces: TeX that is wrong, but still the formula that the page shows.
+        return None if self.is_dollar else self.places[first]
 
 
-def _delimited_at(text: str, start: int, delimiters: DelimiterSet, in_engine_zone: bool) -> TexSpan | None:
+def _ends_of_environments(text: str, name: str) -> dict[int, int]:
+    """Beginnings of an environment -> their ends."""
+    ends: dict[int, int] = {}
+    open_at: list[int] = []
+    for mark in re.finditer(rf"\\(begin|end)\s*\{{{re.escape(name)}\}}|\x00", text):
+        if not mark[1]:
+            open_at.clear()
+        elif mark[1] == "begin":
+            open_at.append(mark.start())
+        elif open_at:
+            begin = open_at.pop()
+            if mark.end() - begin <= MAX_FORMULA_CHARS:
+                ends[begin] = mark.end()
+    return ends
+
+
+def _environment_at(marks: _Marks, start: int) -> TexSpan | None:
+    match = _ENVIRONMENT.match(marks.text, start)
+    end = marks.end_of_environment(start, match[1] + match[2]) if match else None
+    return TexSpan(start, end, marks.text[start:end], True) if end is not None else None
+
+
+def _delimited_at(marks: _Marks, start: int, delimiters: DelimiterSet, in_engine_zone: bool) -> TexSpan | None:
+    text = marks.text
     for delimiter in delimiters.delimiters:
         if not text.startswith(delimiter.left, start):
             continue
         inner = start + len(delimiter.left)
-        end = _closing(text, inner, delimiter.right)
-        if end is None:
+        end = marks.closing(inner, delimiter.right)
+        if end is None or (marks.num_chars_left < 0 and end - inner > MAX_REREAD_CHARS):
             continue
         content = text[inner:end]
-        if not _HAS_CONTENT.search(content) or _BREAKS_FORMULA.search(content) or _BINARY.search(content):
-            continue
         after = end + len(delimiter.right)
-        if not _is_tex(content, delimiter, text[max(0, start - 3) : start], text[after : after + 4], in_engine_zone):
+        if (
+            not _HAS_CONTENT.search(content)
+            or _BREAKS_FORMULA.search(content)
+            or _BINARY.search(content)
+            or not _is_tex(content, delimiter, text[max(0, start - 3) : start], text[after : after + 4], in_engine_zone)
+        ):
+            marks.num_chars_left -= len(content)
             continue
         latex = delimiters.to_latex(content, delimiter)
-        return TexSpan(start, end + len(delimiter.right), latex, delimiter.display, delimiter.left)
+        return TexSpan(start, after, latex, delimiter.display, delimiter.left)
     return None
-
-
-def _closing(text: str, start: int, right: str) -> int | None:
-    """Where `right` stands outside braces, as MathJax looks for it; None where it does not."""
-    depth, index, limit = 0, start, min(len(text), start + MAX_FORMULA_CHARS)
-    first_in_braces: int | None = None
-    while index < limit:
-        char = text[index]
-        if text.startswith(right, index):
-            if depth <= 0:
-                return index
-            first_in_braces = index if first_in_braces is None else first_in_braces
-        if char == "\x00":
-            break
-        if char == "\\" and not text.startswith(right, index):
-            index += 2
-            continue
-        depth += (char == "{") - (char == "}")
-        index += 1
-    # Unbalanced braces: TeX that is wrong, but still the formula that the page shows.
-    return first_in_braces if right not in ("$", "$$") else None
 
 
 def _is_tex(content: str, delimiter: Delimiter, before: str, following: str, in_engine_zone: bool) -> bool:
@@ -472,7 +545,7 @@ _DOCUMENT = re.compile(r"\\documentclass.*?\\begin\s*\{document\}(.*?)\\end\s*\{
 """Publishers wrap each formula of an article into a document of its own."""
 _MATH_WRAPPERS = re.compile(r"^\\begin\{(displaymath|math)\}(.*)\\end\{\1\}$", re.DOTALL)
 _DISPLAYSTYLE = re.compile(r"^\{\\(?:displaystyle|textstyle|scriptstyle)(?![A-Za-z])\s*(.*)\}$", re.DOTALL)
-_TEXT_WITH_DOLLARS = re.compile(r"(\\(?:text|textrm|textit|textbf|mbox|hbox|mathrm)\s*)\{([^{}]*\$[^{}]*)\}")
+_TEXT_WITH_DOLLARS = re.compile(r"(\\(?:text|textrm|textit|textbf|mbox|hbox|mathrm)\s*)\{([^{}$]*\$[^{}]*)\}")
 _NBSP = str.maketrans({"\u00a0": " ", "\u200b": "", "\ufeff": "", "\u2009": " ", "\u202f": " ", "\r": "\n", "\x00": ""})
 
 

@@ -70,13 +70,15 @@ def _children(node: Element) -> list[Element]:
 
 def _sequence(node: Element) -> list[Element]:
     """The MathML of an element's children; what stands before a `msupsub` is its base."""
+    done: list[Element] = []
     found: list[Element] = []
     for child in _children(node):
         if "msupsub" in child.classes:
-            found = [_with_scripts(row_of(found), child)]
+            done.append(_with_scripts(row_of(found), child))  # no base of further scripts: it would grow deeper with each
+            found = []
         else:
             found += _read(child)
-    return _negated(found)
+    return _negated([*done, *found])
 
 
 def _negated(nodes: list[Element]) -> list[Element]:

@@ -11,6 +11,7 @@ import json
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from itertools import islice
 
 from extract.html_symbols import SYMBOLS
 from extract.html_tree import MATH_TAG, Page
@@ -19,6 +20,9 @@ MAX_EXPANSIONS = 500
 """Per formula: definitions that name themselves end here, and the formula stays as it was written."""
 MAX_CHARS = 20_000
 """A formula that expands beyond this stays as it was written."""
+
+MAX_MACROS_OBJECTS = 20
+"""Of one script."""
 
 _DEFINITION = re.compile(
     r"\\(?:(?P<new>newcommand|renewcommand|providecommand|DeclareRobustCommand)\*?\s*(?:\{\s*\\(?P<braced>[A-Za-z]+)\s*\}|\\(?P<bare>[A-Za-z]+))"
@@ -39,9 +43,13 @@ _ENDS_IN_COMMAND = re.compile(r"\\[A-Za-z]+\Z")
 # In a script: macros: {RR: "...", "\\RR": '...', bold: ["...", 1], operator: ["...", 1, "default"]}
 _MACROS_OBJECT = re.compile(r"[\"']?\b[mM]acros[\"']?\s*[:=]\s*\{")
 _JS_STRING = r"\"(?:\\.|[^\"\\])*\"|'(?:\\.|[^'\\])*'|`(?:\\.|[^`\\])*`"
-_JS_COMMENT = r"//[^\n]*|/\*.*?\*/"
+_JS_MARK = re.compile(
+    r"\"(?:\\.|[^\"\\\n])*\"?|'(?:\\.|[^'\\\n])*'?|`(?:\\.|[^`\\])*`?|//[^\n]*|/\*.*?(?:\*/|\Z)|[{}]", re.DOTALL
+)
+"""Strings and comments, also ones that do not end (looking for an end that is not there from every beginning takes forever), and
+braces."""
 _JS_MACRO = re.compile(
-    rf"(?P<name>[A-Za-z]+|{_JS_STRING})\s*:\s*(?:(?P<plain>{_JS_STRING})"
+    rf"(?P<name>(?<![A-Za-z])[A-Za-z]+|{_JS_STRING})\s*:\s*(?:(?P<plain>{_JS_STRING})"
     rf"|\[\s*(?P<body>{_JS_STRING})\s*(?:,\s*(?P<count>\d))?\s*(?:,\s*(?P<default>{_JS_STRING}))?\s*\])"
 )
 
@@ -79,7 +87,7 @@ def configured_macros(configs: Iterable[str]) -> dict[str, Macro]:
     """The macros that the page's scripts declare."""
     macros: dict[str, Macro] = {}
     for config in configs:
-        for match in _MACROS_OBJECT.finditer(config):
+        for match in islice(_MACROS_OBJECT.finditer(config), MAX_MACROS_OBJECTS):
             for entry in _JS_MACRO.finditer(_braced(config, match.end() - 1)):
                 name = _js_string(entry["name"]).lstrip("\\")
                 body = _js_string(entry["plain"] or entry["body"])
@@ -102,7 +110,7 @@ def _is_drawing(name: str, body: str) -> bool:
 def _braced(text: str, start: int) -> str:
     """From the brace at `start` to its partner, strings not looked into."""
     depth = 0
-    for match in re.compile(rf"{_JS_STRING}|{_JS_COMMENT}|[{{}}]", re.DOTALL).finditer(text, start, start + 50_000):
+    for match in _JS_MARK.finditer(text, start, start + 50_000):
         depth += {"{": 1, "}": -1}.get(match[0], 0)
         if depth == 0:
             return text[start : match.end()]
@@ -126,12 +134,11 @@ def take_definitions(latex: str, macros: dict[str, Macro]) -> str:
     kept: list[str] = []
     position = 0
     for start, end, name, macro in _definitions(latex):
-        if start >= position:
-            # In order: \let\old\vec \renewcommand{\vec}... keeps the old meaning.
-            kept.append(_without_aliases(latex[position:start], macros))
-            if not _is_drawing(name, macro.body):
-                macros[name] = macro
-            position = end
+        # In order: \let\old\vec \renewcommand{\vec}... keeps the old meaning.
+        kept.append(_without_aliases(latex[position:start], macros))
+        if not _is_drawing(name, macro.body):
+            macros[name] = macro
+        position = end
     kept.append(_without_aliases(latex[position:], macros))
     return _NO_CONTENT.sub("", "".join(kept)).strip()
 
@@ -142,7 +149,10 @@ def _without_aliases(latex: str, macros: dict[str, Macro]) -> str:
 
 def _definitions(latex: str) -> Iterator[tuple[int, int, str, Macro]]:
     """Where each definition stands, and what it defines."""
+    end: int | None = 0
     for match in _DEFINITION.finditer(latex):
+        if match.start() < end:
+            continue  # inside of the last one
         end = end_of_group(latex, match.end())
         if end is None:
             return

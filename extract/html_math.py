@@ -61,16 +61,19 @@ class Notation:
 # ---------------------------------------------------------------------------------------------------- scripts
 
 
-_CDATA = re.compile(r"^\s*%?\s*<!\[CDATA\[\s*(.*?)\s*%?\s*\]\]>\s*$", re.DOTALL)
+def _without_cdata(text: str) -> str:
+    """`% <![CDATA[ x % ]]>`, as MathJax hides TeX from parsers of XML, is x."""
+    bare = text.strip().removeprefix("%").lstrip()
+    if not bare.startswith("<![CDATA[") or not bare.endswith("]]>"):
+        return text
+    return bare[len("<![CDATA[") : -len("]]>")].strip().removesuffix("%").strip()
 
 
 def _tex_script(node: Element, facts: PageFacts) -> Found | None:
     kind = node.attrs.get("type", "").lower()
     if not kind.startswith(("math/tex", "math/latex")):
         return None
-    text = node.text()
-    match = _CDATA.match(text)
-    return Found(match[1] if match else text, "mode=display" in kind.replace(" ", ""))
+    return Found(_without_cdata(node.text()), "mode=display" in kind.replace(" ", ""))
 
 
 def _mathml_script(node: Element, facts: PageFacts) -> Found | None:
@@ -121,15 +124,6 @@ def _stands_alone(node: Element) -> bool:
 
 def _mathml(node: Element, facts: PageFacts) -> Found | None:
     return _from_math(node)
-
-
-def _mathml_container(node: Element, facts: PageFacts) -> Found | None:
-    """A span that holds MathML and something else that shows the same: glyphs, an image."""
-    found = _from_math(_math_below(node))
-    if found is None:
-        return None
-    display = found.display or node.attrs.get("display") in ("true", "block") or any("isplay" in name for name in node.classes)
-    return found._replace(display=display)
 
 
 def _wikipedia(node: Element, facts: PageFacts) -> Found | None:
@@ -225,7 +219,8 @@ def _tex_attribute(node: Element, facts: PageFacts) -> Found | None:
 
 
 _TEX_SIGNS = re.compile(r"\\[A-Za-z]|[_^{}=<>+]|[^\x00-\x7f]")
-_ORDINARY_WORD = re.compile(r"[A-Za-z]*[a-z]{2}[A-Za-z]*")
+_LETTERS = re.compile(r"[A-Za-z]+")
+_TWO_SMALL_LETTERS = re.compile(r"[a-z]{2}")
 MIN_WORD_CHARS = 4
 """Shorter runs of letters may be products or names of operators."""
 
@@ -233,9 +228,12 @@ MIN_WORD_CHARS = 4
 def _may_be_tex(text: str) -> bool:
     """Whether text in a place that is meant for TeX is: no label, no title, no caption."""
     if _TEX_SIGNS.search(text):
-        return not re.search(r"[A-Za-z]{3,} [A-Za-z]{3,} [A-Za-z]{2,}", re.sub(r"\\text\s*\{[^}]*\}", "", text)) or "\\" in text
-    words_in_text = (word for word in _ORDINARY_WORD.findall(text) if word not in FUNCTIONS)
-    return not text.endswith("TeX") and all(len(word) < MIN_WORD_CHARS for word in words_in_text)
+        return (
+            not re.search(r"(?<![A-Za-z])[A-Za-z]{3,} [A-Za-z]{3,} [A-Za-z]{2,}", re.sub(r"\\text\s*\{[^}]*\}", "", text))
+            or "\\" in text
+        )
+    long_words = (word for word in _LETTERS.findall(text) if len(word) >= MIN_WORD_CHARS and word not in FUNCTIONS)
+    return not text.endswith("TeX") and not any(_TWO_SMALL_LETTERS.search(word) for word in long_words)
 
 
 def _is_display_box(node: Element) -> bool:
@@ -373,7 +371,7 @@ _ALT_CLASSES = words(
     latexcenter Wirisformula latex_inline latex_display mathjax-img eqn equation texhtml mimetex ee_img tr_noresize
     """
 )
-_DELIMITED_ALT = re.compile(r"^\s*(?:\$.+\$|\\\(.+\\\)|\\\[.+\\\]|\\begin\s*\{.+\\end\s*\{[^}]*\})[\s.,]*$", re.DOTALL)
+_DELIMITED_ALT = re.compile(r"^\s*(?:\$.+\$|\\\(.+\\\)|\\\[.+\\\]|\\begin\s*\{.+\\end\s*\{[^{}]*\})[\s.,]*$", re.DOTALL)
 
 
 _IMAGE_ADDRESSES = ("src", "data-src", "data-lazy-src", "data-original", "data-lazy")
@@ -526,13 +524,23 @@ def _index(rows: tuple[Notation, ...]) -> tuple[dict[str, list[int]], dict[str, 
 _BY_TAG, _BY_CLASS, _BY_ATTRIBUTE = _index(NOTATIONS)
 
 
+MAX_TRIES = 8
+"""An element is looked through as part of so many others in which no formula was found, not more: pages nest a few."""
+
+
 def mark_formulas(page: Page, delimiters: DelimiterSet) -> None:
     """Replaces every formula that has an element of its own by a formula element."""
     facts = _facts(page, delimiters)
+    failed: set[int] = set()
     for node in page.order:
         rows = _rows_for(node)
-        if rows:
-            _convert(node, rows, facts)
+        if rows and not is_tried_often(node, failed) and not _convert(node, rows, facts):
+            failed.add(id(node))
+
+
+def is_tried_often(node: Element, failed: set[int]) -> bool:
+    """Whether an element is inside of `MAX_TRIES` others, ids in `failed`, that were looked through in vain."""
+    return len(failed) >= MAX_TRIES and sum(id(above) in failed for above in node.ancestors()) >= MAX_TRIES
 
 
 def _facts(page: Page, delimiters: DelimiterSet) -> PageFacts:
@@ -568,15 +576,15 @@ def _rows_for(node: Element) -> Sequence[int]:
     return sorted(set(rows)) if len(rows) > 1 else rows
 
 
-def _convert(node: Element, rows: Sequence[int], facts: PageFacts) -> None:
-    """Replaces the element by the formula that the first of `rows` finds in it."""
+def _convert(node: Element, rows: Sequence[int], facts: PageFacts) -> bool:
+    """Replaces the element by the formula that the first of `rows` finds in it; false where none does."""
     for number in rows:
         found = NOTATIONS[number].convert(node, facts)
-        if found is None:
+        if found is None or len(found.latex) > 2 * MAX_TEX_CHARS:
             continue
         if found is REMOVE:
             node.vanish()
-            return
+            return True
         formula = formula_element(found.latex, found.display, NOTATIONS[number].name)
         if not formula.attrs["latex"] or len(formula.attrs["latex"]) > MAX_TEX_CHARS:
             continue
@@ -584,7 +592,8 @@ def _convert(node: Element, rows: Sequence[int], facts: PageFacts) -> None:
             node.vanish()
         else:
             node.become(formula.tag, **formula.attrs)
-        return
+        return True
+    return False
 
 
 _HIDDEN_CLASSES = words("hidden-readable sr-only visually-hidden visuallyhidden screenreader-only screen-reader-text")
@@ -595,17 +604,31 @@ def _content_of(node: Element) -> list[Element | str]:
     return [child for child in node.children if not isinstance(child, str) or child.strip()]
 
 
+def _is_only_content(node: Element) -> bool:
+    """Whether nothing stands beside the element but blanks."""
+    return node.parent is not None and all(
+        child is node or (isinstance(child, str) and not child.strip()) for child in node.parent.children
+    )
+
+
+def _content_before(node: Element) -> Element | str | None:
+    """What stands before an element in its parent, blanks left out."""
+    siblings = node.parent.children if node.parent is not None else []
+    place = siblings.index(node)
+    return next(
+        (child for child in reversed(siblings[max(0, place - 5) : place]) if not isinstance(child, str) or child.strip()), None
+    )
+
+
 def _is_copy(node: Element, latex: str) -> bool:
     """Whether the formula before this one is the same again: this one is for readers without images, scripts or eyes."""
     holder = node
-    while holder.parent is not None and _content_of(holder.parent) == [holder]:
+    while holder.parent is not None and _is_only_content(holder):
         holder = holder.parent
         if holder.tag == "noscript" or not _HIDDEN_CLASSES.isdisjoint(holder.classes):
             break
     is_hidden = not _HIDDEN_CLASSES.isdisjoint(holder.classes)
     if (holder.tag != "noscript" and not is_hidden) or holder.parent is None:
         return False
-    content = _content_of(holder.parent)
-    place = content.index(holder)
-    previous = content[place - 1] if place else None
+    previous = _content_before(holder)
     return isinstance(previous, Element) and previous.tag == MATH_TAG and (is_hidden or previous.attrs["latex"] == latex)

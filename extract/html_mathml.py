@@ -195,10 +195,8 @@ def _unnested(nodes: list[Element]) -> list[Element]:
 
 def _with_norms(nodes: list[Element]) -> list[Element]:
     """Parallel bars in pairs are norms."""
-    bars = [node for node in nodes if name_of(node) == "mo" and _string(node) == "∥"]
-    if not bars or len(bars) % 2:
-        return nodes
-    return [make_node("mo", "‖") if any(node is bar for bar in bars) else node for node in nodes]
+    bars = {id(node) for node in nodes if name_of(node) == "mo" and _string(node) == "∥"}
+    return [make_node("mo", "‖") if id(node) in bars else node for node in nodes] if bars and len(bars) % 2 == 0 else nodes
 
 
 def _operator_in_row(nodes: list[Element], index: int, before: list[str]) -> str:

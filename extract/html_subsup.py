@@ -22,6 +22,9 @@ MAX_RUN_CHARS = 600
 MAX_LETTERS = 3
 """`mc` in an element of mathematics is m times c; longer runs of letters are words."""
 
+MAX_WRAPPERS = 8
+"""Elements inside of each other in which a formula is looked for."""
+
 _ITALIC = words("i em var cite dfn")
 _WRAPPERS = words("i em var span b strong font small nobr big cite dfn")
 _NEVER_INSIDE = words("a pre code kbd samp tt script textarea button select title x-code")
@@ -57,7 +60,7 @@ def mark_html_formulas(page: Page) -> None:
     seen: set[int] = set()
     for node in scripts:
         holders: list[Element] = [node.parent] if node.parent is not None else []
-        while holders[-1].tag in _WRAPPERS and (above := holders[-1].parent) is not None:
+        while holders[-1].tag in _WRAPPERS and len(holders) < MAX_WRAPPERS and (above := holders[-1].parent) is not None:
             holders.append(above)
         for holder in reversed(holders):  # from outside, so that a formula is found whole
             if id(holder) not in seen and holder.tag and holder.tag not in _NEVER_INSIDE:
@@ -88,7 +91,7 @@ def _mark_children(holder: Element) -> None:
 # ---------------------------------------------------------------------------------------------------- tokens
 
 
-def _tokens(node: Element, *, italic: bool, marked: bool = False) -> list[_Token]:
+def _tokens(node: Element, *, italic: bool, marked: bool = False, depth: int = 0) -> list[_Token]:
     found: list[_Token] = []
     for index, child in enumerate(node.children):
         if isinstance(child, str):
@@ -98,7 +101,7 @@ def _tokens(node: Element, *, italic: bool, marked: bool = False) -> list[_Token
                     kind = "letter"
                 found.append(_Token(index, match.start(), match.end(), match[0], latex, kind))
         else:
-            latex, kind = _read_element(child, found, italic, marked)
+            latex, kind = _read_element(child, found, italic, marked, depth) if depth < MAX_WRAPPERS else ("", "word")
             found.append(_Token(index, 0, 1, "", latex, kind))
     return found
 
@@ -129,12 +132,12 @@ def _read_text(text: str, italic: bool) -> tuple[str, str]:
     return text, "word"
 
 
-def _read_element(node: Element, before: list[_Token], italic: bool, marked: bool) -> tuple[str, str]:
+def _read_element(node: Element, before: list[_Token], italic: bool, marked: bool, depth: int) -> tuple[str, str]:
     if node.tag in ("sub", "sup"):
-        return _read_script(node, before, marked)
+        return _read_script(node, before, marked, depth)
     if node.tag not in _WRAPPERS:
         return "", "word"
-    inner = _tokens(node, italic=italic or _is_italic(node), marked=marked)
+    inner = _tokens(node, italic=italic or _is_italic(node), marked=marked, depth=depth + 1)
     if not inner or any(token.kind == "word" for token in inner):
         return "", "word"
     latex = _latex(inner)
@@ -156,18 +159,33 @@ def _is_italic(node: Element) -> bool:
 _ITALIC_STYLE = re.compile(r"font-style\s*:\s*italic")
 
 
-def _read_script(node: Element, before: list[_Token], marked: bool) -> tuple[str, str]:
+def _read_script(node: Element, before: list[_Token], marked: bool, depth: int) -> tuple[str, str]:
     """`_{...}` or `^{...}`, where the content is mathematics (or, below, a short label) and something carries it."""
     mark = "_" if node.tag == "sub" else "^"
     if not before or before[-1].kind not in ("letter", "script", "name", "sign", "number", "word") or before[-1].text in _OPENING:
         return "", "word"
-    inner = _tokens(node, italic=marked, marked=marked)
+    inner = _tokens(node, italic=marked, marked=marked, depth=depth + 1)
     if inner and all(token.kind != "word" for token in inner):
         return f"{mark}{{{_latex(inner)}}}", "script"
-    label = node.text().strip()
+    label = _label(node)
     if mark == "_" and re.fullmatch(r"[A-Za-z]{1,8}", label):
         return f"_{{{label}}}" if len(label) == 1 else f"_{{\\text{{{label}}}}}", "script"
     return "", "word"
+
+
+def _label(node: Element) -> str:
+    """The text of a script whose few elements hold a word."""
+    parts: list[str] = []
+    stack: list[Element | str] = [node]
+    for _ in range(MAX_WRAPPERS):
+        if not stack:
+            return "".join(parts).strip()
+        child = stack.pop()
+        if isinstance(child, str):
+            parts.append(child)
+        else:
+            stack.extend(reversed(child.children))
+    return ""
 
 
 def _latex(tokens: list[_Token]) -> str:
@@ -201,7 +219,7 @@ def _runs(tokens: list[_Token]) -> list[list[_Token]]:
         elif token.kind != "script" or run or token.latex[0] not in "_^":  # a script on a word of the text is none
             run.append(token if token.kind != "word" else token._replace(latex=f"\\operatorname{{{token.text}}}", kind="name"))
     runs.append(run)
-    return [trimmed for run in runs if run and (trimmed := _trimmed(run)) and _is_formula(trimmed)]
+    return [trimmed for run in runs if 0 < len(run) <= 2 * MAX_RUN_CHARS and (trimmed := _trimmed(run)) and _is_formula(trimmed)]
 
 
 def _names_operator(token: _Token, following: _Token) -> bool:
@@ -214,41 +232,45 @@ def _names_operator(token: _Token, following: _Token) -> bool:
 
 def _trimmed(run: list[_Token]) -> list[_Token]:
     """The run without what belongs to the sentence: blanks, punctuation, brackets whose partner stands outside."""
-    run = list(run)
-    while run:
-        outside = _unpaired(run)
-        if run[0].kind == "space" or run[0].text in _TRIMMED_START or run[0].latex in RELATIONS or 0 in outside:
-            run = run[1:]
-        elif (
-            run[-1].kind in ("space", "name")
-            or run[-1].text in _TRIMMED_END
-            or run[-1].latex in RELATIONS
-            or len(run) - 1 in outside
-        ):
-            run = run[:-1]
-        elif len(run) > 2 and run[0].kind == "number" and run[1].kind == "space" and run[2].kind not in ("sign",):
-            run = run[2:]  # "of the 3 x_i": the number counts the words before
-        elif outside:
+    partners = _partners(run)
+    start, end = 0, len(run)
+
+    def is_alone(place: int) -> bool:
+        return not start <= partners.get(place, place) < end
+
+    while start < end:
+        first, last = run[start], run[end - 1]
+        if first.kind == "space" or first.text in _TRIMMED_START or first.latex in RELATIONS or is_alone(start):
+            start += 1
+        elif last.kind in ("space", "name") or last.text in _TRIMMED_END or last.latex in RELATIONS or is_alone(end - 1):
+            end -= 1
+        elif end - start > 2 and first.kind == "number" and run[start + 1].kind == "space" and run[start + 2].kind != "sign":
+            start += 2  # "of the 3 x_i": the number counts the words before
+        elif middle := next((place for place in range(start, end) if is_alone(place)), 0):
             # A bracket in the middle without its partner: the part after it, which holds the rest of the sentence, goes.
-            run = run[: min(outside)] if any(token.kind == "script" for token in run[: min(outside)]) else run[min(outside) + 1 :]
+            if any(token.kind == "script" for token in run[start:middle]):
+                end = middle
+            else:
+                start = middle + 1
         else:
-            return run
-    return run
+            return run[start:end]
+    return []
 
 
-def _unpaired(run: list[_Token]) -> list[int]:
-    """Places of brackets without a partner in the run; half-open intervals pair a square bracket with a round one."""
+def _partners(run: list[_Token]) -> dict[int, int]:
+    """Places of brackets -> those of their partners, -1 without one; in half-open intervals a square one pairs with a round one."""
     waiting: list[int] = []
-    alone: list[int] = []
+    partners: dict[int, int] = {}
     for index, token in enumerate(run):
         if token.text in _OPENING:
             waiting.append(index)
+            partners[index] = -1
         elif token.text in _CLOSING:
+            partners[index] = -1
             if waiting and (_OPENING[run[waiting[-1]].text] == token.text or {token.text, run[waiting[-1]].text} <= set("()[]")):
-                waiting.pop()
-            else:
-                alone.append(index)
-    return [*alone, *waiting]
+                partners[index] = waiting.pop()
+                partners[partners[index]] = index
+    return partners
 
 
 # 2^{n} is mathematics; 10^{6} is a number of the sentence and 12^{a} has a footnote

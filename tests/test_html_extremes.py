@@ -7,6 +7,9 @@ import time
 import pytest
 
 import extract
+from extract.html_code import LAYOUTS, Layout
+from extract.html_document import marked_page
+from extract.html_math import NOTATIONS, Notation
 
 FIRST = "<p>The first paragraph is long enough to be read as prose, for it has a verb and a full stop.</p>"
 SECOND = "<p>The second paragraph goes on where the first one ended, with other words and in the same voice.</p>"
@@ -143,11 +146,19 @@ REPEATED = {
     "ampersands": ("<p>", "&"),
     "attributes": ("<p ", "a=b "),
     "formulas never ended": (f"{MATHJAX}<p>", "\\( "),
+    "formulas with an open brace": ("<p>", "\\({\\)"),
+    "environments in each other": ("<p>", "\\begin{align}x"),
+    "lines of code": ("<pre>", "<span class=line>x</span>\n"),
+    "brackets without a partner": ("<p>", "<i>x</i><sub>1</sub> } "),
+    "formulas beside each other": ("<p>", "<span class=math>\\(x\\)</span>, "),
+    "code beside code": ("<div>", "<pre>x</pre>"),
+    "parallel bars": ("<math>", "<mo>∥</mo>"),
+    "scripts of scripts of KaTeX": (
+        "<span class=katex><span class=katex-html><span class=mord>x</span>",
+        "<span class=msupsub><span class=vlist-t><span class=vlist><span style='top:-1em'>2</span></span></span></span>",
+    ),
 }
 """What comes once, what comes over and over."""
-SLOW_TODAY = {
-    "formulas never ended": pytest.mark.xfail(reason="html_delimiters.py: _closing looks for the end from every beginning again"),
-}
 
 
 def seconds(opening: str, piece: str, count: int) -> float:
@@ -162,7 +173,7 @@ def seconds(opening: str, piece: str, count: int) -> float:
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("name", [pytest.param(name, marks=SLOW_TODAY.get(name, ())) for name in REPEATED])
+@pytest.mark.parametrize("name", REPEATED)
 def test_four_times_the_page_takes_about_four_times_as_long(name: str) -> None:
     count = 500
     extract.html(FIRST.encode())
@@ -200,3 +211,79 @@ def test_fifty_thousand_levels(tag: str) -> None:
 def test_depth_does_not_multiply_the_text(piece: bytes) -> None:
     page = piece * 20_000
     assert len(extract.html(page).text) < 20 * len(page)
+
+
+FORMS = {
+    "in each other": ("", "{open}"),
+    "in each other, with words": ("", "{open}some words here\n"),
+    "in each other, with formulas": ("", "{open}<i>x<sub>1</sub>"),
+    "in each other, with lines": ("", "{open}a<br><span class=line>b</span>"),
+    "beside each other": ("<p>", "{open}x^2{close} "),
+    "beside each other, with words": ("<p>", "{open}some words here{close} "),
+    "around elements": ("{open}", "<span class=line>x</span>"),
+    "around lines": ("{open}", "<div>x\n</div>"),
+}
+"""How the elements of a notation or a layout may fill a page: what comes once, what comes over and over."""
+
+
+def _tags(row: Notation | Layout) -> tuple[str, str]:
+    """Start and end tag of an element that a row looks at."""
+    if row.tags:
+        return f"<{row.tags[0]}>", f"</{row.tags[0]}>"
+    if row.classes:
+        return f"<span class='{row.classes[0]}'>", "</span>"
+    return f"<span {getattr(row, 'attributes', ())[0]}='x_1'>", "</span>"
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("row", [*NOTATIONS, *LAYOUTS], ids=lambda row: row.name)
+def test_pages_full_of_one_notation(row: Notation | Layout) -> None:
+    opening, closing = _tags(row)
+    for name, (head, piece) in FORMS.items():
+        times = []
+        for size in (75_000, 300_000):
+            written = piece.format(open=opening, close=closing)
+            page = (head.format(open=opening) + written * (size // len(written))).encode()
+            start = time.process_time()
+            marked_page(page, None)
+            times.append(time.process_time() - start)
+        assert times[1] < 10, name
+        assert times[1] < 7 * times[0] + 0.5, name
+
+
+@pytest.mark.parametrize(
+    "script",
+    [
+        pytest.param("MathJax inlineMath: [['" + "\\\\" * 200, id="a delimiter that never ends"),
+        pytest.param("MathJax katex {left: '" + "\\a" * 200, id="a left side that never ends"),
+        pytest.param('MathJax macros: {a: "' + '\\"' * 5000, id="a macro that never ends"),
+        pytest.param("MathJax macros: {" + "a" * 20_000, id="a long name"),
+        pytest.param("MathJax macros: {" * 1000, id="macros in macros"),
+        pytest.param("MathJax /*" * 2000 + "macros: {" * 20, id="a comment that never ends"),
+        pytest.param("MathJax inlineMath:[" * 1000, id="lists of delimiters in each other"),
+    ],
+)
+def test_a_configuration_that_is_torn(script: str) -> None:
+    """Two hundred backslashes took longer than the age of the universe."""
+    start = time.process_time()
+    marked_page(f"<script>{script}</script><p>\\(x\\)".encode(), None)
+    assert time.process_time() - start < 2
+
+
+@pytest.mark.parametrize("filling", [" ", "\n", "a", "A", "$", "$a{", "\\text{$", "\\def\\a{"])
+@pytest.mark.parametrize(
+    "around",
+    [
+        "<script type='math/tex'>% <![CDATA[{}</script>",
+        "<span class=math-tex>{}</span>",
+        "<p>\\({}\\)</p>",
+        "<p>$latex {}$</p>",
+        "<img class=latex alt='{}'>",
+        "<span data-math='{}'>x</span>",
+    ],
+)
+def test_a_long_formula_of_nothing(around: str, filling: str) -> None:
+    page = around.replace("{}", filling * (40_000 // len(filling)), 1).encode()
+    start = time.process_time()
+    marked_page(page, None)
+    assert time.process_time() - start < 2
