@@ -541,6 +541,17 @@ _LOOKED_AT_TAGS = frozenset(_BY_TAG)
 _WRAPPER_TITLE = re.compile(r"^\s*(?:code|select all|copy|php|html|quote)?\s*:?\s*(?:\[?select all\]?)?\s*$", re.IGNORECASE)
 
 
+_TOKEN = re.compile(rb"\s*(?:[A-Za-z][A-Za-z0-9]{0,2}|hljs-(?!ln)[\w\-]+|token(?:\s+[\w\-]+)*|pl-[\w\-]+|mtk\d+)?\s*")
+"""Pygments and Rouge, highlight.js, Prism, GitHub, Monaco."""
+_NO_TOKENS = frozenset([b"gl", b"cl", b"lnt", b"lno", b"ttc"])
+
+
+@lru_cache(maxsize=4096)
+def is_token(name: bytes) -> bool:
+    """Whether the class of a span in a block of code only says how to colour it."""
+    return _TOKEN.fullmatch(name) is not None and name.strip() not in _NO_TOKENS and b"line" not in name
+
+
 def mark_code(page: Page) -> None:
     """Replaces blocks of code by code elements. (Inline code is told by its tag: extract/html_markdown.py.)"""
     failed: set[int] = set()

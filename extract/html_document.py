@@ -13,7 +13,7 @@ from corpus.errors import require
 from extract.charset import Decoded, decode
 from extract.document import Document
 from extract.html_candidates import CONFIG, JSON_LD, LIBRARY, META, TIME, TITLE, find_parts
-from extract.html_code import mark_code
+from extract.html_code import is_token, mark_code
 from extract.html_content import content_tree
 from extract.html_delimiters import DEFAULTS, mark_tex, read_delimiters
 from extract.html_macros import expand_macros
@@ -98,7 +98,7 @@ _USUAL = frozenset(delimiter.left for delimiter in DEFAULTS)
 
 def _mark(table: Table, page: Page, parts: list[int], text: str) -> Table:
     """The table with formulas and blocks of code as elements of their own."""
-    builder = Builder(table)
+    builder = Builder(table, is_token)
     built = [builder.part(node) for node in parts]
     page.root, page.order = top_of(built[0]), builder.order
     delimiters = read_delimiters(page.configs)
