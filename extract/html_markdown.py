@@ -5,8 +5,7 @@ images are gone. Formulas and code come from the elements that extract/html_math
 
 What stands in a list item is indented by the width of its marker, code too: reading takes the indentation of a fence from its
 lines again. Quotations mark their lines with `> `, except for code, whose own lines may begin so. In both a formula is one line.
-Prose that begins like a block of Markdown is escaped where it would be taken for something that it does not look like: `\# 1`,
-`\> 5`, `\- 3`; not `1. Introduction` or `- and so on`, which are lists typed by hand.
+extract/html_lines.py has the rules for lines, extract/html_tables.py those for tables.
 """
 
 from __future__ import annotations
@@ -15,6 +14,7 @@ import re
 from collections.abc import Callable, Iterable, Sequence
 
 from corpus.markup import fence
+from extract import html_lines as lines
 from extract import html_tables as tables
 from extract.document import CodeBlock, Formula
 from extract.html_tree import BLOCK_TAGS, CODE_TAG, MATH_TAG, Element
@@ -48,32 +48,9 @@ _PLACE = "\x00"
 """Stands for a literal in the prose; no text of a page holds it."""
 
 _INVISIBLE = str.maketrans(dict.fromkeys(map(ord, "\u200b\u2060\ufeff\u00ad\x00"), None))
-_UNESCAPED_DOLLAR = re.compile(r"(?<!\\)\$")
-_UNESCAPED_TICK = re.compile(r"(?<!\\)`")
-_TICKS = re.compile(r"`+")
 _COMMENT = re.compile(r"(?<!\\)%.*")
 _NUMBER = re.compile(r"[-−+]?\d[\d,]*")
 _NEGATIVE = re.compile(r"[-−]\d+")
-_OPENING_FENCE = re.compile(r" *(`{3,})[^`]*$")
-_FIRST_OF_BLOCKS = frozenset("#>|~-+*=0123456789")
-_LIKE_A_BLOCK = re.compile(
-    r"^(?=[#]{1,6}(?:\s|$)|>|\||~~~|[-+*](?:\ \d|$)|(?:-\ ?){3,}$|(?<=[^\n]\n)[-=]+$) | ^\d{4,9}(?=[.)]\s)",
-    re.MULTILINE | re.VERBOSE,
-)
-"""Where a backslash belongs: before a heading, a quotation, a table, a fence, the sign of a number, a bullet of nothing, a line
-under a heading; behind a year that would number an item."""
-
-
-class Listing(str):
-    """A list as it is written."""
-
-    __slots__ = ()
-
-
-class Fenced(str):
-    """A block of code as it is written."""
-
-    __slots__ = ()
 
 
 class Writer:
@@ -113,10 +90,12 @@ class Writer:
 
     def blocks(self, node: Element) -> list[str]:
         """The blocks of a flow container; runs of inline content between block children are paragraphs."""
+        if len(node.children) == 1 and isinstance(node.children[0], str):
+            return self.paragraphs(node.children)
         parts: list[str] = []
         run: list[Element | str] = []
         for child in node.children:
-            if isinstance(child, str) or not self.is_block(child):
+            if isinstance(child, str) or not (child.tag in BLOCK_TAGS or self.is_block(child)):
                 run.append(child)
                 continue
             if run:
@@ -136,7 +115,7 @@ class Writer:
     def code(self, node: Element) -> list[str]:
         block = CodeBlock(text=node.attrs["text"], language=node.attrs["language"])
         self.code_blocks.append(block)
-        return [Fenced(fence(block.text, block.language))]
+        return [lines.Fenced(fence(block.text, block.language))]
 
     def formula(self, node: Element) -> str:
         latex, display = node.attrs["latex"], bool(node.attrs["display"])
@@ -163,7 +142,7 @@ class Writer:
         self._num_lines += 1
         parts = self.blocks(node)
         self._num_lines -= 1
-        return " ".join(" ".join(_flat(part) if isinstance(part, Listing) else part for part in parts).split())
+        return " ".join(" ".join(lines.flat(part) if isinstance(part, lines.Listing) else part for part in parts).split())
 
     def quotation(self, node: Element) -> list[str]:
         if self._num_levels >= MAX_LEVELS or self._num_lines:
@@ -171,12 +150,12 @@ class Writer:
         quoted: list[str] = []
         prose: list[str] = []
         for part in self.blocks_inside(node):
-            if isinstance(part, Fenced):
-                quoted += [_quote(prose), part] if prose else [part]
+            if isinstance(part, lines.Fenced):
+                quoted += [lines.quotation(prose), part] if prose else [part]
                 prose = []
             else:
                 prose.append(part)
-        return [*quoted, _quote(prose)] if prose else quoted
+        return [*quoted, lines.quotation(prose)] if prose else quoted
 
     def blocks_inside(self, node: Element) -> list[str]:
         """The blocks of a quotation or a description."""
@@ -201,16 +180,16 @@ class Writer:
             indent = "" if is_deep else " " * len(marker)
             parts = self.flow(child)
             if isinstance(child, Element) and child.tag in _LISTS and items:
-                items += [_indented(part, indent) for part in parts]
+                items += [lines.indented(part, indent) for part in parts]
                 continue
-            while parts and isinstance(parts[0], Listing):
+            while parts and isinstance(parts[0], lines.Listing):
                 items.append(parts.pop(0))
             if parts:
-                items.append(_item(marker, parts, indent))
+                items.append(lines.item(marker, parts, indent))
                 number += 1
         self._num_levels -= 1
         loose = any("\n\n" in item for item in items)
-        return [Listing(("\n\n" if loose else "\n").join(items))] if items else []
+        return [lines.Listing(("\n\n" if loose else "\n").join(items))] if items else []
 
     def definitions(self, node: Element) -> list[str]:
         """Terms, and what they mean after `: ` (Pandoc); plain blocks where the whole list is made of longer descriptions."""
@@ -234,7 +213,7 @@ class Writer:
         """Terms with what they mean; a further meaning goes to the terms before, the last of `parts`."""
         if not meaning or not (terms or parts):
             return terms + meaning
-        described = _item(": ", meaning, "  ")
+        described = lines.item(": ", meaning, "  ")
         if terms:
             return ["\n".join([*terms, described])]
         before = parts.pop()
@@ -274,16 +253,16 @@ class Writer:
         if not self.holds(node) & (tables.CODE | tables.MATH):
             if tables.is_signature(node):
                 signature = tables.signature_of([cell for row in rows for cell in row])
-                return [*head, inline_code(signature)] if signature else head
+                return [*head, lines.inline_code(signature)] if signature else head
             if tables.is_labelled(node, rows):
                 *parts, signature = self.blocks(rows[0][0]) or [""]
                 return [*head, *parts, f"{signature} {tables.labels_of(rows[0][1])}".strip()]
             if tables.is_member_list(node):
-                return head + tables.member_list(rows, self.blocks, inline_code)
+                return head + tables.member_list(rows, self.blocks, lines.inline_code)
         if max(len(row) for row in rows) == 1 or tables.is_layout(node, rows, self.holds):
             return head + [part for row in rows for cell in row for part in self.blocks(cell)]
         if len(rows) == 1 and not self.holds(node) & (tables.MATH | tables.LIST):
-            line = self._shielded(" ".join(text for cell in rows[0] if (text := self.on_one_line(cell))))
+            line = lines.shielded(" ".join(text for cell in rows[0] if (text := self.on_one_line(cell))))
             return [*head, line] if line else head
         self._is_gfm = not tables.needs_html(rows)
         write = tables.gfm_table if self._is_gfm else tables.html_table
@@ -297,18 +276,19 @@ class Writer:
         """A run of inline content, and the formulas and blocks that part it. `<br>` is a line break; dollars and backticks of the
         prose are escaped where they could be misread."""
         if len(nodes) == 1 and isinstance(nodes[0], str) and "$" not in nodes[0] and "`" not in nodes[0]:
-            text = self._shielded(_tidy(nodes[0]))
+            text = lines.tidy(nodes[0]) if self._num_lines else lines.shielded(lines.tidy(nodes[0]))
             return [text] if text else []
         pieces: list[Piece] = []
         self._collect(nodes, pieces)
         dollars = sum(text.count("$") for text, kind in pieces if kind != _BLOCK) + self.has_formulas
-        ticks = _has_pairs([run for text, kind in pieces if kind != _BLOCK for run in _TICKS.findall(text)])
+        ticks = lines.can_pair(text for text, kind in pieces if kind != _BLOCK)
+        is_escaped = dollars > 1 or ticks
         parts: list[str] = []
         prose: list[str] = []
         literals: list[str] = []
         for text, kind in [*pieces, ("", _BLOCK)]:
             if kind == _PROSE:
-                prose.append(_escape(text, dollars, ticks))
+                prose.append(lines.escaped(text, dollars=dollars > 1, ticks=ticks) if is_escaped else text)
             elif kind == _LITERAL:
                 prose.append(_PLACE)
                 literals.append(text)
@@ -319,17 +299,11 @@ class Writer:
 
     def _paragraph(self, prose: str, literals: list[str]) -> str:
         """The prose with each literal in its place; only the prose is tidied and escaped."""
-        text = self._shielded(_tidy(prose))
+        text = lines.tidy(prose) if self._num_lines else lines.shielded(lines.tidy(prose))
         if not literals:
             return text
         around = text.split(_PLACE)
         return "".join([around[0], *(literal + after for literal, after in zip(literals, around[1:], strict=True))])
-
-    def _shielded(self, text: str) -> str:
-        """Prose with a backslash where a line begins like a block of Markdown that it is not."""
-        if self._num_lines or not (text[:1] in _FIRST_OF_BLOCKS or "\n" in text):
-            return text
-        return _LIKE_A_BLOCK.sub(r"\g<0>\\", text)
 
     def _collect(self, nodes: Iterable[Element | str], pieces: list[Piece]) -> None:
         for node in nodes:
@@ -348,7 +322,7 @@ class Writer:
             elif self.is_block(node):
                 pieces += [(part, _BLOCK) for part in self.block(node)]
             else:
-                if "classifier" in node.classes and not _ends_with_colon(pieces):
+                if node.attrs and "classifier" in node.classes and not _ends_with_colon(pieces):
                     pieces.append((" : ", _PROSE))  # as its style sheet has it
                 self._collect(node.children, pieces)
 
@@ -357,7 +331,7 @@ class Writer:
         text = node.text().translate(_INVISIBLE)
         code = " ".join(text.split())
         before, after = (" " * edge.isspace() for edge in (text[:1], text[-1:]))
-        pieces += [(before, _PROSE), (inline_code(code), _LITERAL), (after, _PROSE)] if code else [(before, _PROSE)]
+        pieces += [(before, _PROSE), (lines.inline_code(code), _LITERAL), (after, _PROSE)] if code else [(before, _PROSE)]
 
     def _inline_formula(self, node: Element, pieces: list[Piece]) -> None:
         text = self.formula(node)
@@ -393,78 +367,9 @@ def _ends_with_colon(pieces: list[Piece]) -> bool:
     return next((text.rstrip().endswith(":") for text, _ in reversed(pieces) if text.strip()), False)
 
 
-def _has_pairs(ticks: list[str]) -> bool:
-    """Whether some of the runs of backticks could be read as code, or as a fence."""
-    return len(set(ticks)) < len(ticks) or any(len(run) > 2 for run in ticks)
-
-
-def _escape(text: str, dollars: int, ticks: bool) -> str:
-    if dollars > 1 and "$" in text:
-        text = _UNESCAPED_DOLLAR.sub(r"\\$", text)
-    if ticks and "`" in text:
-        text = _UNESCAPED_TICK.sub(r"\\`", text)
-    return text
-
-
-def inline_code(text: str) -> str:
-    """Text between backticks, more of them than it holds in a row."""
-    longest = max((len(run) for run in _TICKS.findall(text)), default=0)
-    ticks = "`" * (longest + 1)
-    pad = " " if text.startswith("`") or text.endswith("`") else ""
-    return f"{ticks}{pad}{text}{pad}{ticks}"
-
-
-def _tidy(text: str) -> str:
-    """Blanks at line ends and runs of them gone."""
-    if "\n" in text:
-        text = re.sub(r" *\n *", "\n", text)
-        text = re.sub(r"\n{3,}", "\n\n", text)
-    return re.sub(r"  +", " ", text).strip() if "  " in text else text.strip()
-
-
 def _start(node: Element) -> int:
     start = node.attrs.get("start", "1")
     return int(start) if re.fullmatch(r"\d{1,6}", start) else 1
-
-
-def _item(marker: str, parts: list[str], indent: str) -> str:
-    """The parts of a list item behind its marker; a nested list follows its paragraph without a blank line, code its marker on a
-    line of its own."""
-    text = ""
-    for part in parts:
-        is_tight = isinstance(part, Listing) and "\n\n" not in part
-        text += ("\n" if is_tight else "\n\n") + part if text else part
-    text = _indented(text, indent)
-    return f"{marker.rstrip()}\n{text}" if isinstance(parts[0], Fenced) else marker + text[len(indent) :]
-
-
-def _indented(text: str, indent: str) -> str:
-    """Every line but empty ones behind `indent`."""
-    if not indent:
-        return text
-    if "\n\n" not in text:
-        return indent + text.replace("\n", f"\n{indent}")
-    return "\n".join(indent + line if line else line for line in text.split("\n"))
-
-
-def _quote(parts: list[str]) -> str:
-    """One quotation; code in it, below a list, stays without the marks."""
-    lines: list[str] = []
-    fence_mark = ""
-    for line in "\n\n".join(parts).split("\n"):
-        if fence_mark:
-            lines.append(line)
-            fence_mark = "" if line.strip() == fence_mark else fence_mark
-        elif opening := _OPENING_FENCE.match(line):
-            lines.append(line)
-            fence_mark = opening[1]
-        else:
-            lines.append(f"> {line}" if line else ">")
-    return "\n".join(lines)
-
-
-def _flat(listing: str) -> str:
-    return "; ".join(line.strip().removeprefix("- ") for line in listing.split("\n") if line)
 
 
 def _definition_children(node: Element) -> list[Element | str]:
