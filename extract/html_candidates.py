@@ -82,8 +82,8 @@ def byte_rows(words: Iterable[str]) -> npt.NDArray[np.uint8]:
 
 
 _SIGNS = byte_rows(_IMAGE_SIGNS)
-_SIGN_STARTS = np.zeros(256, dtype=np.uint8)
-_SIGN_STARTS[_SIGNS[:, 1]] = 1
+_SIGN_ROWS = np.searchsorted(_SIGNS[:, 1], np.arange(257)).astype(np.int64)
+"""First of the rows of `_SIGNS` (they are sorted) that begin with each byte; the next entry is where they end."""
 _DEFAULT_STARTS = tuple(delimiter.left for delimiter in DEFAULTS if delimiter.left[0] not in "$\\")
 """Dollars and backslashes are counted."""
 _STARTS = byte_rows(_DEFAULT_STARTS)
@@ -187,11 +187,21 @@ def _speaks_of_mathematics(source, start, stop):
 
 
 @compiled
-def _row_at(source, i, stop, rows):
-    """Whether one of the words in `rows`, in lower case, stands at `i`."""
-    for row in range(len(rows)):
-        length = rows[row, 0]
-        if i + length <= stop and _lower_at(source, i, stop, rows[row, 1 : 1 + length]):
+def _row_at(source, i, stop, rows, first, last):
+    """Whether one of the words in `rows[first:last]`, in lower case, stands at `i`."""
+    for row in range(first, last):
+        length = np.int64(rows[row, 0])
+        if i + length > stop:
+            continue
+        equal = True
+        for k in range(1, length):
+            byte = source[i + k]
+            if 65 <= byte <= 90:
+                byte += 32
+            if byte != rows[row, 1 + k]:
+                equal = False
+                break
+        if equal:
             return True
     return False
 
@@ -203,7 +213,7 @@ def _shows_formula(source, start, stop):
         byte = source[i]
         if 65 <= byte <= 90:
             byte += 32
-        if _SIGN_STARTS[byte] and _row_at(source, i, stop, _SIGNS):
+        if _SIGN_ROWS[byte] < _SIGN_ROWS[byte + 1] and _row_at(source, i, stop, _SIGNS, _SIGN_ROWS[byte], _SIGN_ROWS[byte + 1]):
             return True
     return False
 
@@ -344,8 +354,9 @@ def _text_starts(source, start, stop, starts, firsts):
             dollars += 1
         elif byte == 92 and i + 1 < stop and (source[i + 1] == 40 or source[i + 1] == 91 or source[i + 1] == 98):
             return dollars, True
-        if _row_at(source, i, stop, starts):
-            return dollars, True
+        for row in range(len(starts)):
+            if starts[row, 1] == byte and _row_at(source, i, stop, starts, row, row + 1):
+                return dollars, True
     return dollars, False
 
 
