@@ -55,7 +55,7 @@ from extract.html_tree import Element, Page, Table, body_of, read_attributes
 
 Choice = npt.NDArray[np.bool_]
 
-_H1, _NAV, _TR, _TD, _TH, _TABLE, _DT, _SPAN = (ID[name] for name in "h1 nav tr td th table dt span".split())
+_H1, _NAV, _TR, _TD, _TH, _TABLE, _DT, _SPAN = (ID[name] for name in ["h1", "nav", "tr", "td", "th", "table", "dt", "span"])
 _SURELY_WHOLE, _WHOLE_IN_REFERENCES = np.zeros(NUM_TAGS, dtype=np.bool_), np.zeros(NUM_TAGS, dtype=np.bool_)
 _SURELY_WHOLE[ID["dl"]] = True
 _WHOLE_IN_REFERENCES[[ID[name] for name in ("dl", "table", "ul", "ol")]] = True
@@ -121,7 +121,8 @@ def without_hidden_copies(kept: Choice, blocks: Blocks) -> Choice:
 MIN_LIST_BLOCKS = 3
 LEAST_KEPT = 0.3
 """Part of a list or table, by characters, that is kept: the rest of it then stays too. Five folds: F1 .8775 with and without;
-where lists of any kind are filled on pages of any kind, .001 less. Of 20,000 pages of documentation 19 % had torn lists before."""
+where lists of any kind are filled on pages of any kind, .001 less. Of 20,000 pages of documentation 19 % had torn lists
+before."""
 
 
 def lists_to_fill(kept: Choice, blocks: Blocks, is_reference: bool) -> Choice:

@@ -149,13 +149,14 @@ def _without_aliases(latex: str, macros: dict[str, Macro]) -> str:
 
 def _definitions(latex: str) -> Iterator[tuple[int, int, str, Macro]]:
     """Where each definition stands, and what it defines."""
-    end: int | None = 0
+    last = 0
     for match in _DEFINITION.finditer(latex):
-        if match.start() < end:
+        if match.start() < last:
             continue  # inside of the last one
         end = end_of_group(latex, match.end())
         if end is None:
             return
+        last = end
         body = latex[match.end() + 1 : end - 1]
         if match["new"]:
             macro = Macro(body=body, num_arguments=int(match["count"] or 0), default=match["default"])

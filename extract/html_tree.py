@@ -302,8 +302,8 @@ class Builder:
     """Elements of parts of a table."""
 
     def __init__(self, table: Table, is_token: Callable[[bytes], bool] | None = None) -> None:
-        """`is_token`: whether a class of a span inside of preformatted text says nothing but how to colour it. Such spans are left
-        out and their text kept: highlighters make one for every word."""
+        """`is_token`: whether a class of a span inside of preformatted text says nothing but how to colour it. Such spans are
+        left out and their text kept: highlighters make one for every word."""
         self.table = table
         self._is_token = is_token or (lambda _: False)
         self.order: list[Element] = []

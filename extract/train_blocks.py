@@ -481,7 +481,6 @@ def validate(examples: Sequence[Example], votings: Votings) -> dict[str, list[fl
         trained = train(examples, votings, inside)
         for example in examples:
             if fold_of(example.site) == fold and example.gold:
-                kept = choose_blocks(rows_together(predict(trained, example), example.blocks), example.blocks)
                 found[example.kind].append(words_f1(example, _chosen(trained, example)))
         everything = [value for values in found.values() for value in values]
         print(f"after fold {fold + 1}: F1 {np.mean(everything):.4f} of {len(everything)} pages", file=sys.stderr)
