@@ -439,18 +439,24 @@ def _read_comment(source, nodes, stack, state, normalised):
 
 
 @part
+def _read_tag(source, state, name):
+    """The tag that comes next, whose name begins at `name`. False where the page ends inside of it."""
+    is_whole = read_tag(source, state[AT], name, state)
+    state[AT] = state[TAG_CLOSE] + 1 if is_whole else len(source)
+    if state[PHASE] == INITIAL:
+        state[PHASE] = IN_HEAD_PHASE
+    return is_whole
+
+
+@part
 def _read_end_tag(source, nodes, stack, state, normalised):
     """An end tag, or what looks like one (13.2.5.7)."""
     start = state[AT]
     if not is_letter(source[start + 2]):
         state[AT] = end_of_comment(source, start)
         return
-    if not read_tag(source, start, start + 2, state):
-        state[AT] = len(source)
+    if not _read_tag(source, state, start + 2):
         return
-    state[AT] = state[TAG_CLOSE] + 1
-    if state[PHASE] == INITIAL:
-        state[PHASE] = IN_HEAD_PHASE
     mode = stack[state[DEPTH] - 1, MODE]
     if normalised:
         _end_as_written(source, nodes, stack, state)
@@ -505,16 +511,18 @@ def _end_in_template(source, nodes, stack, state):
 def _end_in_foreign_content(source, nodes, stack, state):
     """13.2.6.5, "any other end tag": what is not found in the foreign content is looked for around it."""
     level = state[DEPTH] - 1
-    ruled = 0
+    is_ruled = False
     while stack[level, MODE] != HTML and stack[level, MODE] != TEMPLATE:
         if _is_named(source, nodes, stack, state, level):
             _close(nodes, stack, state, level, state[TAG_START], state[AT])
             return
-        ruled |= PROPERTIES[stack[level, NAME]] & (SPECIAL | FORMATTING | IMPLIED) or stack[level, MODE] == INTEGRATION
+        name = stack[level, NAME]
+        if PROPERTIES[name] & (SPECIAL | FORMATTING | IMPLIED) or name == _ANNOTATION_XML or stack[level, MODE] == INTEGRATION:
+            is_ruled = True
         level -= 1
         _count_steps(state, 1)
     tag = state[TAG_NUMBER]
-    if ruled or tag == _P or tag == _BR or (stack[level, MODE] == TEMPLATE and tag != _TEMPLATE):
+    if is_ruled or tag == _P or tag == _BR or (stack[level, MODE] == TEMPLATE and tag != _TEMPLATE):
         _give_up(state)  # rare, and the rules for HTML would take the elements for others
     elif stack[level, MODE] == TEMPLATE:
         _end_in_template(source, nodes, stack, state)
@@ -593,13 +601,8 @@ def _end_form(nodes, stack, state):
 @part
 def _read_start_tag(source, nodes, stack, state, normalised):
     """A start tag: makes way for its element, and inserts that."""
-    start = state[AT]
-    if not read_tag(source, start, start + 1, state):
-        state[AT] = len(source)
+    if not _read_tag(source, state, state[AT] + 1):
         return
-    state[AT] = state[TAG_CLOSE] + 1
-    if state[PHASE] == INITIAL:
-        state[PHASE] = IN_HEAD_PHASE
     mode = stack[state[DEPTH] - 1, MODE]
     if state[TAG_NUMBER] == _IMAGE and mode != SVG and mode != MATHML:
         state[TAG_NUMBER] = _IMG
@@ -869,7 +872,7 @@ def _read_raw_text(source, nodes, state, node, normalised):
     if stop > begin:
         flags = text_flags(source, begin, stop) if PROPERTIES[tag] & RCDATA else IS_RAW
         _emit(nodes, state, TEXT, node, begin, begin, stop, stop, flags)
-    state[AT] = len(source)
-    if stop < len(source) and read_tag(source, stop, stop + 2, state):
-        state[AT] = state[TAG_CLOSE] + 1
+    state[AT] = stop
+    if stop < len(source):
+        _read_tag(source, state, stop + 2)
     nodes[node, END], nodes[node, STOP] = state[COUNT], state[AT]

@@ -93,6 +93,7 @@ IRREGULAR = {
     "column in a template": "<template><col><title></template>a</title>",
     "body in a drawing": "<svg><body>a",
     "tags in the style of a drawing": "<svg><style><g>a</g></style></svg>",
+    "annotation that does not end": "<a><math><annotation-xml>b</a>c",
     "HTML in an annotation": "<math><annotation-xml encoding='text/html'><p>a",
     "white space that is written as an entity": "&#32;<title>t</title>a",
     "table in a paragraph, doctype unknown": '<!DOCTYPE HTML PUBLIC "-//W3C//DTD HTML 4.01 Transitional//EN"><p>a<table>',
