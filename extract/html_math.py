@@ -422,7 +422,8 @@ def _tex_of_alt(node: Element, source: str, alt: str) -> str | None:
     )
     if not marked and node.parent is not None:
         marked = not {"math", "equation", "formula", "katex", "latex"}.isdisjoint(node.parent.classes)
-    return alt if marked and _may_be_tex(alt) else None
+    is_file_name = re.search(rf"(?:^|/){re.escape(alt)}\.\w+(?:\s|$)", source) is not None
+    return alt if marked and not is_file_name and _may_be_tex(alt) else None
 
 
 def _image_is_display(node: Element, latex: str) -> bool:
