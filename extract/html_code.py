@@ -27,7 +27,7 @@ _GUTTER_CLASSES = words(
     cm-gutters headerlink code-lang lang-label code-header crayon-toolbar crayon-info line-numbers-wrapper
     code__line-number code-block-line-number hljs-button zeroclipboard-container linenum line_number src-line-numbers
     ttc expand cm-lineNumbers gutterwrapper prettyprint-gutter pre-numbering code-copy codecopy copy-code-button
-    copy_btn
+    copy_btn viewcode-back
     """
 )
 _NOT_GUTTER_TAGS = frozenset(["pre", "code", "body"])
@@ -171,7 +171,8 @@ def trim(text: str) -> str:
 # ---------------------------------------------------------------------------------------------------- language
 
 _ALIASES = {
-    "js": "javascript", "jsx": "jsx", "node": "javascript", "mjs": "javascript", "ts": "typescript", "py": "python",
+    "js": "javascript", "jsx": "jsx", "node": "javascript", "mjs": "javascript", "cjs": "javascript",
+    "ts": "typescript", "mts": "typescript", "cts": "typescript", "py": "python",
     "py3": "python", "python3": "python", "ipython": "python",
     "ipython3": "python", "ipython2": "python", "python2": "python", "pycon": "python", "pycon3": "python", "sh": "bash",
     "shell": "bash", "zsh": "bash", "console": "bash", "shell-session": "bash", "shellsession": "bash",
@@ -196,7 +197,7 @@ _KNOWN = words(
     scss sed sml smalltalk solidity sparql sql stata stylus svelte svg swift systemverilog tcl terraform toml tsx
     turtle twig typescript vala vbnet vbscript verilog vhdl vim vue wasm webassembly wolfram xml xquery xslt yaml zig
     apacheconf gcode qsharp raku starlark thrift asciidoc plpgsql pseudocode bnf ebnf gdscript singular gap sage pari
-    lilypond rd
+    lilypond rd agda coq idris lean isabelle
     """
 )
 _NO_LANGUAGE = words(
@@ -220,6 +221,7 @@ _ATTRIBUTES = (
     "data-syntax",
     "syntax",
 )
+_SCRIBBLE_CLASSES = words("SCodeFlow RktBlk SVerbatim")
 _SUFFIXED = re.compile(r"^([a-z]+)(?:High|-code|_code|code)$")
 
 
@@ -276,15 +278,35 @@ def _language_at(node: Element) -> str | None:
     for token in tokens:
         if match := _PREFIXED.match(token):
             value = match[1].lower().removeprefix("source-").removeprefix("text-")
-            if language := known_language(value) or known_language(value.split("-")[0]):
+            if language := known_language(value) or known_language(re.split(r"[-+]", value)[0]):
                 return language
+            if token == "highlight-default":
+                return "python" if _is_coloured_as_python(node) else ""
             if value in _NO_LANGUAGE:
                 return ""
     return _language_of_tokens(node, tokens)
 
 
+_PYTHON_CLASSES = words("gp k kc kd kn ow bp nb sd")
+_CALL = re.compile(r"\w\([^()]*\)")
+_BIBTEX = re.compile(r"\s*@\w+\s*\{")
+
+
+def _is_coloured_as_python(node: Element) -> bool:
+    """Whether Pygments found words of Python, or calls, in a block to which nobody gave a language: Sphinx tries Python then."""
+    colours = {child.attrs.get("class", "") for child in node.elements() if child.tag == "span"}
+    if colours.isdisjoint(_PYTHON_CLASSES) and "n" not in colours:
+        return False
+    text = node.text()
+    return not _BIBTEX.match(text) and (not colours.isdisjoint(_PYTHON_CLASSES) or bool(_CALL.search(text)))
+
+
 def _language_of_tokens(node: Element, tokens: list[str]) -> str | None:
     """A bare class such as `python` beside `highlight`; only on elements that show code."""
+    if node.find_class("viewcode-block", "viewcode-back") is not None:
+        return "python"  # Sphinx links the source of nothing else
+    if not _SCRIBBLE_CLASSES.isdisjoint(tokens):
+        return "racket" if node.find_class("RktSym", "RktPn", "RktVal") is not None else ""
     shows_code = node.tag in ("pre", "code", "script") or not {
         "highlight",
         "code",
@@ -297,6 +319,7 @@ def _language_of_tokens(node: Element, tokens: list[str]) -> str | None:
         "mw-highlight",
         "w3-code",
         "src",
+        "example",
     }.isdisjoint(tokens)
     if not shows_code:
         return None
@@ -328,9 +351,24 @@ class Layout:
 
 
 def _preformatted(node: Element) -> str | None:
-    """A `<pre>`; one that holds several is a wrapper around them."""
+    """A `<pre>`; one that holds several is a wrapper around them, and so is one that holds the same in several languages."""
+    codes = _codes_with_language(node)
+    if len(codes) > 1:
+        node.tag = "div"
+        for code in codes:
+            code.tag = "pre"  # looked at next
+        return None
     inner = [child for child in node.elements() if child.tag == "pre" and child is not node and not is_gutter(child)]
     return None if len(inner) > 1 else code_text(node)
+
+
+def _codes_with_language(node: Element) -> list[Element]:
+    """The `<code>` children that name their language."""
+    return [
+        child
+        for child in node.children
+        if isinstance(child, Element) and child.tag == "code" and "language-" in child.attrs.get("class", "")
+    ]
 
 
 def _highlight_table(node: Element) -> str | None:
@@ -429,6 +467,19 @@ def _fragment(node: Element) -> str | None:
     return _lines_below("line")(node) or code_text(node)
 
 
+def _scribble(node: Element) -> str | None:
+    """Racket's Scribble: a table with a row for each line. In a cell of another table it is a piece of a grammar."""
+    if node.tag not in ("table", "blockquote") or (node.parent is not None and node.parent.tag in ("td", "th")):
+        return None
+    return code_text(node, keep_whitespace=False)
+
+
+def _axiom_command(node: Element) -> str | None:
+    """What a form of the Axiom book sends, as the page keeps it beside the form."""
+    saved = node.find_class("commSav")
+    return trim(saved.text()) if saved is not None else None
+
+
 def _broken_lines(node: Element) -> str | None:
     """Lines ended by `<br>`, list items or blocks, the source wrapped at will, indentation in no-break spaces."""
     if any(child.tag == "pre" for child in node.elements()):
@@ -500,6 +551,9 @@ LAYOUTS: tuple[Layout, ...] = (
     ),
     Layout("hexo", lambda node: _highlight_table(node) if node.find("table") else None, tags=("figure",)),
     Layout("pre", _preformatted, tags=("pre", "listing", "xmp", "plaintext")),
+    Layout("scribble", _scribble, classes=("SCodeFlow", "RktBlk", "SVerbatim")),
+    Layout("axiom", _axiom_command, classes=("spadComm",)),
+    Layout("link_to_source", lambda node: "", classes=("viewcode-link",)),
     Layout("textarea", _textarea, tags=("textarea",)),
     Layout(
         "broken_lines",
@@ -523,6 +577,7 @@ LAYOUTS: tuple[Layout, ...] = (
             "programlisting",
             "screen",
             "source-code",
+            "verbatim",
         ),
     ),
     Layout("code_lines", _block_of_code, tags=("code", "tt", "samp")),

@@ -72,9 +72,8 @@ DOUBTFUL_SHARE = 0.35
 """Part of the threshold that a heading over a kept block needs, and what stands between kept blocks below formulas or code."""
 GAP_SHARE = 0.1
 """The same for blocks among the formulas and code of a page: signatures, labels and captions of a reference."""
-LEAST_BEST = 0.12
-"""A page whose likeliest block is less likely than this has no content. Lists of bare links are that unlikely throughout, and are
-kept whole (five folds: listings +0.018 against 0.25)."""
+LEAST_BEST = 0.25
+"""A page whose likeliest block is less likely than this has no content."""
 
 
 def content_tree(table: Table, page: Page, url: str) -> Element:
@@ -106,6 +105,8 @@ def choose_blocks(probability: Matrix, blocks: Blocks, *, is_reference: bool = F
         return held
     needed = threshold(probability, words_of(blocks.stats))
     kept = fill_gaps((probability >= needed) | held, probability / needed, held, blocks)
+    if _in_navigation(blocks.paths)[blocks.path_of][kept].all():
+        return held  # a page of nothing but navigation
     spans = lists_to_fill(kept, blocks, is_reference or bool(held.any()))
     return without_hidden_copies(kept | spans, blocks)
 

@@ -71,6 +71,7 @@ _CODE = re.compile(
 )
 _CODE_SIGNS = re.compile(r";\s*$|=>|->|&&|\|\||==|::")
 """Signs of programs that a formula with commands in it may hold."""
+_ESCAPED_CHARACTERS = re.compile(r"(?:\\[a-z]|[\s,;])+")
 _PROSE = re.compile(r"(?<![A-Za-z])[A-Za-z]{3,}\s+[A-Za-z]{3,}\s+[A-Za-z]{2,}")
 _WORD = re.compile(r"[A-Za-z]{3,}")
 _TEXT_ARGUMENT = re.compile(r"\\(?:text[a-z]*|mathrm|mbox|hbox|operatorname\*?|label|tag)\s*\{[^{}]*\}")
@@ -411,6 +412,8 @@ def _dollar_holds_tex(content: str, before: str, following: str) -> bool:
         return False  # ${name} of a shell or a template
     if _COMMAND.search(content):
         return not (content[0].isdigit() and following[:1].isdigit())
+    if following[:1] == "\\" or _ESCAPED_CHARACTERS.fullmatch(content):
+        return False  # [$\r,$\n] of Erlang
     is_inside_word = following[:1].isascii() and following[:1].isalnum() and not _ENGLISH_ENDING.match(following)
     return before[-1:] not in _NOT_BEFORE_DOLLAR and not is_inside_word if before else not is_inside_word
 

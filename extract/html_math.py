@@ -422,7 +422,8 @@ def _tex_of_alt(node: Element, source: str, alt: str) -> str | None:
     )
     if not marked and node.parent is not None:
         marked = not {"math", "equation", "formula", "katex", "latex"}.isdisjoint(node.parent.classes)
-    return alt if marked and _may_be_tex(alt) else None
+    is_file_name = re.search(rf"(?:^|/){re.escape(alt)}\.\w+(?:\s|$)", source) is not None
+    return alt if marked and not is_file_name and _may_be_tex(alt) else None
 
 
 def _image_is_display(node: Element, latex: str) -> bool:
@@ -588,8 +589,8 @@ def _convert(node: Element, rows: Sequence[int], facts: PageFacts) -> bool:
         formula = formula_element(found.latex, found.display, NOTATIONS[number].name)
         if not formula.attrs["latex"] or len(formula.attrs["latex"]) > MAX_TEX_CHARS:
             continue
-        if _is_copy(node, formula.attrs["latex"]):
-            node.vanish()
+        if (copy := _copy_around(node, formula.attrs["latex"])) is not None:
+            copy.vanish()
         else:
             node.become(formula.tag, **formula.attrs)
         return True
@@ -620,8 +621,8 @@ def _content_before(node: Element) -> Element | str | None:
     )
 
 
-def _is_copy(node: Element, latex: str) -> bool:
-    """Whether the formula before this one is the same again: this one is for readers without images, scripts or eyes."""
+def _copy_around(node: Element, latex: str) -> Element | None:
+    """What holds only this formula, where it repeats the one before for readers without images, scripts or eyes."""
     holder = node
     while holder.parent is not None and _is_only_content(holder):
         holder = holder.parent
@@ -629,6 +630,7 @@ def _is_copy(node: Element, latex: str) -> bool:
             break
     is_hidden = not _HIDDEN_CLASSES.isdisjoint(holder.classes)
     if (holder.tag != "noscript" and not is_hidden) or holder.parent is None:
-        return False
+        return None
     previous = _content_before(holder)
-    return isinstance(previous, Element) and previous.tag == MATH_TAG and (is_hidden or previous.attrs["latex"] == latex)
+    is_copy = isinstance(previous, Element) and previous.tag == MATH_TAG and (is_hidden or previous.attrs["latex"] == latex)
+    return holder if is_copy else None

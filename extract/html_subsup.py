@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from itertools import zip_longest
 from typing import NamedTuple
 
 from extract.html_delimiters import formula_element
@@ -33,6 +34,7 @@ _TEXT_TOKEN = re.compile(r"\d+(?:[.,]\d+)*|[A-Za-zÀ-ɏ]+[\u0300-\u036f]*|\s+|[^
 _SIGNS = frozenset("+-−–*/=<>()[]{}|,;:!'’′″.…·⋅∙×÷±∓%∗")
 _OPENING, _CLOSING = {"(": ")", "[": "]", "{": "}", "⟨": "⟩", "⌊": "⌋", "⌈": "⌉"}, frozenset(")]}⟩⌋⌉")
 _PARTNER = {closing: opening for opening, closing in _OPENING.items()}
+_APOSTROPHES = frozenset("'’")
 _TRIMMED_START = frozenset(",;:.!)…%'’*/–-")
 _TRIMMED_END = frozenset(",;:.(–-")
 
@@ -140,6 +142,8 @@ def _read_element(node: Element, before: list[_Token], italic: bool, marked: boo
     inner = _tokens(node, italic=italic or _is_italic(node), marked=marked, depth=depth + 1)
     if not inner or any(token.kind == "word" for token in inner):
         return "", "word"
+    if len(inner) > 2 and inner[-1].text == "s" and inner[-2].text in _APOSTROPHES:
+        return "", "word"  # part of it is a formula
     latex = _latex(inner)
     if node.tag in ("b", "strong"):
         return (f"\\mathbf{{{latex}}}", "letter") if len(latex) == 1 and latex.isalpha() else ("", "word")
@@ -190,10 +194,11 @@ def _label(node: Element) -> str:
 
 def _latex(tokens: list[_Token]) -> str:
     pieces: list[str] = []
-    for token in tokens:
-        if token.kind == "space":
-            continue
+    shown = [token for token in tokens if token.kind != "space"]
+    for token, after in zip_longest(shown, shown[1:]):
         latex = token.latex
+        if latex == r"\arg" and (after is None or (after.kind not in ("letter", "number") and after.text not in _OPENING)):
+            latex = r"\mathit{arg}"  # what the function is given, not the argument of a complex number
         if latex in RELATIONS or (latex in BINARY and pieces):
             latex = f" {latex} "
         elif latex in ("{", "}"):
@@ -201,7 +206,7 @@ def _latex(tokens: list[_Token]) -> str:
         elif latex == ",":
             latex = ", "
         pieces.append(latex)
-    return join(pieces).strip()
+    return join(pieces).strip().replace("<  =", "<=").replace(">  =", ">=")
 
 
 # ---------------------------------------------------------------------------------------------------- runs
@@ -213,6 +218,8 @@ def _runs(tokens: list[_Token]) -> list[list[_Token]]:
     run: list[_Token] = []
     for index, token in enumerate(tokens):
         following = tokens[index + 1] if index + 1 < len(tokens) else None
+        if token.text == "s" and token.kind == "word" and run and run[-1].text in _APOSTROPHES:
+            run.pop()  # x<sub>1</sub>'s
         if token.kind == "word" and not (following is not None and _names_operator(token, following)):
             runs.append(run)
             run = []
@@ -242,6 +249,8 @@ def _trimmed(run: list[_Token]) -> list[_Token]:
         first, last = run[start], run[end - 1]
         if first.kind == "space" or first.text in _TRIMMED_START or first.latex in RELATIONS or is_alone(start):
             start += 1
+        elif end - start > 2 and run[end - 2].text in _APOSTROPHES and last.text == "s":
+            end -= 2  # D<sub>1</sub>'s
         elif last.kind in ("space", "name") or last.text in _TRIMMED_END or last.latex in RELATIONS or is_alone(end - 1):
             end -= 1
         elif end - start > 2 and first.kind == "number" and run[start + 1].kind == "space" and run[start + 2].kind != "sign":
@@ -258,8 +267,12 @@ def _trimmed(run: list[_Token]) -> list[_Token]:
 
 
 def _partners(run: list[_Token]) -> dict[int, int]:
+<<<<<<< HEAD
     """Places of brackets -> those of their partners, -1 without one; in half-open intervals a square one pairs with a round
     one."""
+=======
+    """Places of brackets -> those of their partners, -1 without one; in intervals a square one may pair with a round one."""
+>>>>>>> helper-math
     waiting: list[int] = []
     partners: dict[int, int] = {}
     for index, token in enumerate(run):

@@ -6,10 +6,12 @@ Elements may be read and rewritten freely. Their children are Elements and plain
 
 from __future__ import annotations
 
+import codecs
 import html
 import re
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
+from html.entities import html5
 
 import numpy as np
 
@@ -150,7 +152,7 @@ def _table(source: bytes, is_normalised: bool) -> Table:
 def _normalised(source: bytes) -> bytes:
     """The markup as a parser that follows the standard to the letter writes it out."""
     lexbor = require("selectolax.lexbor", extra="html")
-    return (lexbor.LexborHTMLParser(source).html or "").encode("utf-8", "replace")
+    return (lexbor.LexborHTMLParser(source.removeprefix(codecs.BOM_UTF8)).html or "").encode("utf-8", "replace")
 
 
 _ATTRIBUTE = re.compile(
@@ -171,7 +173,9 @@ def read_attributes(markup: bytes) -> dict[str, str]:
 
 
 def _referred(match: re.Match[str]) -> str:
-    return html.unescape(match[0])
+    """`html.unescape` would read `&region=` as `&reg` and `ion=`: without its semicolon a name counts only as a whole."""
+    text = match[0]
+    return html.unescape(text) if text.endswith(";") or text[1] == "#" else html5.get(text[1:], text)
 
 
 # ---------------------------------------------------------------------------------------------------- the tree

@@ -89,6 +89,45 @@ LAYOUTS = {
         f'<dl class="codebox"><dt>Code: <a href="#">Select all</a></dt><dd><code>{"<br />".join(line.replace("  ", "&nbsp; ") for line in LINES)}</code></dd></dl>',
         "",
     ),
+    "link_to_documentation": (
+        f'<div class="highlight"><pre><span></span><div class="viewcode-block" id="f"><a class="viewcode-back" href="x.html#f">[docs]</a>{CODE}</div>\n</pre></div>',
+        "python",
+    ),
+    "sphinx_default": (
+        f'<div class="highlight-default notranslate"><div class="highlight"><pre><span></span><span class="k">def</span>{CODE[3:]}\n</pre></div></div>',
+        "python",
+    ),
+    "sphinx_default_that_is_none": (
+        f'<div class="highlight-default notranslate"><div class="highlight"><pre><span></span>{CODE}\n</pre></div></div>',
+        "",
+    ),
+    "sphinx_two_lexers": (
+        f'<div class="highlight-python+sql notranslate"><div class="highlight"><pre>{CODE}</pre></div></div>',
+        "python",
+    ),
+    "scribble": (
+        '<blockquote class="SCodeFlow"><table class="RktBlk">'
+        + "".join(f'<tr><td><span class="RktSym">{line.replace(" ", "&nbsp;") or "&nbsp;"}</span></td></tr>' for line in LINES)
+        + "</table></blockquote>",
+        "racket",
+    ),
+    "scribble_verbatim": (
+        '<table class="SVerbatim">'
+        + "".join(f"<tr><td><p>{line.replace(' ', '&nbsp;') or '&nbsp;'}</p></td></tr>" for line in LINES)
+        + "</table>",
+        "",
+    ),
+    "axiom_command": (
+        f'<div class="spadComm"><form><input class="command" value="x"></form><span class="commSav">{CODE}</span><div></div></div>',
+        "",
+    ),
+    "verbatim_with_breaks": (
+        '<div class="verbatim"><br />\n' + "<br />\n".join(line.replace(" ", "&nbsp;") for line in LINES) + "<br />\n</div>",
+        "",
+    ),
+    "texinfo": (f'<div class="example lisp">\n<pre class="example-preformatted">{CODE}\n</pre></div>', "lisp"),
+    "agda": (f'<pre class="Agda">{CODE}</pre>', "agda"),
+    "common_js": (f'<pre><code class="language-cjs">{CODE}</code></pre>', "javascript"),
     "in_a_list": (f"<ol><li>First:<pre>{CODE}</pre></li><li>Then.</li></ol>", ""),
     "in_a_quotation": (f"<blockquote><pre>{CODE}</pre></blockquote>", ""),
     "in_a_table": (f"<table><tr><th>a</th><th>b</th></tr><tr><td><pre>{CODE}</pre></td><td>x</td></tr></table>", ""),
@@ -102,6 +141,25 @@ def test_layout(name: str) -> None:
     assert [(block.text, block.language) for block in document.code_blocks] == [(CODE, language)]
     written = [(span.body.rstrip("\n"), span.language) for span in spans(document.text) if span.kind == "code"]
     assert written == [(CODE, language)]
+
+
+def test_the_same_in_two_languages() -> None:
+    page = b"<p>So:</p><pre><code class='language-mjs'>import x;\ny();</code><code class='language-sh'>echo 1</code><button>copy</button></pre><p>And.</p>"
+    blocks = extract.html(page).code_blocks
+    assert [(block.text, block.language) for block in blocks] == [("import x;\ny();", "javascript"), ("echo 1", "bash")]
+
+
+def test_a_link_to_the_source_is_no_part_of_a_signature() -> None:
+    page = (
+        b"<dl><dt><code>f</code>(x)<a class='reference internal' href='m.html#f'><span class='viewcode-link'><span class='pre'>[source]</span>"
+        b"</span></a></dt><dd>Returns the value of the function at x.</dd></dl>"
+    )
+    assert "source" not in extract.html(page).text
+
+
+def test_a_piece_of_a_grammar_is_no_block_of_code() -> None:
+    cell = "<td><table class=RktBlk><tr><td><span class=RktSym>x</span></td></tr></table></td>"
+    assert not extract.html(f"<p>A term is:</p><table><tr><td>t</td><td>=</td>{cell}</tr></table>".encode()).code_blocks
 
 
 def test_tabs_and_trailing_blank_lines() -> None:

@@ -239,7 +239,7 @@ def test_what_stands_between_code_stays() -> None:
 
 def test_a_page_of_unlikely_blocks_has_no_content() -> None:
     _, _, blocks = blocks_of(b"<p>one</p><p>two</p>")
-    assert not choose_blocks(np.array([0.05, 0.1], dtype=np.float32), blocks).any()
+    assert not choose_blocks(np.array([0.1, 0.2], dtype=np.float32), blocks).any()
 
 
 def test_rows_of_short_cells_stay_together() -> None:

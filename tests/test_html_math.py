@@ -80,6 +80,12 @@ NOTATIONS = {
     "plain_html_nested": ("<em>x<sub>1</sub></em>, <em>γ̃</em><sub>2</sub>", ["x_{1}, \\tilde{\\gamma}_{2}"]),
     "plain_html_operator": ("mult<sub><i>p</i></sub>(<i>f</i>)", ["\\operatorname{mult}_{p}(f)"]),
     "texhtml": ("<span class='texhtml'>E = mc<sup>2</sup></span> of <span class='texhtml mvar'>x</span>", ["E = mc^{2}", "x"]),
+    "plain_html_genitive": ("<i>D</i><sub>1</sub>'s and <em>D<sub>2</sub>'s</em>", ["D_{1}", "D_{2}"]),
+    "plain_html_signs": ("<i>n</i> >= <i>k</i><sub>1</sub>", ["n >= k_{1}"]),
+    "texhtml_argument": (
+        "<b class='texhtml'>erf(arg) < 1</b>, <b class='texhtml'>arg z</b>",
+        ["erf(\\mathit{arg}) < 1", "\\arg z"],
+    ),
     "chemistry": ("H<sub>2</sub>O, Fe<sup>3+</sup>, <sup>14</sup>C and 5 m<sup>2</sup> of I<sup>2</sup>C", []),
     "ordinals_and_notes": (
         "1<sup>st</sup> <i>n</i><sup>th</sup> <i>Note</i><sup>1</sup> 12<sup><i>a</i></sup> 2010<sup>2</sup>",
@@ -192,6 +198,9 @@ NO_MATHEMATICS = {
     "attributes": '<b data-formula="=SUM(A1:B2)">1</b> <b data-expr="user.name">J</b> <b data-equation="none">u</b> <b data-tex="Texas Instruments">T</b>',
     "offsets_in_a_script": "<script>katex = 1; move({left:'10px', right:'20px'})</script>Move 10px and then 20px or 10px.",
     "placed_letters": '<span class="MathJax"><span class="math"><span class="mi">x</span><span class="mn">2</span></span></span>',
+    "erlang": "[$\\r,$\\n] and <<$a/utf8,$b/utf8>>, lists:member($\\s, X), $a,$_",
+    "variables_of_a_build": '${LANGUAGE}_FLAGS_${TYPE} and $GIT_COMMON_DIR is set and "$GIT_DIR_1" is not',
+    "names_of_files": '<img class="formula" src="img/form_12.png" alt="form_12">',
     "scripts": "CO<sub>2</sub> m<sup>3</sup> <i>E. coli</i><sup>1</sup> Smith<sup>a</sup>, <i>Jones</i><sup>b</sup> x<sup>TM</sup>",
 }
 

@@ -257,8 +257,8 @@ def test_bytes_of_any_kind_have_a_table(source: bytes, normalised: bool) -> None
 
 
 def test_attributes() -> None:
-    assert read_attributes(b" HREF=x/y?a=1&amp;b=2&copy=3 class='c d' id=\"e>f\" hidden data-x = 'z' class=again title='&lt;&eacute;&#65;'") == {
-        "href": "x/y?a=1&b=2&copy=3", "class": "c d", "id": "e>f", "hidden": "", "data-x": "z", "title": "<éA",
+    assert read_attributes(b" HREF=x/y?a=1&amp;b=2&copy=3&region=4&notx class='c d' id=\"e>f\" hidden data-x = 'z' class=again title='&lt;&eacute;&#65;'") == {
+        "href": "x/y?a=1&b=2&copy=3&region=4&notx", "class": "c d", "id": "e>f", "hidden": "", "data-x": "z", "title": "<éA",
     }  # fmt: skip
 
 
