@@ -267,12 +267,7 @@ def _trimmed(run: list[_Token]) -> list[_Token]:
 
 
 def _partners(run: list[_Token]) -> dict[int, int]:
-<<<<<<< HEAD
-    """Places of brackets -> those of their partners, -1 without one; in half-open intervals a square one pairs with a round
-    one."""
-=======
     """Places of brackets -> those of their partners, -1 without one; in intervals a square one may pair with a round one."""
->>>>>>> helper-math
     waiting: list[int] = []
     partners: dict[int, int] = {}
     for index, token in enumerate(run):
