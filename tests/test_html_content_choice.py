@@ -198,10 +198,15 @@ def test_distances_to_what_is_kept() -> None:
     ],
 )
 def test_a_list_is_not_torn(page: bytes, is_reference: bool, whole: bool) -> None:
-    _, _, blocks = blocks_of(page)
-    probability = np.array([0.01, 0.9, 0.01, 0.9], dtype=np.float32)
+    _, _, blocks = blocks_of(page + b"<p>after")
+    probability = np.array([0.01, 0.9, 0.01, 0.9, 0.9], dtype=np.float32)
     kept = choose_blocks(probability, blocks, is_reference=is_reference)
-    assert kept.tolist() == ([True] * 4 if whole else [False, True, False, True])
+    assert kept.tolist() == [whole, True, whole, True, True]
+
+
+def test_a_page_of_navigation_has_no_content() -> None:
+    _, _, blocks = blocks_of(b"<nav><p>one</p><p>two</p></nav>")
+    assert not choose_blocks(np.array([0.9, 0.9], dtype=np.float32), blocks).any()
 
 
 def test_a_hidden_copy_of_what_is_kept_goes() -> None:
