@@ -149,9 +149,9 @@ def _without_aliases(latex: str, macros: dict[str, Macro]) -> str:
 
 def _definitions(latex: str) -> Iterator[tuple[int, int, str, Macro]]:
     """Where each definition stands, and what it defines."""
-    end: int | None = 0
+    done = 0
     for match in _DEFINITION.finditer(latex):
-        if match.start() < end:
+        if match.start() < done:
             continue  # inside of the last one
         end = end_of_group(latex, match.end())
         if end is None:
@@ -170,6 +170,7 @@ def _definitions(latex: str) -> Iterator[tuple[int, int, str, Macro]]:
         else:
             macro = Macro(body=f"\\operatorname{match['star']}{{{body}}}")
         names = ("braced", "bare", "defined", "operator", "bareoperator", "paired", "barepaired")
+        done = end
         yield match.start(), end, next(match[name] for name in names if match[name]), macro
 
 
