@@ -307,7 +307,7 @@ class Builder:
 
     def __init__(self, table: Table, is_token: Callable[[bytes], bool] | None = None) -> None:
         """`is_token`: whether a class of a span inside of preformatted text says nothing but how to colour it. Such spans are
-        left out, all but the first, and their text kept: highlighters make one for every word."""
+        left out, all but the first of each class, and their text kept: highlighters make one for every word."""
         self.table = table
         self._is_token = is_token or (lambda _: False)
         self.order: list[Element] = []
@@ -321,7 +321,8 @@ class Builder:
         elements: dict[int, Element] = {}
         columns = table.nodes[first:stop].tolist()
         number = first
-        skipped_until = preformatted_until = coloured_until = 0
+        skipped_until = preformatted_until = 0
+        colours: set[bytes] = set()
         for tag, parent, end, start, attrs, attrs_end, _, flags, class_at, class_end, _, _ in columns:
             here, number = number, number + 1
             if here < skipped_until:
@@ -336,13 +337,13 @@ class Builder:
             above = elements.get(parent)
             if tag == _PRE:
                 preformatted_until = max(preformatted_until, end)
+                colours = {b""}
             elif tag == _SPAN and here < preformatted_until and above is not None and not flags & HAS_DATA:
-                is_first = class_end > class_at and here >= coloured_until
-                if is_first:
-                    coloured_until = preformatted_until
-                elif self._is_token(source[class_at:class_end]):
+                colour = source[class_at:class_end]
+                if colour in colours and self._is_token(colour):
                     elements[here] = above
                     continue
+                colours.add(colour)
             name = NAMES[tag] or source[start + 1 : attrs].decode("utf-8", "replace").lower()
             element = Element(name, read_attributes(source[attrs:attrs_end]) if attrs_end > attrs else None, above)
             elements[here] = element

@@ -231,7 +231,8 @@ def _tags(row: Notation | Layout) -> tuple[str, str]:
         return f"<{row.tags[0]}>", f"</{row.tags[0]}>"
     if row.classes:
         return f"<span class='{row.classes[0]}'>", "</span>"
-    return f"<span {getattr(row, 'attributes', ())[0]}='x_1'>", "</span>"
+    assert isinstance(row, Notation)
+    return f"<span {row.attributes[0]}='x_1'>", "</span>"
 
 
 @pytest.mark.slow
