@@ -171,7 +171,6 @@ def _definitions(latex: str) -> Iterator[tuple[int, int, str, Macro]]:
         else:
             macro = Macro(body=f"\\operatorname{match['star']}{{{body}}}")
         names = ("braced", "bare", "defined", "operator", "bareoperator", "paired", "barepaired")
-        done = end
         yield match.start(), end, next(match[name] for name in names if match[name]), macro
 
 
