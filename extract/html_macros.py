@@ -156,7 +156,6 @@ def _definitions(latex: str) -> Iterator[tuple[int, int, str, Macro]]:
         end = end_of_group(latex, match.end())
         if end is None:
             return
-        last = end
         body = latex[match.end() + 1 : end - 1]
         if match["new"]:
             macro = Macro(body=body, num_arguments=int(match["count"] or 0), default=match["default"])
@@ -171,6 +170,7 @@ def _definitions(latex: str) -> Iterator[tuple[int, int, str, Macro]]:
         else:
             macro = Macro(body=f"\\operatorname{match['star']}{{{body}}}")
         names = ("braced", "bare", "defined", "operator", "bareoperator", "paired", "barepaired")
+        last = end
         yield match.start(), end, next(match[name] for name in names if match[name]), macro
 
 
