@@ -42,8 +42,8 @@ GOALS = (
     Limit("code exact", 0.98),
     Limit("code language", 0.965),
     Limit("code false", 0.03, at_least=False),
-    Limit("main F1", 0.925),
-    Limit("main ROUGE-5", 0.875),
+    Limit("main F1", 0.915),
+    Limit("main ROUGE-5", 0.87),
 )
 """What our extractor must keep on the full sets: `--check` and tests/test_html_gate.py refuse less. Raise one when its number
 rises; say in the commit why one falls.

@@ -52,7 +52,8 @@ HEAD_CHARS = 80
 _TOOL_CLASSES = words(
     """
     headerlink anchor-link anchorjs-link hash-link permalink mw-editsection sr-only visually-hidden screen-reader-text
-    screen-reader-only visuallyhidden
+    screen-reader-only visuallyhidden srclink copiable-anchor copiable-link viewcode-link viewcode-back selflink self-link
+    method-click-advice
     """
 )
 """Inline elements inside of content that are tools or said to nobody."""
@@ -253,8 +254,8 @@ _ROLES = {
     "main": 4, "article": 8, "button": 16, "tablist": 16, "tooltip": 2, "alert": 2, "listitem": 128, "heading": 256,
 }  # fmt: skip
 _HIDDEN, _ITEM_TEXT, _ITEM, _HIDING_CLASS = 32, 64, 512, 1024
-IS_HIDDEN = _HIDDEN | _HIDING_CLASS
-"""Flags of a path that mean that its element may not be seen."""
+IS_HIDDEN, IS_NAVIGATION = _HIDDEN | _HIDING_CLASS, 1
+"""Flags of a path: its element may not be seen; it is called navigation."""
 _ITEM_TEXTS = words("articleBody text description reviewBody comment recipeInstructions acceptedAnswer suggestedAnswer")
 _ROLE_TABLE = hash_table({name: float(bit) for name, bit in _ROLES.items()})
 _ROLE_KEYS, _ROLE_VALUES = _ROLE_TABLE
@@ -263,9 +264,9 @@ _TOOL_KEYS = hash_table(dict.fromkeys(_TOOL_CLASSES, 1.0)).keys
 _HIDING_KEYS = hash_table(dict.fromkeys(_HIDING_CLASSES, 1.0)).keys
 _ENTITIES = hash_table({name[:-1]: float(ord(value)) for name, value in html5.items() if name.endswith(";") and len(value) == 1})
 _ENTITY_KEYS, _ENTITY_VALUES = _ENTITIES
-_ROLE, _HIDDEN_NAME, _ARIA_HIDDEN, _ARIA_MODAL, _STYLE, _ITEMPROP, _ITEMTYPE, _LATEX, _TEXT_NAME = (
+_ROLE, _HIDDEN_NAME, _ARIA_HIDDEN, _ARIA_MODAL, _STYLE, _ITEMPROP, _ITEMTYPE, _LATEX, _TEXT_NAME, _HREF = (
     hash_bytes(np.frombuffer(name.encode(), dtype=np.uint8), 0, len(name))
-    for name in ["role", "hidden", "aria-hidden", "aria-modal", "style", "itemprop", "itemtype", "latex", "text"]
+    for name in ["role", "hidden", "aria-hidden", "aria-modal", "style", "itemprop", "itemtype", "latex", "text", "href"]
 )
 _DISPLAY, _VISIBILITY, _NONE, _HIDDEN_WORD, _TRUE = (
     np.frombuffer(word, dtype=np.uint8) for word in (b"display", b"visibility", b"none", b"hidden", b"true")
@@ -758,9 +759,21 @@ def _attribute_bounds(source, start, stop, wanted):
     return stop, stop
 
 
+_IN_LINK, _LEADS_AWAY = 1, 2
+"""Of an open element: whether it stands in a link, and whether that leads to another page."""
+
+
+@compiled
+def _leads_to_itself(source, start, stop):
+    """Whether a link leads to another place of its own page, as those of a table of contents do."""
+    value, value_end = _attribute_bounds(source, start, stop, _HREF)
+    return value < value_end and source[value] == 35
+
+
 @compiled
 def _walk(source, nodes, body, titles, description, name_keys, name_values, word_keys, word_values):
     most = 1
+    num_formulas = 0
     count = 2
     k = body
     while k < len(nodes):
@@ -773,6 +786,7 @@ def _walk(source, nodes, body, titles, description, name_keys, name_values, word
         else:
             count += 1
             most += tag == _X_MATH or tag == _X_CODE
+            num_formulas += tag == _X_MATH
         k += 1
     size = 16
     while size < 2 * count:
@@ -824,7 +838,7 @@ def _walk(source, nodes, body, titles, description, name_keys, name_values, word
                     state[_IS_OPEN], state[_RUN_PATH], state[_RUN_NODE] = 1, stack[above, 1], i
                 before = state[_N_CHARS]
                 _feed(source, nodes[i, ATTRS], nodes[i, ATTRS_END], flags & IS_RAW, state, text, digest)
-                if stack[above, 3]:
+                if stack[above, 3] & _IN_LINK:
                     state[_N_LINK_CHARS] += state[_N_CHARS] - before
                 block_of[i] = num_blocks
             i += 1
@@ -858,7 +872,7 @@ def _walk(source, nodes, body, titles, description, name_keys, name_values, word
             state[_IS_COMPLEX] = 1
             value, value_end = _attribute_bounds(source, nodes[i, ATTRS], nodes[i, ATTRS_END], _LATEX)
             _feed(source, value, value_end, False, state, text, digest)
-            state[_N_PROTECTED] += not in_link
+            state[_N_PROTECTED] += not in_link & _LEADS_AWAY
             block_of[i] = num_blocks
             i = nodes[i, END]
             continue
@@ -897,7 +911,7 @@ def _walk(source, nodes, body, titles, description, name_keys, name_values, word
             state[_IS_OPEN], state[_RUN_PATH], state[_RUN_NODE], state[_IS_COMPLEX] = 1, path, i, 1
             value, value_end = _attribute_bounds(source, nodes[i, ATTRS], nodes[i, ATTRS_END], _TEXT_NAME)
             _feed(source, value, value_end, False, state, text, digest)
-            state[_N_PROTECTED] += not in_link
+            state[_N_PROTECTED] += not in_link & _LEADS_AWAY
             block_of[i] = num_blocks
             num_blocks = _flush(
                 state, text, low, digest, stats, hashes, places, num_blocks, stack[above, 2], row, titles, description, word_keys,
@@ -924,7 +938,10 @@ def _walk(source, nodes, body, titles, description, name_keys, name_values, word
                 row = -1
         else:
             stack[depth, 2] = stack[above, 2]
-            stack[depth, 3] = in_link or tag == _A
+            stack[depth, 3] = in_link
+            if tag == _A:
+                leads_away = num_formulas == 0 or not _leads_to_itself(source, nodes[i, ATTRS], nodes[i, ATTRS_END])
+                stack[depth, 3] |= _IN_LINK | (_LEADS_AWAY if leads_away else 0)
             state[_IS_COMPLEX] |= properties & INLINE_SHOWN != 0
             if tag == _A:
                 state[_N_LINKS] += 1

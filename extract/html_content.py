@@ -24,6 +24,7 @@ import numpy.typing as npt
 from extract.html_blocks import (
     CHARS,
     IS_HIDDEN,
+    IS_NAVIGATION,
     KINDS,
     LINK_CHARS,
     PATH_FLAGS,
@@ -55,7 +56,9 @@ from extract.html_tree import Element, Page, Table, body_of, read_attributes
 
 Choice = npt.NDArray[np.bool_]
 
-_H1, _NAV, _TR, _TD, _TH, _TABLE, _DT, _SPAN = (ID[name] for name in ["h1", "nav", "tr", "td", "th", "table", "dt", "span"])
+_H1, _NAV, _ARTICLE, _TR, _TD, _TH, _TABLE, _DT, _SPAN = (
+    ID[name] for name in ["h1", "nav", "article", "tr", "td", "th", "table", "dt", "span"]
+)
 _SURELY_WHOLE, _WHOLE_IN_REFERENCES = np.zeros(NUM_TAGS, dtype=np.bool_), np.zeros(NUM_TAGS, dtype=np.bool_)
 _SURELY_WHOLE[ID["dl"]] = True
 _WHOLE_IN_REFERENCES[[ID[name] for name in ("dl", "table", "ul", "ol")]] = True
@@ -207,11 +210,14 @@ def _is_hidden(paths):
 
 @compiled
 def _in_navigation(paths):
-    """Whether a path leads through a nav element."""
-    found = np.zeros(len(paths), np.bool_)
+    """Whether a path leads through navigation; that of an article (its table of contents) is part of it."""
+    found, in_article = np.zeros(len(paths), np.bool_), np.zeros(len(paths), np.bool_)
     for path in range(len(paths)):
-        parent = paths[path, PATH_PARENT]
-        found[path] = paths[path, PATH_TAG] == _NAV or (parent >= 0 and found[parent])
+        parent, tag = paths[path, PATH_PARENT], paths[path, PATH_TAG]
+        if parent >= 0:
+            found[path], in_article[path] = found[parent], in_article[parent]
+        in_article[path] |= tag == _ARTICLE
+        found[path] |= (tag == _NAV or paths[path, PATH_FLAGS] & IS_NAVIGATION != 0) and not in_article[path]
     return found
 
 
