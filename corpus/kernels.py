@@ -8,10 +8,11 @@ belong together. A folder that cannot be written is replaced by one for temporar
 from __future__ import annotations
 
 import contextlib
+import fcntl
 import hashlib
 import os
 import tempfile
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -41,6 +42,24 @@ def compiler(folder: Path, pattern: str, *, extra: str, borrows: bool = False) -
         return made
 
     return compiled
+
+
+@contextlib.contextmanager
+def compiled_by_one(folder: Path, pattern: str) -> Iterator[None]:
+    """Around first calls that compile: of all processes of a machine that come here one compiles, the others wait and load.
+
+    Sixty workers of a node would each spend the same half minute on it otherwise.
+    """
+    cache = _cache_folder(folder, _digest(sorted(folder.glob(pattern))))
+    ready = cache / "ready"
+    with contextlib.ExitStack() as stack:
+        if not ready.exists():
+            lock = stack.enter_context((cache / "lock").open("w"))
+            fcntl.flock(lock, fcntl.LOCK_EX)
+            if ready.exists():
+                stack.close()
+        yield
+        ready.touch()
 
 
 def _digest(files: list[Path]) -> str:

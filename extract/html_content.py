@@ -317,8 +317,8 @@ def _kept_nodes(nodes, body, block_of, kept, places, spans):
 
 
 def build(table: Table, blocks: Blocks, kept: Choice) -> Element:
-    """The body with what is kept. Elements have attributes only where these say something to the writer of Markdown; white
-    space of the text is folded."""
+    """The body with what is kept. Elements have attributes only where these say something to the writer of Markdown,
+    and no parents, so that the tree is freed at once; white space of the text is folded."""
     source, text = table.source, blocks.text.tobytes()
     places = _with_classifiers(table, blocks)
     found = _kept_nodes(table.nodes, body_of(table), blocks.block_of, kept, places, blocks.spans)
@@ -334,7 +334,7 @@ def build(table: Table, blocks: Blocks, kept: Choice) -> Element:
         else:
             name = NAMES[tag] or source[start + 1 : attrs].decode("utf-8", "replace").lower()
             has_attributes = attrs_end > attrs and (tag in _READ_ATTRIBUTES or (tag == _SPAN and above.tag == "dt"))
-            element = Element(name, read_attributes(source[attrs:attrs_end]) if has_attributes else None, above)
+            element = Element(name, read_attributes(source[attrs:attrs_end]) if has_attributes else None)
             elements[number] = element
             above.children.append(element)
     return root

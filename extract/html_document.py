@@ -16,6 +16,7 @@ from extract.html_candidates import CONFIG, JSON_LD, LIBRARY, META, TIME, TITLE,
 from extract.html_code import is_token, mark_code
 from extract.html_content import content_tree
 from extract.html_delimiters import DEFAULTS, mark_tex, read_delimiters
+from extract.html_kernels import compiling
 from extract.html_macros import expand_macros
 from extract.html_markdown import Writer
 from extract.html_math import mark_formulas
@@ -55,7 +56,8 @@ def extract_html(content: bytes, url: str, *, charset: str | None = None) -> Doc
 @lru_cache(maxsize=1)
 def prepare() -> None:
     """Loads what is compiled, once a process. The first time on a machine it is compiled: half a minute that is no document's."""
-    extract_html(b"<title>t</title><p>Formulas such as \\(x\\) are kept.</p><pre>code</pre>", "")
+    with compiling():
+        extract_html(b"<title>t</title><p>Formulas such as \\(x\\) are kept.</p><pre>code</pre>", "")
 
 
 @contextlib.contextmanager

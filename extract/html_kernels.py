@@ -2,8 +2,15 @@
 
 from __future__ import annotations
 
+from contextlib import AbstractContextManager
 from pathlib import Path
 
-from corpus.kernels import compiler
+from corpus.kernels import compiled_by_one, compiler
 
-compiled = compiler(Path(__file__).parent, "html_*.py", extra="html")
+_SOURCES = (Path(__file__).parent, "html_*.py")
+compiled = compiler(*_SOURCES, extra="html")
+
+
+def compiling() -> AbstractContextManager[None]:
+    """Around the first call: one process of a machine compiles, the others wait for it."""
+    return compiled_by_one(*_SOURCES)
