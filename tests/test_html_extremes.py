@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import gc
 import time
+from collections.abc import Iterator
 
 import pytest
 
@@ -235,7 +237,17 @@ def _tags(row: Notation | Layout) -> tuple[str, str]:
     return f"<span {row.attributes[0]}='x_1'>", "</span>"
 
 
+@pytest.fixture
+def no_collector() -> Iterator[None]:
+    """No garbage collection, as in `extract.html`: in a process full of other tests' objects it would be what is timed."""
+    gc.collect()
+    gc.disable()
+    yield
+    gc.enable()
+
+
 @pytest.mark.slow
+@pytest.mark.usefixtures("no_collector")
 @pytest.mark.parametrize("row", [*NOTATIONS, *LAYOUTS], ids=lambda row: row.name)
 def test_pages_full_of_one_notation(row: Notation | Layout) -> None:
     opening, closing = _tags(row)
