@@ -48,7 +48,7 @@ def compiler(folder: Path, pattern: str, *, extra: str, borrows: bool = False) -
 def compiled_by_one(folder: Path, pattern: str) -> Iterator[None]:
     """Around first calls that compile: of all processes of a machine that come here one compiles, the others wait and load.
 
-    Sixty workers of a node would each spend the same half minute on it otherwise.
+    Sixty workers of a node would each spend the same minute on it otherwise.
     """
     cache = _cache_folder(folder, _digest(sorted(folder.glob(pattern))))
     ready = cache / "ready"
