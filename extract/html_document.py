@@ -55,7 +55,7 @@ def extract_html(content: bytes, url: str, *, charset: str | None = None) -> Doc
 
 @lru_cache(maxsize=1)
 def prepare() -> None:
-    """Loads what is compiled, once a process. The first time on a machine it is compiled: up to a minute that is no document's."""
+    """Loads what is compiled, once a process. The first time on a machine it compiles: up to a minute, no document's."""
     with compiling():
         extract_html(b"<title>t</title><p>Formulas such as \\(x\\) are kept.</p><pre>code</pre>", "")
 
