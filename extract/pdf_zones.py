@@ -22,6 +22,7 @@ _SECOND_ROMAN = re.compile(r"^(CMR|CMBX|LMRoman)\d")
 _NEUTRAL = frozenset("()[]{}+=/|!<>,:;.*")
 _OPEN, _CLOSE = frozenset("([{"), frozenset(")]}")
 _EDGE = frozenset(",.;:!?")
+_ARROWS = frozenset("→↦⟶⟼↪↠⇒⇉")
 _BULLETS = frozenset("•∙●▪■◦‣⋄")
 
 
@@ -53,9 +54,14 @@ class _Token:
     """Whether it hangs under the baseline: a subscript. A mark of a footnote never does."""
     before_mod: bool = False
     """Whether `mod` follows: the bracket of a congruence stands far from it."""
+    maps: bool = False
+    """Whether it is the colon of a function's signature: an arrow follows before the next word."""
     line: int = 0
 
 
+MAX_SIDE_GAP = 0.42
+"""Gap (em) up to which two symbols side by side are factors of one formula: a thin space, the space behind a script and that
+around a fraction add up to .4; two formulas with nothing but a space between them are rare."""
 _BREAK = 9.0
 """The gap (em) of a line break in prose; behind an operator a line break is no gap."""
 
@@ -77,6 +83,7 @@ def inline_zones(lines: Sequence[Line], rules: Sequence[Rule], *, italic_is_math
         if found and tokens:
             found[0].gap = 0.0 if tokens[-1].operator and tokens[-1].line == number - 1 else _BREAK
         tokens += found
+    _mark_signatures(tokens)
     zones: list[list[MathZone]] = [[] for _ in lines]
     for run in _runs(tokens):
         run = _trimmed(run)
@@ -84,6 +91,18 @@ def inline_zones(lines: Sequence[Line], rules: Sequence[Rule], *, italic_is_math
             for number, zone in _rebuilt(run, lines, rules):
                 zones[number].append(zone)
     return zones
+
+
+def _mark_signatures(tokens: Sequence[_Token]) -> None:
+    """Mark the colons that an arrow follows: those of f: A -> B."""
+    arrow = False
+    for token in reversed(tokens):
+        if token.kind == "text":
+            arrow = False
+        elif token.text == ":":
+            token.maps, arrow = arrow, False
+        elif token.text in _ARROWS:
+            arrow = True
 
 
 def _has_math(run: Sequence[_Token]) -> bool:
@@ -129,6 +148,8 @@ def _tokens(line: Line, bars: Sequence[Rule] = (), *, italic_is_math: bool = Tru
         if kind == "script" and any(bar.x0 - 1 < (glyph.x0 + glyph.x1) / 2 < bar.x1 + 1 for bar in bars):
             kind = "math"
         gap = 0.0 if end_x is None else (glyph.x0 - end_x) / line.size
+        if glyph.text in ACCENTS and index + 1 < len(glyphs) and end_x is not None:
+            gap = min(gap, (glyphs[index + 1].x0 - end_x) / line.size)
         gap = max(gap, 0.3) if spaced else gap
         last = tokens[-1] if tokens else None
         end_x = glyph.x1 if end_x is None or glyph.x1 > end_x or gap < -1 else end_x
@@ -229,25 +250,50 @@ def _settle(
         lonely = not (after is not None and after.kind == "text" and after.gap < 0.15) and not (
             before is not None and before.kind == "text" and token.gap < 0.15
         )
+        if token.text == "a" and (italic_line or not italic_is_math) and not _is_tied(token, before, after):
+            return
         if lonely and (touches or (italic_is_math and (not italic_line or _is_letter(token, before)))):
             token.kind = "math"
     elif token.kind == "text" and len(token.text) == 1 and "Α" <= token.text <= "ϖ":
         token.kind = "math"
     elif token.kind == "text" and len(token.text) == 1 and token.text.isalpha() and first.face.bold and not bold_line:
-        lonely = (after is None or after.kind != "text" or after.gap > 0.15) and (before is None or token.gap > 0.15)
+        lonely = (after is None or after.kind != "text" or after.gap > 0.15) and (
+            before is None or before.kind != "text" or token.gap > 0.15
+        )
         if lonely:
             token.kind = "math"
     elif token.kind == "text" and _is_upright_symbol(token, before, after):
         token.kind = "math"
     elif token.kind == "text" and (
-        _is_sans_name(token, before, after, first, main) or _is_name(token, after, first, italic_line=italic_line)
+        _is_sans_name(token, before, after, first, main)
+        or _is_name(token, after, first, italic_line=italic_line)
+        or _is_name_with_scripts(tokens, position)
     ):
         token.kind = "function"
     elif token.kind == "text" and italic_is_math and first.face.italic and len(token.text) <= 5 and token.text.isalpha():
         if _is_product(token, before, after, italic_line=italic_line):
             token.kind = "math"
     elif token.kind == "script" and (before is None or before.kind == "text"):
-        token.kind = "text"
+        token.kind = "math" if _is_slashed(tokens, position) else "text"
+
+
+def _is_slashed(tokens: Sequence[_Token], position: int) -> bool:
+    """Whether raised digits begin a slanted fraction: a slash touches them, and something follows it closely."""
+    rest = tokens[position + 1 : position + 5]
+    for slash, behind in itertools.pairwise(rest):
+        if slash.kind != "script" and slash.text in ("/", "⁄", "∕"):
+            return slash.gap < 0.05 and behind.gap < 0.05 and behind.kind != "text"
+        if slash.kind != "script":
+            return False
+    return False
+
+
+def _is_tied(token: _Token, before: _Token | None, after: _Token | None) -> bool:
+    """Whether a letter stands beside an operator or close to mathematics: it is no article."""
+    return any(
+        other is not None and other.kind != "text" and (other.operator or gap < 0.2)
+        for other, gap in ((before, token.gap), (after, after.gap if after else 0.0))
+    )
 
 
 def _is_upright_symbol(token: _Token, before: _Token | None, after: _Token | None) -> bool:
@@ -265,7 +311,9 @@ def _is_sans_name(token: _Token, before: _Token | None, after: _Token | None, fi
     r"""Whether a word is a constant (\mathsf{code} : A \to B): sans serif in a line that is not, beside an operator."""
     if main is None or main.name == first.face.name or not is_sans(first.face.name) or is_sans(main.name):
         return False
-    beside = (before is not None and before.operator) or (after is not None and (after.operator or after.text == ":"))
+    beside = (before is not None and (before.operator or (before.text in _OPEN and token.gap < 0.1))) or (
+        after is not None and (after.operator or after.text == ":" or (after.kind == "script" and after.gap < 0.1))
+    )
     return beside and token.text.isalpha()
 
 
@@ -295,6 +343,20 @@ def _is_name(token: _Token, after: _Token | None, first: Glyph, *, italic_line: 
     if first.face.italic and italic_line:
         return False
     return after.text in _OPEN or (after.kind == "script" and after.below)
+
+
+def _is_name_with_scripts(tokens: Sequence[_Token], position: int) -> bool:
+    r"""Whether one of the scripts right behind a word is a subscript or a letter of mathematics (Hilb^d_{X/S}, Sym^n): no
+    mark of a footnote is."""
+    token = tokens[position]
+    if not token.text.isalpha() or len(token.text) > 12 or (position and tokens[position - 1].kind == "text" and token.gap < 0.1):
+        return False
+    for script in tokens[position + 1 : position + 7]:
+        if script.kind != "script" or script.gap > 0.1:
+            return False
+        if script.below:
+            return True
+    return False
 
 
 def _runs(tokens: Sequence[_Token]) -> list[list[_Token]]:
@@ -327,9 +389,11 @@ def _connected(run: Sequence[_Token], token: _Token) -> bool:
         return True
     if _ends_in_dots(run):
         return token.gap < 0.35
+    if last.text == ":" and len(run) > 1 and (last.maps or last.gap > 0.2 or token.gap < 0.2):
+        return token.kind != "digits" or last.gap > 0.2
     if last.text == ":" and len(run) > 1 and run[-2].kind == "math" and token.kind in ("math", "function"):
         return True
-    if token.text == ":" and last.kind in ("math", "script"):
+    if token.text == ":" and (last.kind in ("math", "script") or last.text in _CLOSE):
         return True
     if last.operator or token.operator or last.text in _OPEN:
         return True
@@ -337,6 +401,8 @@ def _connected(run: Sequence[_Token], token: _Token) -> bool:
         return True
     if _open_brackets(run) > 0 and token.gap < 0.6:
         return True
+    if last.kind in ("math", "script") and token.kind == "math" and last.text not in _EDGE:
+        return token.gap < MAX_SIDE_GAP
     return token.gap < 0.27 and last.text not in _EDGE
 
 
