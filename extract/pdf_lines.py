@@ -13,7 +13,7 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
-from extract.pdf_glyphs import Glyph
+from extract.pdf_glyphs import COMBINING, Glyph
 
 SPACE_GAP = 0.15
 """A gap wider than this many em is a space; TeX shrinks its interword space to .22 em, kerns stay below .1."""
@@ -77,7 +77,8 @@ def _continues(line: Line, glyph: Glyph) -> bool:
     size = max(line.size, glyph.size)
     below = glyph.stands_on - line.y
     if abs(below) < 0.1 * size:
-        return glyph.x0 > line.x1 - 0.7 * size
+        # An accent reaches farther back than the letters before it: f under an arrow begins .72 em left of the arrow's tip.
+        return glyph.x0 > line.x1 - (1.1 if line.glyphs[-1].text in COMBINING else 0.7) * size
     if not -0.8 * size < below < 0.55 * size:
         return False
     if glyph.x0 > line.x1 + 1.5 * size:

@@ -248,6 +248,11 @@ def _stands_over(upper: Atom, lower: Atom) -> bool:
     return abs(upper.middle - lower.middle) < 0.15 * lower.size and upper.y < lower.y - 0.02 * lower.size
 
 
+def _strikes(left: Atom, right: Atom) -> bool:
+    """Whether two glyphs are drawn over each other."""
+    return abs(left.middle - right.middle) < 0.3 * max(left.x1 - left.x0, right.x1 - right.x0)
+
+
 def _overstrikes(atoms: Sequence[Atom]) -> list[Atom]:
     r"""Symbols that TeX draws as several glyphs: \neq, \mapsto, \ldots, \cdots, :=."""
     merged: list[Atom] = []
@@ -257,6 +262,10 @@ def _overstrikes(atoms: Sequence[Atom]) -> list[Atom]:
             merged[-1] = _union(atom, _NEGATED.get(atom.latex, rf"\not{atom.latex}"), last)
         elif last is not None and (whole := _COMPOSED.get((last.latex, atom.latex))) and atom.x0 < last.x1 + 0.04 * atom.size:
             merged[-1] = _union(last, whole, atom)
+        elif last is not None and {last.latex, atom.latex} == {"/", r"\in"} and _strikes(last, atom):
+            merged[-1] = _union(last, r"\notin", atom)
+        elif last is not None and atom.latex == "=" and last.latex == ":" and atom.x0 - last.x1 < 0.05 * atom.size:
+            merged[-1] = _union(last, ":=", atom)
         elif last is not None and atom.latex == "=" and last.latex in _OVER_EQUALS and _stands_over(last, atom):
             merged[-1] = _union(atom, _OVER_EQUALS[last.latex], last)
         elif last is not None and last.latex == "=" and atom.latex in _OVER_EQUALS and _stands_over(atom, last):

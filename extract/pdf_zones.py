@@ -73,7 +73,8 @@ def inline_zones(lines: Sequence[Line], rules: Sequence[Rule], *, italic_is_math
     """
     tokens: list[_Token] = []
     for number, line in enumerate(lines):
-        if not _may_hold_math(line, italic_is_math=italic_is_math):
+        goes_on = bool(tokens) and tokens[-1].line == number - 1 and (tokens[-1].operator or _in_brackets(tokens))
+        if not goes_on and not _may_hold_math(line, italic_is_math=italic_is_math):
             tokens.append(_Token(0, 0, "text", "", _BREAK, False, line=number))
             continue
         bars = [r for r in rules if line.y - 0.6 * line.size < r.y < line.y and line.x0 - 1 < r.x0 < line.x1]
@@ -81,7 +82,7 @@ def inline_zones(lines: Sequence[Line], rules: Sequence[Rule], *, italic_is_math
         for token in found:
             token.line = number
         if found and tokens:
-            found[0].gap = 0.0 if tokens[-1].operator and tokens[-1].line == number - 1 else _BREAK
+            found[0].gap = 0.0 if goes_on else _BREAK
         tokens += found
     _mark_signatures(tokens)
     zones: list[list[MathZone]] = [[] for _ in lines]
@@ -91,6 +92,20 @@ def inline_zones(lines: Sequence[Line], rules: Sequence[Rule], *, italic_is_math
             for number, zone in _rebuilt(run, lines, rules):
                 zones[number].append(zone)
     return zones
+
+
+def _in_brackets(tokens: Sequence[_Token]) -> bool:
+    """Whether a line ends behind a comma inside the brackets of a formula."""
+    if tokens[-1].text != ",":
+        return False
+    depth = 0
+    for token in reversed(tokens):
+        if token.kind == "text" or token.line != tokens[-1].line:
+            return False
+        depth += (token.text in _CLOSE) - (token.text in _OPEN)
+        if depth < 0:
+            return True
+    return False
 
 
 def _mark_signatures(tokens: Sequence[_Token]) -> None:
@@ -252,6 +267,8 @@ def _settle(
         )
         if token.text == "a" and (italic_line or not italic_is_math) and not _is_tied(token, before, after):
             return
+        if before is None and after is not None and after.text == ")":
+            return  # the label of an item
         if lonely and (touches or (italic_is_math and (not italic_line or _is_letter(token, before)))):
             token.kind = "math"
     elif token.kind == "text" and len(token.text) == 1 and "Α" <= token.text <= "ϖ":
@@ -333,7 +350,7 @@ def _is_letter(token: _Token, before: _Token | None) -> bool:
     """Whether a single letter of an italic line is a variable: it is no word, or a capital one inside a sentence."""
     if token.text in "AI":
         return before is not None and before.text[-1:] not in (".", ":", ")")
-    return token.text != "a"
+    return token.text != "a" or (before is not None and before.text in _OPEN and token.gap < 0.1)
 
 
 def _is_name(token: _Token, after: _Token | None, first: Glyph, *, italic_line: bool) -> bool:
@@ -393,7 +410,9 @@ def _connected(run: Sequence[_Token], token: _Token) -> bool:
         return token.kind != "digits" or last.gap > 0.2
     if last.text == ":" and len(run) > 1 and run[-2].kind == "math" and token.kind in ("math", "function"):
         return True
-    if token.text == ":" and (last.kind in ("math", "script") or last.text in _CLOSE):
+    if token.text == ":" and (last.kind in ("math", "script") or last.text in _CLOSE or token.maps):
+        return True
+    if last.kind == "function" and token.kind == "math" and token.gap < 0.5:
         return True
     if last.operator or token.operator or last.text in _OPEN:
         return True
@@ -431,7 +450,7 @@ def _trimmed(run: list[_Token]) -> list[_Token]:
             or first.text == "/"
         ):
             run, changed = run[1:], True
-        elif last.text in _EDGE or (last.text in _CLOSE and depth < 0) or last.text in _OPEN:
+        elif (last.text in _EDGE and not _is_factorial(run)) or (last.text in _CLOSE and depth < 0) or last.text in _OPEN:
             run, changed = run[:-1], True
         elif (
             len(run) > 1
@@ -444,6 +463,11 @@ def _trimmed(run: list[_Token]) -> list[_Token]:
         elif first.text == "(" and last.text == ")" and len(run) > 2 and _wraps(run) and not _is_tuple(run):
             run, changed = run[1:-1], True
     return run
+
+
+def _is_factorial(run: Sequence[_Token]) -> bool:
+    """Whether a formula ends with an exclamation mark that touches a number, a variable or a bracket."""
+    return len(run) > 1 and run[-1].text == "!" and run[-1].gap < 0.05 and (len(run[-2].text) == 1 or run[-2].kind == "digits")
 
 
 def _wraps(run: Sequence[_Token]) -> bool:
