@@ -35,6 +35,8 @@ AXIS = 0.25
 """Height of the mathematics axis over the baseline in em. Source: The TeXbook, appendix G, font parameter 22 of cmsy10."""
 
 
+_LOOSE = RELATIONS | BINARY | {":=", "{}", ",", "("}
+"""What a raised numerator may follow: none of these carries a superscript."""
 _MERGING = frozenset(["word", "digits", "mathsf", "mathbf", "mathtt", "mathit"])
 _SANS = re.compile(r"CMSS|LMSans|SFSS|Heros|Helvetica")
 
@@ -59,6 +61,8 @@ class Atom:
     """ord, word (upright letters), mathsf, mathbf, mathtt, mathit (letters of one style), digits,
     operator (lim and the like), bigop, delimiter, radical, accent,
     box (a finished two-dimensional piece)."""
+    pieces: str = ""
+    """Of a delimiter built from pieces: t (top), b (bottom), as far as it has them, and x (extension)."""
 
     @property
     def middle(self) -> float:
@@ -141,7 +145,16 @@ def _atom(glyph: Glyph) -> Atom:
         latex, kind = rf"\mathit{{{latex}}}", "mathit"
     if kind == "word" and (style := _style(face)):
         latex, kind = rf"\{style}{{{latex}}}", style
-    return Atom(latex, glyph.x0, glyph.x1, y, glyph.size, top, bottom, kind)
+    return Atom(latex, glyph.x0, glyph.x1, y, glyph.size, top, bottom, kind, _piece(text, name) if latex in ("[", "]") else "")
+
+
+_PIECES = {"tp": "t", "bt": "b", "ex": "x", "⎡": "t", "⎢": "x", "⎣": "b", "⎤": "t", "⎥": "x", "⎦": "b"}
+_HALF_OPEN = {("[", "b"): r"\lfloor", ("[", "t"): r"\lceil", ("]", "b"): r"\rfloor", ("]", "t"): r"\rceil"}
+"""A tall bracket without its top, or without its bottom."""
+
+
+def _piece(text: str, name: str) -> str:
+    return _PIECES.get(name[-2:]) or _PIECES.get(text, "")
 
 
 def is_sans(font_name: str) -> bool:
@@ -237,10 +250,14 @@ _COMPOSED = {
     ("=", r"\Rightarrow"): r"\Longrightarrow",
     (r"\Leftarrow", "="): r"\Longleftarrow",
     (r"\Leftarrow", r"\Rightarrow"): r"\Longleftrightarrow",
+    ("|", "="): r"\models",
+    (r"\triangleright", r"\triangleleft"): r"\bowtie",
     (r"\lhook", r"\rightarrow"): r"\hookrightarrow",
     (r"\leftarrow", r"\rhook"): r"\hookleftarrow",
 }
 """Arrows that plain TeX joins out of two glyphs. Source: plain.tex, \\joinrel; the second glyph overlaps the first."""
+_MORE_INTEGRALS = {r"\int": r"\iint", r"\iint": r"\iiint"}
+"""What one more integral that overlaps them makes of several. Source: amsmath.sty, \\intkern@."""
 _OVER_EQUALS = {r"\sim": r"\cong", ".": r"\doteq"}
 
 
@@ -262,6 +279,8 @@ def _overstrikes(atoms: Sequence[Atom]) -> list[Atom]:
             merged[-1] = _union(atom, _NEGATED.get(atom.latex, rf"\not{atom.latex}"), last)
         elif last is not None and (whole := _COMPOSED.get((last.latex, atom.latex))) and atom.x0 < last.x1 + 0.04 * atom.size:
             merged[-1] = _union(last, whole, atom)
+        elif last is not None and atom.latex == r"\int" and last.latex in _MORE_INTEGRALS and atom.x0 < last.x1 - 0.1 * atom.size:
+            merged[-1] = _union(last, _MORE_INTEGRALS[last.latex], atom)
         elif last is not None and {last.latex, atom.latex} == {"/", r"\in"} and _strikes(last, atom):
             merged[-1] = _union(last, r"\notin", atom)
         elif last is not None and atom.latex == "=" and last.latex == ":" and atom.x0 - last.x1 < 0.05 * atom.size:
@@ -282,7 +301,7 @@ def _merge_pieces(atoms: Sequence[Atom]) -> list[Atom]:
     merged = _merged_once(atoms)
     while len(merged) < len(atoms):
         atoms, merged = merged, _merged_once(merged)
-    return merged
+    return [replace(a, latex=_HALF_OPEN.get((a.latex, a.pieces.replace("x", "")), a.latex)) if "x" in a.pieces else a for a in merged]
 
 
 def _merged_once(atoms: Sequence[Atom]) -> list[Atom]:
@@ -297,7 +316,8 @@ def _merged_once(atoms: Sequence[Atom]) -> list[Atom]:
             continue
         other = merged[at]
         whole = _union(other, other.latex if other.latex != "|" else atom.latex, atom, kind="delimiter")
-        merged[at] = replace(whole, y=(whole.top + whole.bottom) / 2 + AXIS * whole.size)
+        pieces = "".join(sorted({*other.pieces, *atom.pieces}))
+        merged[at] = replace(whole, y=(whole.top + whole.bottom) / 2 + AXIS * whole.size, pieces=pieces)
     return merged
 
 
@@ -343,20 +363,26 @@ def _main_size(atoms: Sequence[Atom]) -> float:
 def _take_rules(atoms: list[Atom], rules: Sequence[Rule], *, depth: int) -> list[Atom]:
     """Fractions, radicals and overlines become boxes, the widest rule first."""
     todo = sorted(rules, key=lambda rule: (rule.x0 - rule.x1, rule.y, rule.x0))
+    spent: set[int] = set()
     for position, rule in enumerate(todo):
+        if id(rule) in spent:
+            continue
         inner = [other for other in todo[position + 1 :] if rule.x0 - 1 <= other.x0 and other.x1 <= rule.x1 + 1]
         radical = next((a for a in atoms if a.kind == "radical" and _roofs(a, rule)), None)
-        above = [] if radical else _stack(atoms, rule, up=True)
-        below = [a for a in _stack(atoms, rule, up=False, limit=None if radical is None else radical.bottom) if a is not radical]
+        above = [] if radical else _stack(atoms, rule, inner, up=True)
+        limit = None if radical is None else radical.bottom
+        below = [a for a in _stack(atoms, rule, inner, up=False, limit=limit) if a is not radical]
         if radical is not None and below:
-            box = _radical(atoms, radical, below, rule, inner, depth=depth)
-            atoms = box
+            atoms = _radical(atoms, radical, below, rule, inner, depth=depth)
+            bottom = max(a.bottom for a in below)
+            spent.update(id(other) for other in inner if rule.y + 0.5 < other.y < bottom)
             continue
         if above and below:
             up = [other for other in inner if other.y < rule.y - 0.5 and other.y > min(a.top for a in above) - 4]
             down = [other for other in inner if other.y > rule.y + 0.5 and other.y < max(a.bottom for a in below) + 4]
             latex = rf"\frac{{{_layout(above, up, depth=depth + 1)}}}{{{_layout(below, down, depth=depth + 1)}}}"
             atoms = _boxed(atoms, [*above, *below], latex, axis=rule.y, x0=rule.x0, x1=rule.x1)
+            spent.update(map(id, [*up, *down]))
         elif not below and (word := _underlined(atoms, rule)):
             whole = _union(
                 max(word, key=lambda a: a.size), rf"\underline{{{_layout(word, (), depth=depth + 1)}}}", *word, kind="ord"
@@ -374,8 +400,9 @@ def _roofs(radical: Atom, rule: Rule) -> bool:
     return abs(rule.x0 - radical.x1) < 0.2 * radical.size and radical.top - radical.size < rule.y < radical.bottom
 
 
-def _stack(atoms: Sequence[Atom], rule: Rule, *, up: bool, limit: float | None = None) -> list[Atom]:
-    """The atoms that stand on (or hang under) a rule: within its width, the first at most .62 em away, the next close to it."""
+def _stack(atoms: Sequence[Atom], rule: Rule, inner: Sequence[Rule], *, up: bool, limit: float | None = None) -> list[Atom]:
+    """The atoms that stand on (or hang under) a rule: within its width, the first at most .62 em away, the next close to it
+    or to one of the rules `inner` of a fraction in the fraction."""
     wide = [a for a in atoms if rule.x0 - 0.12 * a.size <= a.middle <= rule.x1 + 0.12 * a.size]
     side = [a for a in wide if ((a.top + a.bottom) / 2 < rule.y) == up]
     if limit is not None:
@@ -383,6 +410,9 @@ def _stack(atoms: Sequence[Atom], rule: Rule, *, up: bool, limit: float | None =
     side.sort(key=lambda a: -a.bottom if up else a.top)
     edge, reach, taken = rule.y, 0.62, []
     for atom in side:
+        for bar in inner:
+            if taken and (0 < edge - bar.y < 0.4 * atom.size if up else 0 < bar.y - edge < 0.4 * atom.size):
+                edge = bar.y
         gap = edge - atom.bottom if up else atom.top - edge
         if gap > reach * max(atom.size, 5.0):
             break
@@ -607,7 +637,7 @@ def _is_main(atom: Atom, base: float, size: float) -> bool:
     if atom.kind == "box" and abs(atom.y - AXIS * atom.size - base + AXIS * size) < 0.15 * size:
         return True
     if atom.kind == "bigop" and atom.size > 0.62 * size:
-        return offset < 0.5 * size
+        return offset < 0.25 * size
     if atom.kind in ("delimiter", "box") and atom.size > 0.86 * size:
         if offset < 0.5 * size:
             return True
@@ -684,6 +714,9 @@ def _attach_scripts(nodes: list[_Node], rest: Sequence[Atom], base: float, size:
             node.sub.append(atom)
 
 
+_WIDE = frozenset([r"\widehat", r"\widetilde"])
+
+
 def _accented(atoms: Sequence[Atom]) -> list[Atom]:
     """Letters with the accents that stand over them."""
     accents = [a for a in atoms if a.kind == "accent"]
@@ -696,6 +729,13 @@ def _accented(atoms: Sequence[Atom]) -> list[Atom]:
         ]
         if not under:
             raise Unsure("an accent over nothing")
+        covered = [a for a in others if accent.x0 < a.middle < accent.x1 and a.top > accent.top]
+        if accent.latex in _WIDE and sum(a.size > 0.86 * accent.size for a in covered) > 1:
+            whole = _union(
+                max(covered, key=lambda a: a.size), f"{accent.latex}{{{_layout(covered, (), depth=1)}}}", *covered, accent, kind="ord"
+            )
+            others = [whole if a is covered[0] else a for a in others if a is covered[0] or not any(a is b for b in covered)]
+            continue
         letter = min(under, key=lambda a: abs(a.middle - accent.middle))
         wrapped = replace(letter, latex=f"{accent.latex}{{{letter.latex}}}", top=min(letter.top, accent.top))
         others = [wrapped if a is letter else a for a in others]
@@ -727,7 +767,7 @@ def _slashed(nodes: Sequence[_Node]) -> list[_Node]:
     made: list[_Node] = []
     for position, node in enumerate(nodes):
         after = nodes[position + 1].atom if position + 1 < len(nodes) else None
-        free = node.atom.latex == "{}" or node.atom.latex in RELATIONS or node.atom.latex in BINARY or node.atom.latex in _CLOSING
+        free = node.atom.latex in _LOOSE or node.atom.latex in _CLOSING
         if after is not None and after.latex == "/" and node.sup and not node.sub and free:
             raised = sorted(node.sup, key=lambda a: a.x0)
             made += [_Node(node.atom, [], [])] if node.atom.latex != "{}" else []

@@ -82,7 +82,7 @@ def inline_zones(lines: Sequence[Line], rules: Sequence[Rule], *, italic_is_math
         for token in found:
             token.line = number
         if found and tokens:
-            found[0].gap = 0.0 if goes_on else _BREAK
+            found[0].gap = 0.0 if goes_on else _gap_between(lines[number - 1], line)
         tokens += found
     _mark_signatures(tokens)
     zones: list[list[MathZone]] = [[] for _ in lines]
@@ -92,6 +92,13 @@ def inline_zones(lines: Sequence[Line], rules: Sequence[Rule], *, italic_is_math
             for number, zone in _rebuilt(run, lines, rules):
                 zones[number].append(zone)
     return zones
+
+
+def _gap_between(left: Line, right: Line) -> float:
+    """Gap (em) between two pieces of one row; of a line and the next one: a line break's."""
+    if abs(left.y - right.y) > 0.1 * right.size or right.x0 < left.x1 - 0.3 * right.size:
+        return _BREAK
+    return max((right.x0 - left.x1) / right.size, 0.0)
 
 
 def _in_brackets(tokens: Sequence[_Token]) -> bool:
