@@ -114,7 +114,35 @@ def to_atoms(glyphs: Sequence[Glyph]) -> list[Atom]:
             atoms[-1] = _union(last, latex, atom)
         else:
             atoms.append(atom)
-    return _merge_pieces(_two_word_operators([_function(_variables(atom)) for atom in _overstrikes(atoms)]))
+    return _whole_braces(_merge_pieces(_two_word_operators([_function(_variables(atom)) for atom in _overstrikes(atoms)])))
+
+
+_BRACES = {"⏟": r"\underbrace", "⏞": r"\overbrace"}
+_BRACE_ENDS = ("bracehtipdown", "bracehtipup")
+"""Names of the four pieces of which TeX makes horizontal braces, with left and right. Source: plain.tex, \\upbracefill."""
+
+
+def _whole_braces(atoms: Sequence[Atom]) -> list[Atom]:
+    """Horizontal braces from their pieces: the outer ends of an overbrace point down, those of an underbrace up."""
+    merged: list[Atom] = []
+    for atom in atoms:
+        last = merged[-1] if merged else None
+        if (
+            last is not None
+            and atom.kind == last.kind == "brace"
+            and last.latex not in _BRACES.values()
+            and abs(atom.top - last.top) < 0.3 * atom.size
+        ):
+            closed = last.latex + atom.latex.removeprefix("bracehtip")
+            whole = {4: r"\underbrace" if closed.startswith("bracehtipup") else r"\overbrace"}.get(
+                len(re.findall("left|right", closed))
+            )
+            merged[-1] = _union(last, whole or closed, atom)
+        else:
+            merged.append(atom)
+    if any(a.kind == "brace" and a.latex not in _BRACES.values() for a in merged):
+        raise Unsure("a part of a brace")
+    return merged
 
 
 def _atom(glyph: Glyph) -> Atom:
@@ -122,6 +150,8 @@ def _atom(glyph: Glyph) -> Atom:
     top, bottom, y, kind = glyph.top, glyph.bottom, glyph.y, "ord"
     if name.startswith("radical") or text == "√":
         latex, kind = r"\sqrt", "radical"
+    elif text in _BRACES or name.startswith(_BRACE_ENDS):
+        latex, kind = _BRACES.get(text, name), "brace"
     elif name.rstrip("r") in WIDE_ACCENTS or name == "vec" or text in ACCENTS:
         latex, kind = r"\vec" if name == "vec" else WIDE_ACCENTS.get(name.rstrip("r")) or ACCENTS[text], "accent"
     else:
@@ -143,6 +173,8 @@ def _atom(glyph: Glyph) -> Atom:
         y = (top + bottom) / 2 + AXIS * glyph.size
     if kind == "ord" and not face.family and face.italic and text.isascii() and text.isalpha():
         latex, kind = rf"\mathit{{{latex}}}", "mathit"
+    if text.isalpha() and not text.isascii() and not face.family and face.bold and latex.startswith("\\"):
+        latex = rf"\boldsymbol{{{latex}}}"
     if kind == "word" and (style := _style(face)):
         latex, kind = rf"\{style}{{{latex}}}", style
     return Atom(latex, glyph.x0, glyph.x1, y, glyph.size, top, bottom, kind, _piece(text, name) if latex in ("[", "]") else "")
@@ -265,6 +297,14 @@ def _stands_over(upper: Atom, lower: Atom) -> bool:
     return abs(upper.middle - lower.middle) < 0.15 * lower.size and upper.y < lower.y - 0.02 * lower.size
 
 
+def _dots(first: Atom, second: Atom, third: Atom) -> str:
+    """The name of three dots: in a row, in a column (the lowest on the baseline) or falling."""
+    fall = third.y - first.y
+    if fall < 0.5 * third.size:
+        return r"\ldots" if third.latex == "." else r"\cdots"
+    return r"\vdots" if abs(third.x0 - first.x0) < 0.1 * third.size else r"\ddots"
+
+
 def _strikes(left: Atom, right: Atom) -> bool:
     """Whether two glyphs are drawn over each other."""
     return abs(left.middle - right.middle) < 0.3 * max(left.x1 - left.x0, right.x1 - right.x0)
@@ -290,7 +330,7 @@ def _overstrikes(atoms: Sequence[Atom]) -> list[Atom]:
         elif last is not None and last.latex == "=" and atom.latex in _OVER_EQUALS and _stands_over(atom, last):
             merged[-1] = _union(last, _OVER_EQUALS[atom.latex], atom)
         elif atom.latex in (".", r"\cdot") and len(merged) > 1 and merged[-1].latex == merged[-2].latex == atom.latex:
-            merged[-2:] = [_union(merged[-2], r"\ldots" if atom.latex == "." else r"\cdots", atom)]
+            merged[-2:] = [_union(atom, _dots(merged[-2], merged[-1], atom), *merged[-2:])]
         else:
             merged.append(atom)
     return merged
@@ -301,20 +341,25 @@ def _merge_pieces(atoms: Sequence[Atom]) -> list[Atom]:
     merged = _merged_once(atoms)
     while len(merged) < len(atoms):
         atoms, merged = merged, _merged_once(merged)
-    return [replace(a, latex=_HALF_OPEN.get((a.latex, a.pieces.replace("x", "")), a.latex)) if "x" in a.pieces else a for a in merged]
+    return [
+        replace(a, latex=_HALF_OPEN.get((a.latex, a.pieces.replace("x", "")), a.latex)) if "x" in a.pieces else a for a in merged
+    ]
 
 
 def _merged_once(atoms: Sequence[Atom]) -> list[Atom]:
     merged: list[Atom] = []
     delimiters: list[int] = []
     for atom in atoms:
-        is_delimiter = atom.latex in _DELIMITERS
+        is_delimiter = atom.latex in _DELIMITERS or atom.kind == "radical"
         at = next((i for i in delimiters if _are_pieces(merged[i], atom)), None) if is_delimiter else None
         if at is None:
             delimiters += [len(merged)] if is_delimiter else []
             merged.append(atom)
             continue
         other = merged[at]
+        if atom.kind == "radical":
+            merged[at] = _union(other, other.latex, atom)
+            continue
         whole = _union(other, other.latex if other.latex != "|" else atom.latex, atom, kind="delimiter")
         pieces = "".join(sorted({*other.pieces, *atom.pieces}))
         merged[at] = replace(whole, y=(whole.top + whole.bottom) / 2 + AXIS * whole.size, pieces=pieces)
@@ -323,8 +368,9 @@ def _merged_once(atoms: Sequence[Atom]) -> list[Atom]:
 
 def _are_pieces(upper: Atom, lower: Atom) -> bool:
     return (
-        upper.latex in _DELIMITERS
-        and (upper.kind == lower.kind == "delimiter" or upper.latex == lower.latex in ("|", r"\|"))
+        upper.latex in _DELIMITERS | {r"\sqrt"}
+        and (upper.kind == "radical") == (lower.kind == "radical")
+        and (upper.kind == lower.kind != "ord" or upper.latex == lower.latex in ("|", r"\|"))
         and abs(lower.x0 - upper.x0) < 0.3 * lower.size
         and -0.35 * lower.size < max(lower.top - upper.bottom, upper.top - lower.bottom) < 0.15 * lower.size
     )
@@ -339,7 +385,9 @@ def _layout(atoms: Sequence[Atom], rules: Sequence[Rule], *, depth: int, rows: b
         raise Unsure("nested too deeply")
     if not atoms:
         return ""
-    atoms = _take_rules(list(atoms), rules, depth=depth)
+    atoms, rules = _take_braces(list(atoms), rules, depth=depth)
+    atoms = _take_rules(atoms, rules, depth=depth)
+    atoms = _take_over_arrows(atoms, depth=depth)
     atoms = _take_arrays(atoms, depth=depth)
     size = _main_size(atoms)
     if rows:
@@ -348,6 +396,84 @@ def _layout(atoms: Sequence[Atom], rules: Sequence[Rule], *, depth: int, rows: b
             body = r" \\ ".join(_row_start(_layout(line, (), depth=depth + 1)) for line in lines)
             return rf"\begin{{aligned}} {body} \end{{aligned}}"
     return _line(atoms, size, depth=depth)
+
+
+def _take_braces(atoms: list[Atom], rules: Sequence[Rule], *, depth: int) -> tuple[list[Atom], Sequence[Rule]]:
+    r"""What lies over or under a horizontal brace, and the small label on its other side, become \underbrace or \overbrace."""
+    braces = [a for a in atoms if a.kind == "brace"]
+    for brace in sorted(braces, key=lambda a: a.x1 - a.x0):
+        under = brace.latex == r"\underbrace"
+        inside = [a for a in atoms if brace.x0 - 1 < a.middle < brace.x1 + 1 and a is not brace]
+        covered = [a for a in inside if (a.bottom < brace.bottom if under else a.top > brace.top)]
+        side = [a for a in inside if not any(a is b for b in covered)]
+        label = [a for a in side if a.size < 0.86 * brace.size and abs(a.y - brace.y) < 2 * brace.size]
+        if not covered:
+            raise Unsure("a brace over nothing")
+        label = _whole_label(atoms, label, brace)
+        drawn = [rule for rule in rules if brace.top - 1 < rule.y < brace.bottom + 1 and brace.x0 - 1 < rule.x0 < brace.x1]
+        rules = [rule for rule in rules if not any(rule is other for other in drawn)]
+        inner = [rule for rule in rules if brace.x0 - 1 <= rule.x0 and rule.x1 <= brace.x1 + 1]
+        rules = [rule for rule in rules if not any(rule is other for other in inner)]
+        latex = f"{brace.latex}{{{_layout(covered, inner, depth=depth + 1)}}}"
+        if label:
+            latex += f"{'_' if under else '^'}{{{_layout(label, (), depth=depth + 1)}}}"
+        letters = [a for a in covered if a.kind not in ("bigop", "delimiter", "accent", "radical")] or covered
+        base = max(letters, key=lambda a: (a.size, a.y if under else -a.y))
+        gone = [*covered, *label, brace]
+        whole = _union(base, latex, *gone, kind="ord")
+        atoms = [whole if a is brace else a for a in atoms if a is brace or not any(a is b for b in gone)]
+    return atoms, rules
+
+
+_OVER_ARROWS = {
+    r"\rightarrow": r"\overrightarrow",
+    r"\longrightarrow": r"\overrightarrow",
+    r"\leftarrow": r"\overleftarrow",
+    r"\longleftarrow": r"\overleftarrow",
+    r"\longleftrightarrow": r"\overleftrightarrow",
+}
+
+
+def _take_over_arrows(atoms: list[Atom], *, depth: int) -> list[Atom]:
+    r"""Arrows as wide as what stands right under them become \overrightarrow and the like."""
+    for arrow in [a for a in atoms if a.latex in _OVER_ARROWS]:
+        under = [
+            a
+            for a in atoms
+            if a is not arrow
+            and arrow.x0 - 0.2 * a.size < a.middle < arrow.x1 + 0.2 * a.size
+            and arrow.bottom - 0.1 * a.size < a.top < arrow.bottom + 0.4 * a.size
+        ]
+        if not under or abs(min(a.x0 for a in under) - arrow.x0) > 0.3 * arrow.size:
+            continue
+        if abs(max(a.x1 for a in under) - arrow.x1) > 0.3 * arrow.size:
+            continue
+        base = max(under, key=lambda a: a.size)
+        latex = f"{_OVER_ARROWS[arrow.latex]}{{{_layout(under, (), depth=depth + 1)}}}"
+        whole = _union(base, latex, *under, arrow, kind="ord")
+        gone = [arrow, *under]
+        atoms = [whole if a is base else a for a in atoms if a is base or not any(a is b for b in gone)]
+    return atoms
+
+
+def _whole_label(atoms: Sequence[Atom], label: list[Atom], brace: Atom) -> list[Atom]:
+    """A label that is wider than its brace: with the small atoms that adjoin it on the same side."""
+    grown = True
+    while grown and label:
+        x0, x1 = min(a.x0 for a in label), max(a.x1 for a in label)
+        more = [
+            a
+            for a in atoms
+            if a.size < 0.86 * brace.size
+            and not any(a is b for b in label)
+            and (a.y > brace.bottom) == (label[0].y > brace.bottom)
+            and abs(a.y - label[0].y) < 0.5 * brace.size
+            and x0 - 0.4 * a.size < a.x1
+            and a.x0 < x1 + 0.4 * a.size
+            and a is not brace
+        ]
+        grown, label = bool(more), [*label, *more]
+    return label
 
 
 def _row_start(latex: str) -> str:
@@ -495,10 +621,8 @@ def _take_arrays(atoms: list[Atom], *, depth: int) -> list[Atom]:
         if right is None and not (tall and left.latex == r"\{"):
             continue
         inside = _between(atoms, left, right)
-        small = bool(inside) and right is not None and all(a.size < 0.8 * size for a in inside)
+        small = bool(inside) and right is not None and left.size > 0.86 * size and all(a.size < 0.8 * size for a in inside)
         if not inside or not (tall or small) or len(_rows(inside, _main_size(inside))) < 2:
-            continue
-        if small and not tall and left.bottom - left.top < 1.05 * left.size:
             continue
         latex = _array(inside, left, right, depth=depth)
         parts = [*inside, left, *([right] if right is not None else [])]
@@ -672,27 +796,56 @@ def _take_limits(nodes: Sequence[_Node], rest: list[Atom], base: float, size: fl
     return rest
 
 
-_ARROWS = {r"\longrightarrow": r"\xrightarrow", r"\rightarrow": r"\xrightarrow", r"\longleftarrow": r"\xleftarrow"}
+_ARROWS = {
+    r"\longrightarrow": r"\xrightarrow",
+    r"\rightarrow": r"\xrightarrow",
+    r"\longleftarrow": r"\xleftarrow",
+    r"\leftarrow": r"\xleftarrow",
+    r"\Longrightarrow": r"\xRightarrow",
+    r"\Longleftarrow": r"\xLeftarrow",
+    r"\longmapsto": r"\xmapsto",
+    r"\mapsto": r"\xmapsto",
+}
+"""Arrows that grow with their label. Source: amsmath.sty and extarrows.sty; KaTeX has them all."""
+
+
+_LABELLED = RELATIONS | _ARROWS.keys()
 
 
 def _take_labels(nodes: Sequence[_Node], rest: list[Atom], size: float) -> list[Atom]:
-    r"""Small atoms centred over a relation become \stackrel, over a long arrow \xrightarrow; the remaining atoms."""
+    r"""Small atoms centred over or under a relation become \stackrel or \underset, at an arrow that is longer than the plain
+    one \xrightarrow; the remaining atoms."""
     for node in nodes:
         relation = node.atom
-        if relation.latex not in RELATIONS or relation.latex in _DELIMITERS or relation.x1 - relation.x0 < 0.4 * size:
+        if relation.latex not in _LABELLED or relation.latex in _DELIMITERS or relation.x1 - relation.x0 < 0.4 * size:
             continue
-        label = [a for a in rest if relation.x0 - 0.15 * size < a.middle < relation.x1 + 0.15 * size and a.bottom < relation.y]
-        if not label:
+        over = _centred(rest, relation, size, up=True)
+        under = _centred(rest, relation, size, up=False)
+        if not over and not under:
             continue
-        middle = (min(a.x0 for a in label) + max(a.x1 for a in label)) / 2
-        if abs(middle - relation.middle) > 0.2 * size:
-            continue
-        text = _layout(label, (), depth=1)
-        long = relation.x1 - relation.x0 > 1.3 * size and relation.latex in _ARROWS
-        latex = f"{_ARROWS[relation.latex]}{{{text}}}" if long else rf"\stackrel{{{text}}}{{{relation.latex}}}"
+        above, below = _layout(over, (), depth=1), _layout(under, (), depth=1)
+        if above and relation.latex in _ARROWS and (relation.x1 - relation.x0 > 1.3 * size or r"\long" in relation.latex.lower()):
+            latex = f"{_ARROWS[relation.latex]}{f'[{below}]' if below else ''}{{{above}}}"
+        else:
+            latex = rf"\stackrel{{{above}}}{{{relation.latex}}}" if above else relation.latex
+            latex = rf"\underset{{{below}}}{{{latex}}}" if below else latex
         node.atom = replace(relation, latex=latex)
-        rest = [a for a in rest if not any(a is b for b in label)]
+        rest = [a for a in rest if not any(a is b for b in (*over, *under))]
     return rest
+
+
+def _centred(atoms: Sequence[Atom], relation: Atom, size: float, *, up: bool) -> list[Atom]:
+    """The atoms that stand together over (or under) the middle of a relation."""
+    near = [
+        a
+        for a in atoms
+        if relation.x0 - 0.15 * size < a.middle < relation.x1 + 0.15 * size
+        and (a.bottom < relation.y if up else a.top > relation.y + 0.05 * size)
+    ]
+    if not near:
+        return []
+    middle = (min(a.x0 for a in near) + max(a.x1 for a in near)) / 2
+    return near if abs(middle - relation.middle) <= 0.2 * size else []
 
 
 def _attach_scripts(nodes: list[_Node], rest: Sequence[Atom], base: float, size: float) -> None:
@@ -732,7 +885,11 @@ def _accented(atoms: Sequence[Atom]) -> list[Atom]:
         covered = [a for a in others if accent.x0 < a.middle < accent.x1 and a.top > accent.top]
         if accent.latex in _WIDE and sum(a.size > 0.86 * accent.size for a in covered) > 1:
             whole = _union(
-                max(covered, key=lambda a: a.size), f"{accent.latex}{{{_layout(covered, (), depth=1)}}}", *covered, accent, kind="ord"
+                max(covered, key=lambda a: a.size),
+                f"{accent.latex}{{{_layout(covered, (), depth=1)}}}",
+                *covered,
+                accent,
+                kind="ord",
             )
             others = [whole if a is covered[0] else a for a in others if a is covered[0] or not any(a is b for b in covered)]
             continue
@@ -777,7 +934,7 @@ def _slashed(nodes: Sequence[_Node]) -> list[_Node]:
     return made
 
 
-_PRIMES = ("'", "''", "'''")
+_PRIMES = {"'": "'", "''": "''", "'''": "'''", r"\prime": "'"}
 
 
 def _scripts(node: _Node, *, depth: int) -> str:
@@ -787,7 +944,7 @@ def _scripts(node: _Node, *, depth: int) -> str:
     first = min((a.x0 for a in node.sup if a.latex not in _PRIMES), default=float("inf"))
     primes = [a for a in node.sup if a.latex in _PRIMES and a.x0 < first]
     others = [a for a in node.sup if not any(a is prime for prime in primes)]
-    marks = "".join(a.latex for a in primes)
+    marks = "".join(_PRIMES[a.latex] for a in primes)
     sup = f"^{{{_layout(others, (), depth=depth + 1)}}}" if others else ""
     return marks + sup + sub if marks else sub + sup
 
