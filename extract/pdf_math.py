@@ -93,7 +93,7 @@ def rebuild(glyphs: Sequence[Glyph], rules: Sequence[Rule], *, rows: bool) -> Re
 
 
 def _rules_among(atoms: Sequence[Atom], rules: Sequence[Rule]) -> list[Rule]:
-    x0, x1 = min(a.x0 for a in atoms) - 2, max(a.x1 for a in atoms) + 2
+    x0, x1 = min(a.x0 for a in atoms) - 2, max(a.x1 for a in atoms) + 4
     top, bottom = min(a.top for a in atoms) - 3, max(a.bottom for a in atoms) + 3
     return [rule for rule in rules if rule.x0 >= x0 and rule.x1 <= x1 and top <= rule.y <= bottom and rule.thickness < 1.5]
 
@@ -444,7 +444,7 @@ def _take_over_arrows(atoms: list[Atom], *, depth: int) -> list[Atom]:
             and arrow.x0 - 0.2 * a.size < a.middle < arrow.x1 + 0.2 * a.size
             and arrow.bottom - 0.1 * a.size < a.top < arrow.bottom + 0.4 * a.size
         ]
-        if not under or abs(min(a.x0 for a in under) - arrow.x0) > 0.3 * arrow.size:
+        if not under or any(a.latex in RELATIONS for a in under) or abs(min(a.x0 for a in under) - arrow.x0) > 0.3 * arrow.size:
             continue
         if abs(max(a.x1 for a in under) - arrow.x1) > 0.3 * arrow.size:
             continue
