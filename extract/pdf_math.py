@@ -164,7 +164,7 @@ def _atom(glyph: Glyph) -> Atom:
         elif (face.family == "extension" and name in BIG_DELIMITERS) or text in DELIMITER_PIECES or _is_large(glyph, latex):
             kind = "delimiter"
         elif text.isdigit():
-            kind = "digits"
+            latex, kind = (rf"\mathbf{{{latex}}}", "mathbf") if face.bold and not face.family else (latex, "digits")
         elif text.isascii() and text.isalpha() and not face.family and not face.italic:
             kind = "word"
         elif face.family == "letters" and face.bold and (len(latex) == 1 or text.isalpha()) and "{" not in latex:
@@ -483,7 +483,11 @@ def _row_start(latex: str) -> str:
 
 def _main_size(atoms: Sequence[Atom]) -> float:
     """Size of the formula's own letters: large operators and delimiters come from a font of its own size."""
-    return max((a.size for a in atoms if a.kind not in ("delimiter", "accent", "bigop")), default=max(a.size for a in atoms))
+    letters = [a for a in atoms if a.kind not in ("delimiter", "accent", "bigop")]
+    operators = [a for a in atoms if a.kind == "bigop"]
+    if operators and all(abs(a.y - b.y) > 0.2 * b.size and a.size < 0.86 * b.size for a in letters for b in operators):
+        return max(a.size for a in operators)  # an operator with nothing but its limits
+    return max((a.size for a in letters), default=max(a.size for a in atoms))
 
 
 def _take_rules(atoms: list[Atom], rules: Sequence[Rule], *, depth: int) -> list[Atom]:

@@ -167,14 +167,17 @@ def _tokens(line: Line, bars: Sequence[Rule] = (), *, italic_is_math: bool = Tru
             spaced = True
             continue
         kind = _kind(glyph, line, upright)
-        if kind == "script" and any(bar.x0 - 1 < (glyph.x0 + glyph.x1) / 2 < bar.x1 + 1 for bar in bars):
+        bar = next((bar for bar in bars if bar.x0 - 1 < (glyph.x0 + glyph.x1) / 2 < bar.x1 + 1), None)
+        if kind == "script" and bar is not None:
             kind = "math"
-        gap = 0.0 if end_x is None else (glyph.x0 - end_x) / line.size
+        # A fraction begins and ends with its bar, not with the shorter of its parts.
+        gap = 0.0 if end_x is None else (min(glyph.x0, bar.x0 if bar else glyph.x0) - end_x) / line.size
         if glyph.text in ACCENTS and index + 1 < len(glyphs) and end_x is not None:
             gap = min(gap, (glyphs[index + 1].x0 - end_x) / line.size)
         gap = max(gap, 0.3) if spaced else gap
         last = tokens[-1] if tokens else None
         end_x = glyph.x1 if end_x is None or glyph.x1 > end_x or gap < -1 else end_x
+        end_x = max(end_x, bar.x1) if bar else end_x
         spaced = False
         if (
             last is not None
@@ -188,6 +191,7 @@ def _tokens(line: Line, bars: Sequence[Rule] = (), *, italic_is_math: bool = Tru
             tokens.append(
                 _Token(index, index + 1, kind, glyph.text, gap, _is_operator(glyph), _is_off(glyph, line), glyph.y > line.y)
             )
+    word_space = min((t.gap for t in tokens if t.kind == "text" and t.gap > 0.1), default=0.0)
     for position, token in enumerate(tokens):
         _settle(
             tokens,
@@ -197,6 +201,7 @@ def _tokens(line: Line, bars: Sequence[Rule] = (), *, italic_is_math: bool = Tru
             bold_line=line.share_bold > 0.4,
             italic_is_math=italic_is_math,
             main=upright,
+            word_space=word_space,
         )
     for bracket, word in itertools.pairwise(tokens):
         bracket.before_mod = word.text == "mod"
@@ -260,6 +265,7 @@ def _settle(
     bold_line: bool,
     italic_is_math: bool,
     main: Face | None,
+    word_space: float,
 ) -> None:
     """Decide the tokens that look like text: function names, single italic letters, scripts without a formula."""
     token = tokens[position]
@@ -292,6 +298,7 @@ def _settle(
         _is_sans_name(token, before, after, first, main)
         or _is_name(token, after, first, italic_line=italic_line)
         or _is_name_with_scripts(tokens, position)
+        or _is_close_name(token, after, first, word_space)
     ):
         token.kind = "function"
     elif token.kind == "text" and italic_is_math and first.face.italic and len(token.text) <= 5 and token.text.isalpha():
@@ -369,6 +376,15 @@ def _is_name(token: _Token, after: _Token | None, first: Glyph, *, italic_line: 
     return after.text in _OPEN or (after.kind == "script" and after.below)
 
 
+def _is_close_name(token: _Token, after: _Token | None, first: Glyph, word_space: float) -> bool:
+    """Whether a symbol follows an upright word at a thin space (.17 em) in a line whose words stand farther apart: rank A."""
+    if after is None or after.kind != "math" or after.operator or not 0.1 < after.gap < 0.2 or word_space < after.gap + 0.05:
+        return False
+    if after.text in ("Y", "𝑌"):
+        return False  # its origin lies left of its ink: every word stands close to it
+    return token.text.isalpha() and len(token.text) < 8 and not first.face.italic and not first.face.mono
+
+
 def _is_name_with_scripts(tokens: Sequence[_Token], position: int) -> bool:
     r"""Whether one of the scripts right behind a word is a subscript or a letter of mathematics (Hilb^d_{X/S}, Sym^n): no
     mark of a footnote is."""
@@ -420,6 +436,8 @@ def _connected(run: Sequence[_Token], token: _Token) -> bool:
     if token.text == ":" and (last.kind in ("math", "script") or last.text in _CLOSE or token.maps):
         return True
     if last.kind == "function" and token.kind == "math" and token.gap < 0.5:
+        return True
+    if last.kind in ("math", "script") and last.text not in _EDGE and token.kind == "function" and token.gap < MAX_SIDE_GAP:
         return True
     if last.operator or token.operator or last.text in _OPEN:
         return True
