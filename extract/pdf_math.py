@@ -118,7 +118,7 @@ def to_atoms(glyphs: Sequence[Glyph]) -> list[Atom]:
 
 
 _BRACES = {"⏟": r"\underbrace", "⏞": r"\overbrace"}
-_BRACE_ENDS = ("bracehtipdown", "bracehtipup")
+_BRACE_ENDS = ("bracehtipdown", "bracehtipup", "bracehext")
 """Names of the four pieces of which TeX makes horizontal braces, with left and right. Source: plain.tex, \\upbracefill."""
 
 
@@ -127,19 +127,18 @@ def _whole_braces(atoms: Sequence[Atom]) -> list[Atom]:
     merged: list[Atom] = []
     for atom in atoms:
         last = merged[-1] if merged else None
-        if (
-            last is not None
-            and atom.kind == last.kind == "brace"
-            and last.latex not in _BRACES.values()
-            and abs(atom.top - last.top) < 0.3 * atom.size
-        ):
-            closed = last.latex + atom.latex.removeprefix("bracehtip")
-            whole = {4: r"\underbrace" if closed.startswith("bracehtipup") else r"\overbrace"}.get(
-                len(re.findall("left|right", closed))
-            )
-            merged[-1] = _union(last, whole or closed, atom)
-        else:
+        if last is None or not atom.kind == last.kind == "brace" or abs(atom.top - last.top) > 0.3 * atom.size:
             merged.append(atom)
+        elif last.latex in _BRACES.values():
+            if atom.latex == last.latex and atom.x0 < last.x1 + 0.05 * atom.size:
+                merged[-1] = _union(last, last.latex, atom)
+            else:
+                merged.append(atom)
+        else:
+            pieces = last.latex + atom.latex.removeprefix("bracehtip")
+            is_whole = len(re.findall("left|right", pieces)) == 4
+            whole = r"\underbrace" if re.findall("up|down", pieces)[:1] == ["up"] else r"\overbrace"
+            merged[-1] = _union(last, whole if is_whole else pieces, atom)
     if any(a.kind == "brace" and a.latex not in _BRACES.values() for a in merged):
         raise Unsure("a part of a brace")
     return merged
@@ -282,12 +281,18 @@ _COMPOSED = {
     ("=", r"\Rightarrow"): r"\Longrightarrow",
     (r"\Leftarrow", "="): r"\Longleftarrow",
     (r"\Leftarrow", r"\Rightarrow"): r"\Longleftrightarrow",
+    (r"\dabar", r"\dabar"): r"\dabar",
+    (r"\dabar", r"\dashrightarrow"): r"\dashrightarrow",
+    (r"\dashleftarrow", r"\dabar"): r"\dashleftarrow",
     ("|", "="): r"\models",
     (r"\triangleright", r"\triangleleft"): r"\bowtie",
     (r"\lhook", r"\rightarrow"): r"\hookrightarrow",
     (r"\leftarrow", r"\rhook"): r"\hookleftarrow",
 }
 """Arrows that plain TeX joins out of two glyphs. Source: plain.tex, \\joinrel; the second glyph overlaps the first."""
+_BARRED = frozenset([r"\hbar", r"\bar"])
+"""The bar of an h that is drawn apart from it, at the h's own baseline: an accent's is raised."""
+_OVER_LINES = frozenset([r"\vec", r"\overrightarrow"])
 _MORE_INTEGRALS = {r"\int": r"\iint", r"\iint": r"\iiint"}
 """What one more integral that overlaps them makes of several. Source: amsmath.sty, \\intkern@."""
 _OVER_EQUALS = {r"\sim": r"\cong", ".": r"\doteq"}
@@ -306,8 +311,9 @@ def _dots(first: Atom, second: Atom, third: Atom) -> str:
 
 
 def _strikes(left: Atom, right: Atom) -> bool:
-    """Whether two glyphs are drawn over each other."""
-    return abs(left.middle - right.middle) < 0.3 * max(left.x1 - left.x0, right.x1 - right.x0)
+    """Whether two glyphs are drawn over each other, on one baseline."""
+    near = abs(left.middle - right.middle) < 0.3 * max(left.x1 - left.x0, right.x1 - right.x0)
+    return near and abs(left.y - right.y) < 0.05 * right.size
 
 
 def _overstrikes(atoms: Sequence[Atom]) -> list[Atom]:
@@ -321,6 +327,10 @@ def _overstrikes(atoms: Sequence[Atom]) -> list[Atom]:
             merged[-1] = _union(last, whole, atom)
         elif last is not None and atom.latex == r"\int" and last.latex in _MORE_INTEGRALS and atom.x0 < last.x1 - 0.1 * atom.size:
             merged[-1] = _union(last, _MORE_INTEGRALS[last.latex], atom)
+        elif last is not None and last.latex in _BARRED and atom.latex == "h" and _strikes(last, atom):
+            merged[-1] = _union(atom, r"\hbar", last)
+        elif last is not None and last.latex in _OVER_LINES and atom.latex == r"\vec" and atom.x0 < last.x1 + 0.05 * atom.size:
+            merged[-1] = _union(last, r"\overrightarrow", atom)
         elif last is not None and {last.latex, atom.latex} == {"/", r"\in"} and _strikes(last, atom):
             merged[-1] = _union(last, r"\notin", atom)
         elif last is not None and atom.latex == "=" and last.latex == ":" and atom.x0 - last.x1 < 0.05 * atom.size:
@@ -871,7 +881,7 @@ def _attach_scripts(nodes: list[_Node], rest: Sequence[Atom], base: float, size:
             node.sub.append(atom)
 
 
-_WIDE = frozenset([r"\widehat", r"\widetilde"])
+_WIDE = frozenset([r"\widehat", r"\widetilde", r"\overrightarrow"])
 
 
 def _accented(atoms: Sequence[Atom]) -> list[Atom]:
