@@ -113,7 +113,7 @@ def _is_limit(line: Line, glyph: Glyph) -> bool:
 
 def _is_drawn_over(below: Glyph, above: Glyph) -> bool:
     """Whether two glyphs of mathematics make one symbol: the tilde over the equals sign of an isomorphism."""
-    return bool(above.face.family) and abs((below.x0 + below.x1) - (above.x0 + above.x1)) < 0.2 * above.size
+    return bool(above.face.family or below.face.family) and abs((below.x0 + below.x1) - (above.x0 + above.x1)) < 0.2 * above.size
 
 
 def _append(line: Line, glyph: Glyph) -> None:
