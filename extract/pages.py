@@ -8,17 +8,17 @@ from __future__ import annotations
 
 import contextlib
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import partial
 from typing import Any
 
 import pyarrow as pa
 
-import extract
 from corpus import schema
 from corpus.errors import DocumentError
 from corpus.stage import DocumentLimits, StageOutput, map_documents
 from extract.document import Document
+from extract.pdf_document import PdfConfig, extract_pdf
 from extract.routing import Kind, route_of
 from extract.source_text import extract_code, extract_text
 
@@ -35,6 +35,8 @@ class ExtractConfig:
     """Bytes above which a page is rejected unread as too_large. 20 MB pages take about 20 s."""
     reject_http_errors: bool = True
     """Whether answers with a status of 400 and above are rejected: error pages repeat on every site."""
+    pdf: PdfConfig = field(default_factory=PdfConfig)
+    """Limits of PDFs, and who reads their scanned pages."""
 
 
 def extract_pages(table: pa.Table, *, config: ExtractConfig, limits: DocumentLimits) -> StageOutput:
@@ -63,7 +65,7 @@ def extract_page(row: dict[str, Any], *, config: ExtractConfig) -> dict[str, Any
     if config.reject_http_errors and (row.get("http_status") or 200) >= 400:
         raise DocumentError("http_error", f"status {row['http_status']}")
     route = route_of(content, content_type=row.get("content_type"), url=row["url"])
-    document = _EXTRACTORS[route.kind](content, row["url"], row.get("charset"), route.language)
+    document = _EXTRACTORS[route.kind](content, row["url"], row.get("charset"), route.language, config)
     stripped = len(document.text.strip())
     if not stripped:
         raise DocumentError("no_text", f"nothing left of {len(content)} bytes of {route.kind}")
@@ -72,17 +74,17 @@ def extract_page(row: dict[str, Any], *, config: ExtractConfig) -> dict[str, Any
     return document_row(document, row)
 
 
-def _html(content: bytes, url: str, charset: str | None, _language: str) -> Document:
+def _html(content: bytes, url: str, charset: str | None, _language: str, _config: ExtractConfig) -> Document:
     from extract.html_document import extract_html
 
     return extract_html(content, url, charset=charset)
 
 
-_EXTRACTORS: dict[Kind, Callable[[bytes, str, str | None, str], Document]] = {
+_EXTRACTORS: dict[Kind, Callable[[bytes, str, str | None, str, ExtractConfig], Document]] = {
     "html": _html,
-    "pdf": lambda content, url, _charset, _language: extract.pdf(content, url),
-    "text": lambda content, _url, charset, _language: extract_text(content, charset=charset),
-    "code": lambda content, _url, charset, language: extract_code(content, language=language, charset=charset),
+    "pdf": lambda content, url, _charset, _language, config: extract_pdf(content, url, config=config.pdf),
+    "text": lambda content, _url, charset, _language, _config: extract_text(content, charset=charset),
+    "code": lambda content, _url, charset, language, _config: extract_code(content, language=language, charset=charset),
 }
 
 
