@@ -57,6 +57,7 @@ def paragraphs(text: str) -> str:
     """Lines of plain text as paragraphs of Markdown: hyphens at ends of lines undone, dollars escaped."""
     words = frozenset(word.lower() for word in re.findall(r"[^\W\d_]+(?:-[^\W\d_]+)*", text))
     written = []
+    text = re.sub(r"(?<=[^\W\d_]-)\n\s*\n(?=[a-z])", "\n", text)  # a divided word ends no paragraph
     for lines in re.split(r"\n\s*\n", text.replace("\f", "\n\n")):
         paragraph = ""
         for line in lines.splitlines():
