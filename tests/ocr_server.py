@@ -3,7 +3,7 @@
     python tests/ocr_server.py        # prints its port
 
 The name of the model says what it does, `MODE/ANYTHING`. Mode `bars` reads the bars of `draw_bars`, `tesseract` asks Tesseract;
-the others fail in one way each. A mode may be prefixed by statuses that come first: `429,503,bars` answers 429, then 503, then reads.
+the others fail in one way each. Statuses may stand before a mode: `429,503,bars` answers 429, then 503, then reads.
 GET /log/MODEL lists a model's requests.
 """
 
