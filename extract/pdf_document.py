@@ -24,8 +24,8 @@ from extract.pdf_config import PdfConfig
 from extract.pdf_glyphs import FontShelf, PageInk, read_page
 from extract.pdf_lines import Line, body_size, group_lines, mark_running_heads
 from extract.pdf_markdown import Block, block_markdown, code_blocks, join_pages, learn_typography, page_blocks
-from extract.pdf_pictures import formula_check, mark_formula_pictures
-from extract.pdf_routes import PAGE_FILLING, Backgrounds, Paint, needs_paint, num_visible, read_paint, text_layer_fault
+from extract.pdf_pictures import formula_check, mark_formula_pictures, without_running_pictures
+from extract.pdf_routes import PAGE_FILLING, Backgrounds, Box, Paint, needs_paint, num_visible, read_paint, text_layer_fault
 from extract.pdf_rows import join_rows
 from extract.pdf_streams import is_content_longer
 
@@ -51,6 +51,8 @@ class _Reading:
     """Index of a page -> why it has no text, or not all of it."""
     spoken: dict[int, str] = field(default_factory=dict)
     """Index of a page -> its Markdown by OCR."""
+    pictures: dict[int, tuple[Box, ...]] = field(default_factory=dict)
+    """Index of a page with text -> its pictures."""
     flags: set[str] = field(default_factory=set)
 
     def add(self, ink: PageInk, lines: list[Line], route: PageRoute, note: str = "") -> None:
@@ -72,6 +74,7 @@ def extract_pdf(content: bytes, url: str, *, config: PdfConfig = DEFAULT, ocr: O
     pymupdf.TOOLS.mupdf_display_warnings(False)
     with _opened(pymupdf, content, config) as document:
         reading = _read(document, config)
+        _mark_picture_formulas(document, reading)
         _read_by_ocr(document, reading, config.ocr, ocr)
         metadata = document.metadata or {}
         if document.is_repaired and _is_cut_off(content):
@@ -123,7 +126,6 @@ def _read(document: Any, config: PdfConfig) -> _Reading:
             fault = text_layer_fault(ink, paint, min_glyphs=config.min_page_glyphs, own_picture=own_picture)
             has_text = num_visible(ink) > 0 and (fault is None or fault.keeps_text)
             lines = join_rows(group_lines(_mostly_upright(ink), page=number + 1), ink.rules) if has_text else []
-            lines, num_pictures = mark_formula_pictures(lines, paint.pictures, formula_check(page))
         except DocumentError:
             raise  # the document's time is up, not the page's
         except failed as error:
@@ -131,8 +133,8 @@ def _read(document: Any, config: PdfConfig) -> _Reading:
             failures.append(f"page {number + 1}: {why}")
             reading.add(PageInk(width=0.0, height=0.0), [], "unreadable", f"unreadable: {why}")
             continue
-        if num_pictures:
-            reading.flags.add("picture_formulas")
+        if lines and paint.pictures:
+            reading.pictures[number] = paint.pictures
         if fault is not None:
             reading.add(ink, lines, "needs_ocr", f"needs OCR: {fault.why}")
         else:
@@ -145,6 +147,15 @@ def _read(document: Any, config: PdfConfig) -> _Reading:
 def _mostly_upright(ink: PageInk) -> list[Any]:
     """Upright glyphs; text in other directions (labels of axes, stamps in the margin) comes last, as it stands in the stream."""
     return [*ink.glyphs, *ink.rotated]
+
+
+def _mark_picture_formulas(document: Any, reading: _Reading) -> None:
+    pictures = without_running_pictures(reading.pictures)
+    for number, boxes in pictures.items():
+        lines, num_found = mark_formula_pictures(reading.lines[number], boxes, formula_check(document[number]))
+        if num_found:
+            reading.lines[number] = lines
+            reading.flags.add("picture_formulas")
 
 
 def _read_by_ocr(document: Any, reading: _Reading, config: OcrConfig | None, reader: OcrReader | None) -> None:

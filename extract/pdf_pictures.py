@@ -13,7 +13,8 @@ from __future__ import annotations
 
 import re
 import statistics
-from collections.abc import Callable, Sequence
+from collections import Counter
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -78,6 +79,16 @@ def mark_formula_pictures(
     return marked, len(found)
 
 
+def without_running_pictures(pages: Mapping[int, Sequence[Box]]) -> dict[int, list[Box]]:
+    """Pictures by page without those that stand at the same place on another page: signets in running heads and feet."""
+    places = Counter(place for boxes in pages.values() for place in {_rounded(box) for box in boxes})
+    return {page: [box for box in boxes if places[_rounded(box)] < 2] for page, boxes in pages.items()}
+
+
+def _rounded(box: Box) -> tuple[int, ...]:
+    return tuple(round(value) for value in box)
+
+
 def formula_place(lines: Sequence[Line], box: Box) -> Place | None:
     """Where a picture stands as a formula stands, by its place and size alone; None where it does not."""
     x0, y0, x1, y1 = box
@@ -125,6 +136,8 @@ def _display_place(lines: Sequence[Line], box: Box) -> Place | None:
     below = min((pair for pair in column if pair[1].y >= y1), key=lambda pair: pair[1].y, default=None)
     if above is None or y0 - above[1].y > DISPLAY_NEAR * size:
         return None  # a letterhead, or a picture by itself
+    if any(line.x0 < above[1].x1 and line.x1 > above[1].x0 for line in beside_lines(lines, y0, y1) if line is not above[1]):
+        return None  # side by side with text of its own column: an example and what it gives
     if below is not None and _CAPTION.match(below[1].text):
         return None
     if _CAPTION.match(above[1].text) and y0 - above[1].y < 2 * size:

@@ -588,6 +588,11 @@ def test_pictures_that_are_no_formulas_leave_nothing() -> None:
         assert document.text == extract_pdf(page_with_pictures(), "").text
 
 
+def test_a_picture_at_the_same_place_of_other_pages_is_no_formula() -> None:
+    twice = joined(*[pymupdf.open(stream=page_with_pictures((IN_THE_LINE, formula_picture("x + y", width=90, height=15))))] * 2)
+    assert "picture_formulas" not in extract_pdf(twice, "").flags
+
+
 # ---------------------------------------------------------------------------------------------------------- tercet extract FILE
 
 
