@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
+from corpus.errors import DocumentError
+
 Kind = Literal["html", "pdf", "text", "code"]
 PageRoute = Literal["geometry", "ocr", "needs_ocr", "unreadable", "blank"]
 """What became of a page of a PDF: read from its glyphs, read by OCR, in need of OCR (none is set up, or it failed), not to be
@@ -32,6 +34,12 @@ class CodeBlock:
     text: str
     language: str = ""
     """Lower-case name, empty where the page does not say."""
+
+
+class NoTextError(DocumentError):
+    """A PDF none of whose pages has text."""
+
+    page_routes: tuple[PageRoute, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -17,7 +17,7 @@ from typing import Any
 
 from corpus.errors import DocumentError, require
 from corpus.markup import spans
-from extract.document import CodeBlock, Document, Formula, PageRoute
+from extract.document import CodeBlock, Document, Formula, NoTextError, PageRoute
 from extract.ocr import OcrConfig, OcrReader, TesseractConfig, make_reader
 from extract.ocr_pages import read_pages
 from extract.pdf_config import PdfConfig
@@ -182,18 +182,24 @@ def _read_by_ocr(document: Any, reading: _Reading, config: OcrConfig | None, rea
             reading.notes[found.page] = "OCR found no text"
 
 
-def _no_text(reading: _Reading) -> DocumentError:
-    """Why a document has no text at all."""
+def _no_text(reading: _Reading) -> NoTextError:
+    error = NoTextError(*_why_no_text(reading))
+    error.page_routes = tuple(reading.routes)
+    return error
+
+
+def _why_no_text(reading: _Reading) -> tuple[str, str]:
+    """Reason and detail for a document that has no text at all."""
     counts = Counter(reading.routes)
     pages = f"no page has text: {', '.join(f'{counts[route]} {route}' for route in sorted(counts))}"
     why = "".join(f"; page {number + 1} {reading.notes[number]}" for number in sorted(reading.notes)[:1])
     if "ocr_failed" in reading.flags:
-        return DocumentError("ocr_failed", f"{pages}{why}")
+        return ("ocr_failed", f"{pages}{why}")
     if counts["needs_ocr"]:
-        return DocumentError("needs_ocr", f"{pages}{why}. Name a reader, e.g. extract.pdf.ocr.tesseract.language=eng")
+        return ("needs_ocr", f"{pages}{why}. Name a reader, e.g. extract.pdf.ocr.tesseract.language=eng")
     if "truncated_file" in reading.flags:
-        return DocumentError("truncated_pdf", f"no %%EOF at its end, and {pages}{why}")
-    return DocumentError("unreadable_pdf" if counts["unreadable"] else "no_text", f"{pages}{why}")
+        return ("truncated_pdf", f"no %%EOF at its end, and {pages}{why}")
+    return ("unreadable_pdf" if counts["unreadable"] else "no_text", f"{pages}{why}")
 
 
 def _assemble(reading: _Reading, metadata: dict[str, Any]) -> Document:
