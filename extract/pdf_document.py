@@ -1,5 +1,8 @@
 """A PDF as Markdown: glyphs -> lines -> blocks -> text, with formulas rebuilt and code fenced.
 
+A page without a usable text layer (extract/pdf_routes.py) goes to OCR where that is set up; else a comment in its place says so,
+and a document of such pages only is refused as needs_ocr.
+
 MuPDF parses untrusted bytes: nothing here limits its time or memory, so a caller that takes PDFs from strangers runs it in a
 process that may die (pipelines' engine does).
 """
@@ -7,34 +10,34 @@ process that may die (pipelines' engine does).
 from __future__ import annotations
 
 import re
+from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 from corpus.errors import DocumentError, require
-from extract.document import Document
+from corpus.markup import spans
+from extract.document import CodeBlock, Document, Formula, NoTextError, PageRoute
+from extract.ocr import OcrConfig, OcrReader, TesseractConfig, make_reader
+from extract.ocr_pages import read_pages
+from extract.pdf_config import PdfConfig
 from extract.pdf_glyphs import FontShelf, PageInk, read_page
 from extract.pdf_lines import Line, body_size, group_lines, mark_running_heads
 from extract.pdf_markdown import Block, block_markdown, code_blocks, join_pages, learn_typography, page_blocks
+from extract.pdf_pictures import formula_check, mark_formula_pictures, without_running_pictures
+from extract.pdf_routes import PAGE_FILLING, Backgrounds, Box, Paint, needs_paint, num_visible, read_paint, text_layer_fault
 from extract.pdf_rows import join_rows
+from extract.pdf_streams import is_content_longer
 
-
-@dataclass(frozen=True, kw_only=True)
-class PdfConfig:
-    """Limits of the PDF extractor."""
-
-    max_pages: int = 2000
-    """Pages; a document with more is rejected (too_many_pages)."""
-    max_page_chars: int = 200_000
-    """Characters that one page's content may show; a page with more is left empty, the document flagged unreadable_page."""
-    max_bytes: int = 256 * 2**20
-    """Bytes of the file; a larger one is rejected (too_large)."""
-    min_page_glyphs: int = 3
-    """A page with fewer visible glyphs has no text layer."""
-
+__all__ = ["PdfConfig", "extract_pdf", "iso_date"]
 
 DEFAULT = PdfConfig()
 _HEADER_WINDOW = 1024
 """Bytes in which `%PDF-` must appear. Source: ISO 32000-1, appendix H, implementation note 13."""
+
+
+_OCR_CONFIDENCE = 0.5
+"""Of a formula by OCR: nothing on the page vouches for it."""
 
 
 @dataclass(slots=True)
@@ -43,22 +46,41 @@ class _Reading:
 
     inks: list[PageInk] = field(default_factory=list)
     lines: list[list[Line]] = field(default_factory=list)
+    routes: list[PageRoute] = field(default_factory=list)
+    notes: dict[int, str] = field(default_factory=dict)
+    """Index of a page -> why it has no text, or not all of it."""
+    spoken: dict[int, str] = field(default_factory=dict)
+    """Index of a page -> its Markdown by OCR."""
+    pictures: dict[int, tuple[Box, ...]] = field(default_factory=dict)
+    """Index of a page with text -> its pictures."""
     flags: set[str] = field(default_factory=set)
 
+    def add(self, ink: PageInk, lines: list[Line], route: PageRoute, note: str = "") -> None:
+        if note:
+            self.notes[len(self.routes)] = note
+        self.inks.append(ink)
+        self.lines.append(lines)
+        self.routes.append(route)
 
-def extract_pdf(content: bytes, url: str, *, config: PdfConfig = DEFAULT) -> Document:
-    """The PDF `content` as a Document with Markdown per page.
 
-    Raises DocumentError: not_a_pdf, too_large, truncated_pdf, unreadable_pdf, encrypted_pdf, no_pages, too_many_pages, needs_ocr.
+def extract_pdf(content: bytes, url: str, *, config: PdfConfig = DEFAULT, ocr: OcrReader | None = None) -> Document:
+    """The PDF `content` as a Document with Markdown per page; `ocr` reads in place of the reader that `config.ocr` names.
+
+    Raises DocumentError: not_a_pdf, too_large, truncated_pdf, unreadable_pdf, encrypted_pdf, no_pages, too_many_pages, needs_ocr,
+    ocr_failed, no_text; and RecipeError or InputError where OCR is set up wrongly or its endpoint does not answer.
     """
     pymupdf = require("pymupdf", extra="pdf")
     pymupdf.TOOLS.mupdf_display_errors(False)
     pymupdf.TOOLS.mupdf_display_warnings(False)
     with _opened(pymupdf, content, config) as document:
         reading = _read(document, config)
+        _mark_picture_formulas(document, reading)
+        _read_by_ocr(document, reading, config.ocr, ocr)
         metadata = document.metadata or {}
-    if not any(reading.lines):
-        raise DocumentError("needs_ocr", _why_no_text(reading.inks))
+        if document.is_repaired and _is_cut_off(content):
+            reading.flags.add("truncated_file")
+    if not any(reading.lines) and not any(reading.spoken.values()):
+        raise _no_text(reading)
     return _assemble(reading, metadata)
 
 
@@ -67,7 +89,7 @@ def _opened(pymupdf: Any, content: bytes, config: PdfConfig) -> Any:
         raise DocumentError("too_large", f"{len(content)} bytes, more than max_bytes = {config.max_bytes}")
     if b"%PDF-" not in content[:_HEADER_WINDOW]:
         raise DocumentError("not_a_pdf", f"no %PDF- header; the bytes start with {content[:16]!r}")
-    damaged = "truncated_pdf" if b"%%EOF" not in content[-2048:] else "unreadable_pdf"
+    damaged = "truncated_pdf" if _is_cut_off(content) else "unreadable_pdf"
     try:
         document = pymupdf.open(stream=content, filetype="pdf")
         num_pages = document.page_count
@@ -82,25 +104,41 @@ def _opened(pymupdf: Any, content: bytes, config: PdfConfig) -> Any:
     return document
 
 
+def _is_cut_off(content: bytes) -> bool:
+    return b"%%EOF" not in content[-2048:]
+
+
 def _read(document: Any, config: PdfConfig) -> _Reading:
     pymupdf = require("pymupdf", extra="pdf")
     failed = (RuntimeError, ValueError, MemoryError, pymupdf.mupdf.FzErrorBase)
     reading = _Reading()
     shelf = FontShelf(document, pymupdf.mupdf)
+    backgrounds = Backgrounds(document)
     failures = []
     for number in range(document.page_count):
         try:
-            ink = read_page(document[number], shelf, max_glyphs=config.max_page_chars)
+            page = document[number]
+            if is_content_longer(document, page, limit=config.max_page_bytes):
+                raise ValueError(f"its content is longer than max_page_bytes = {config.max_page_bytes}")
+            ink = read_page(page, shelf, max_glyphs=config.max_page_chars)
+            paint = read_paint(page) if needs_paint(ink, min_glyphs=config.min_page_glyphs) else Paint()
+            own_picture = paint.covered >= PAGE_FILLING and backgrounds.has_own_picture(page)
+            fault = text_layer_fault(ink, paint, min_glyphs=config.min_page_glyphs, own_picture=own_picture)
+            has_text = num_visible(ink) > 0 and (fault is None or fault.keeps_text)
+            lines = join_rows(group_lines(_mostly_upright(ink), page=number + 1), ink.rules) if has_text else []
+        except DocumentError:
+            raise  # the document's time is up, not the page's
         except failed as error:
-            failures.append(f"page {number + 1}: {str(error) or type(error).__name__}")
-            ink = PageInk(width=0.0, height=0.0)
-            reading.flags.add("unreadable_page")
-        has_text = len(ink.glyphs) + len(ink.rotated) >= config.min_page_glyphs
-        lines = join_rows(group_lines(_mostly_upright(ink), page=number + 1), ink.rules) if has_text else []
-        if not lines and ink.num_images:
-            reading.flags.add("pages_without_text")
-        reading.inks.append(ink)
-        reading.lines.append(lines)
+            why = str(error) or type(error).__name__
+            failures.append(f"page {number + 1}: {why}")
+            reading.add(PageInk(width=0.0, height=0.0), [], "unreadable", f"unreadable: {why}")
+            continue
+        if lines and paint.pictures:
+            reading.pictures[number] = paint.pictures
+        if fault is not None:
+            reading.add(ink, lines, "needs_ocr", f"needs OCR: {fault.why}")
+        else:
+            reading.add(ink, lines, "geometry" if lines else "blank")
     if len(failures) == document.page_count:
         raise DocumentError("unreadable_pdf", failures[0])
     return reading
@@ -111,38 +149,123 @@ def _mostly_upright(ink: PageInk) -> list[Any]:
     return [*ink.glyphs, *ink.rotated]
 
 
+def _mark_picture_formulas(document: Any, reading: _Reading) -> None:
+    pictures = without_running_pictures(reading.pictures)
+    for number, boxes in pictures.items():
+        lines, num_found = mark_formula_pictures(reading.lines[number], boxes, formula_check(document[number]))
+        if num_found:
+            reading.lines[number] = lines
+            reading.flags.add("picture_formulas")
+
+
+def _read_by_ocr(document: Any, reading: _Reading, config: OcrConfig | None, reader: OcrReader | None) -> None:
+    """The pages that need it, read by OCR, which reads all of a page: glyphs over its scan are on the picture too."""
+    pages = [number for number, route in enumerate(reading.routes) if route == "needs_ocr"]
+    if not pages or (config is None and reader is None):
+        return
+    config = config or OcrConfig(tesseract=TesseractConfig())
+    for found in read_pages(document, pages, reader or make_reader(config), config):
+        if found.failure:
+            reading.notes[found.page] += f"; {found.failure}"
+            reading.flags.add("ocr_failed")
+        elif found.text:
+            reading.spoken[found.page] = found.text
+            reading.lines[found.page] = []
+            reading.routes[found.page] = "ocr"
+            reading.flags.add("used_ocr")
+            del reading.notes[found.page]
+        elif found.blank:
+            reading.routes[found.page] = "blank"
+            del reading.notes[found.page]
+        else:
+            reading.routes[found.page] = "ocr"
+            reading.notes[found.page] = "OCR found no text"
+
+
+def _no_text(reading: _Reading) -> NoTextError:
+    error = NoTextError(*_why_no_text(reading))
+    error.page_routes = tuple(reading.routes)
+    return error
+
+
+def _why_no_text(reading: _Reading) -> tuple[str, str]:
+    """Reason and detail for a document that has no text at all."""
+    counts = Counter(reading.routes)
+    pages = f"no page has text: {', '.join(f'{counts[route]} {route}' for route in sorted(counts))}"
+    why = "".join(f"; page {number + 1} {reading.notes[number]}" for number in sorted(reading.notes)[:1])
+    if "ocr_failed" in reading.flags:
+        return ("ocr_failed", f"{pages}{why}")
+    if counts["needs_ocr"]:
+        return ("needs_ocr", f"{pages}{why}. Name a reader, e.g. extract.pdf.ocr.tesseract.language=eng")
+    if "truncated_file" in reading.flags:
+        return ("truncated_pdf", f"no %%EOF at its end, and {pages}{why}")
+    return ("unreadable_pdf" if counts["unreadable"] else "no_text", f"{pages}{why}")
+
+
 def _assemble(reading: _Reading, metadata: dict[str, Any]) -> Document:
     running = mark_running_heads(reading.lines, heights=[ink.height for ink in reading.inks])
     kept = [[line for line in lines if id(line) not in running] for lines in reading.lines]
     typography = learn_typography(kept, body_size=body_size(line for lines in kept for line in lines))
-    pages: list[list[Block]] = [page_blocks(lines, ink.rules, typography) for lines, ink in zip(kept, reading.inks, strict=True)]
+    pages = [page_blocks(lines, ink.rules, typography) for lines, ink in zip(kept, reading.inks, strict=True)]
+    pages = [[*blocks, *_blocks_beside(reading, number)] for number, blocks in enumerate(pages)]
     blocks = join_pages(pages, typography.words)
-    flags = set(reading.flags)
-    if running:
-        flags.add("running_heads_dropped")
     return Document(
         text=_markdown(blocks),
         kind="pdf",
         formulas=tuple(formula for block in blocks for formula in block.formulas),
-        code_blocks=code_blocks(blocks),
+        code_blocks=_code_blocks(blocks),
         pages=tuple(_markdown(page) for page in pages),
+        page_routes=tuple(reading.routes),
         title=_clean(metadata.get("title")),
         author=_clean(metadata.get("author")),
         date=iso_date(metadata.get("creationDate")),
-        flags=tuple(sorted(flags)),
+        flags=_flags(reading, running),
     )
+
+
+def _blocks_beside(reading: _Reading, number: int) -> list[Block]:
+    """What a page has besides its glyphs: its Markdown by OCR, and the comment that says what it lacks."""
+    blocks = []
+    if text := reading.spoken.get(number):
+        formulas = [
+            Formula(latex=span.body.strip(), display=span.kind == "display", page=number + 1, confidence=_OCR_CONFIDENCE)
+            for span in spans(text)
+            if span.kind in ("display", "inline")
+        ]
+        blocks.append(Block("ocr", [], text=text, formulas=formulas))
+    if note := reading.notes.get(number):
+        blocks.append(Block("comment", [], text=f"<!-- page {number + 1} {_comment(note)} -->"))
+    return blocks
+
+
+def _comment(text: str) -> str:
+    """`text` as it may stand in a comment of Markdown: nothing in it ends the comment or opens a formula or code."""
+    return re.sub(r"\s+", " ", re.sub(r"-{2,}|[<>$`]", " ", text)).strip()[:300].rstrip("- ")
+
+
+def _code_blocks(blocks: Sequence[Block]) -> tuple[CodeBlock, ...]:
+    found: list[CodeBlock] = []
+    for block in blocks:
+        if block.kind == "ocr":
+            found += [CodeBlock(text=span.body, language=span.language) for span in spans(block.text) if span.kind == "code"]
+        else:
+            found += code_blocks([block])
+    return tuple(found)
+
+
+def _flags(reading: _Reading, running: set[int]) -> tuple[str, ...]:
+    flags = set(reading.flags)
+    if running:
+        flags.add("running_heads_dropped")
+    if "needs_ocr" in reading.routes:
+        flags.add("pages_need_ocr")
+    if "unreadable" in reading.routes:
+        flags.add("unreadable_page")
+    return tuple(sorted(flags))
 
 
 def _markdown(blocks: list[Block]) -> str:
     return "\n\n".join(block_markdown(block) for block in blocks)
-
-
-def _why_no_text(inks: list[PageInk]) -> str:
-    images = sum(ink.num_images for ink in inks)
-    invisible = sum(ink.num_invisible for ink in inks)
-    return f"{len(inks)} pages, {images} images and no visible text" + (
-        f" ({invisible} invisible characters)" if invisible else ""
-    )
 
 
 def _clean(value: Any) -> str | None:

@@ -107,12 +107,15 @@ def test_what_is_refused_and_why() -> None:
     assert reason(whole, max_bytes=100) == "too_large"
     assert reason(pages.cyclic_tree()) == "unreadable_pdf"
     assert reason(pages.many_glyphs(300_000)) == "unreadable_pdf"
+    assert reason(pages.bomb()) == "unreadable_pdf"
+    assert reason(whole, max_page_bytes=10) == "unreadable_pdf"
 
 
 def test_a_scanned_page_among_text_is_flagged_not_silent() -> None:
     document = extract_pdf(pages.text_and_scan(), "")
-    assert "pages_without_text" in document.flags
-    assert document.pages[1] == ""
+    assert "pages_need_ocr" in document.flags
+    assert document.page_routes == ("geometry", "needs_ocr")
+    assert document.pages[1] == "<!-- page 2 needs OCR: a scan without visible text -->"
 
 
 @pytest.mark.parametrize("make", ["deep_forms", "self_reference", "bomb"])
@@ -132,4 +135,4 @@ except DocumentError as error:
 """
     done = subprocess.run([sys.executable, "-c", child], capture_output=True, text=True, timeout=60, check=False)
     assert done.returncode == 0, done.stderr
-    assert done.stdout.strip() in ("", "needs_ocr", "unreadable_pdf")
+    assert done.stdout.strip() in ("", "no_text", "needs_ocr", "unreadable_pdf")
