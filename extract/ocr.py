@@ -12,6 +12,7 @@ a refusal, an answer cut off or caught in a loop is an OcrError, which the calle
 
 from __future__ import annotations
 
+import functools
 import re
 import zlib
 from dataclasses import dataclass
@@ -107,8 +108,9 @@ class OcrError(DocumentError):
     """One page could not be read; `reason` is ocr_empty, ocr_refused, ocr_truncated, ocr_repeats, ocr_timeout or ocr_failed."""
 
 
+@functools.lru_cache(maxsize=8)
 def make_reader(config: OcrConfig) -> OcrReader:
-    """The reader that `config` names. Raises RecipeError where its program, language or key is missing."""
+    """The reader that `config` names, made once. Raises RecipeError where its program, language or key is missing."""
     if config.tesseract is not None:
         from extract.ocr_tesseract import Tesseract
 

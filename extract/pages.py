@@ -15,10 +15,10 @@ from typing import Any
 import pyarrow as pa
 
 from corpus import schema
-from corpus.errors import DocumentError
+from corpus.errors import DocumentError, require
 from corpus.stage import DocumentLimits, StageOutput, map_documents
 from extract.document import Document
-from extract.pdf_document import PdfConfig, extract_pdf
+from extract.pdf_config import PdfConfig
 from extract.routing import Kind, route_of
 from extract.source_text import extract_code, extract_text
 
@@ -46,15 +46,21 @@ def extract_pages(table: pa.Table, *, config: ExtractConfig, limits: DocumentLim
 
 
 def _prepare(table: pa.Table) -> None:
-    """Compiles and loads what the table's pages need before the first one's time is taken."""
     columns = (table.column(name).to_pylist() for name in ("content_type", "url"))
     for content, content_type, url in zip(table.column("content"), *columns, strict=True):
-        with contextlib.suppress(DocumentError):
-            if route_of(content.as_py(), content_type=content_type, url=url).kind == "html":
-                from extract.html_document import prepare
+        if prepare_for(content.as_py(), content_type=content_type, url=url):
+            return
 
-                prepare()
-                return
+
+def prepare_for(content: bytes, *, content_type: str | None, url: str) -> bool:
+    """Compiles and loads what a page needs before its time is taken; whether there was anything to do."""
+    with contextlib.suppress(DocumentError):
+        if route_of(content, content_type=content_type, url=url).kind == "html":
+            from extract.html_document import prepare
+
+            prepare()
+            return True
+    return False
 
 
 def extract_page(row: dict[str, Any], *, config: ExtractConfig) -> dict[str, Any]:
@@ -64,14 +70,24 @@ def extract_page(row: dict[str, Any], *, config: ExtractConfig) -> dict[str, Any
         raise DocumentError("too_large", f"{len(content)} bytes, at most {config.max_bytes} are read")
     if config.reject_http_errors and (row.get("http_status") or 200) >= 400:
         raise DocumentError("http_error", f"status {row['http_status']}")
-    route = route_of(content, content_type=row.get("content_type"), url=row["url"])
-    document = _EXTRACTORS[route.kind](content, row["url"], row.get("charset"), route.language, config)
+    document = extract_content(
+        content, row["url"], content_type=row.get("content_type"), charset=row.get("charset"), config=config
+    )
     stripped = len(document.text.strip())
-    if not stripped:
-        raise DocumentError("no_text", f"nothing left of {len(content)} bytes of {route.kind}")
     if stripped < config.min_chars:
         raise DocumentError("too_short", f"{stripped} characters, at least {config.min_chars} are kept")
     return document_row(document, row)
+
+
+def extract_content(
+    content: bytes, url: str, *, content_type: str | None = None, charset: str | None = None, config: ExtractConfig
+) -> Document:
+    """`content` by the extractor of its kind. Raises DocumentError, also (no_text) where nothing is left."""
+    route = route_of(content, content_type=content_type, url=url)
+    document = _EXTRACTORS[route.kind](content, url, charset, route.language, config)
+    if not document.text.strip():
+        raise DocumentError("no_text", f"nothing left of {len(content)} bytes of {route.kind}")
+    return document
 
 
 def _html(content: bytes, url: str, charset: str | None, _language: str, _config: ExtractConfig) -> Document:
@@ -80,9 +96,16 @@ def _html(content: bytes, url: str, charset: str | None, _language: str, _config
     return extract_html(content, url, charset=charset)
 
 
+def _pdf(content: bytes, url: str, _charset: str | None, _language: str, config: ExtractConfig) -> Document:
+    require("pymupdf", extra="pdf")
+    from extract.pdf_document import extract_pdf
+
+    return extract_pdf(content, url, config=config.pdf)
+
+
 _EXTRACTORS: dict[Kind, Callable[[bytes, str, str | None, str, ExtractConfig], Document]] = {
     "html": _html,
-    "pdf": lambda content, url, _charset, _language, config: extract_pdf(content, url, config=config.pdf),
+    "pdf": _pdf,
     "text": lambda content, _url, charset, _language, _config: extract_text(content, charset=charset),
     "code": lambda content, _url, charset, language, _config: extract_code(content, language=language, charset=charset),
 }

@@ -20,6 +20,7 @@ from corpus.markup import spans
 from extract.document import CodeBlock, Document, Formula, PageRoute
 from extract.ocr import OcrConfig, OcrReader, TesseractConfig, make_reader
 from extract.ocr_pages import read_pages
+from extract.pdf_config import PdfConfig
 from extract.pdf_glyphs import FontShelf, PageInk, read_page
 from extract.pdf_lines import Line, body_size, group_lines, mark_running_heads
 from extract.pdf_markdown import Block, block_markdown, code_blocks, join_pages, learn_typography, page_blocks
@@ -27,22 +28,7 @@ from extract.pdf_pictures import formula_check, mark_formula_pictures
 from extract.pdf_routes import Backgrounds, Paint, needs_paint, num_visible, read_paint, text_layer_fault
 from extract.pdf_rows import join_rows
 
-
-@dataclass(frozen=True, kw_only=True)
-class PdfConfig:
-    """Limits of the PDF extractor."""
-
-    max_pages: int = 2000
-    """Pages; a document with more is rejected (too_many_pages)."""
-    max_page_chars: int = 200_000
-    """Characters that one page's content may show; a page with more is left empty, the document flagged unreadable_page."""
-    max_bytes: int = 256 * 2**20
-    """Bytes of the file; a larger one is rejected (too_large)."""
-    min_page_glyphs: int = 3
-    """A page with fewer visible glyphs has no text layer."""
-    ocr: OcrConfig | None = None
-    """Who reads the pages without a usable text layer; none: they are marked, and a document of such pages only is rejected."""
-
+__all__ = ["PdfConfig", "extract_pdf", "iso_date"]
 
 DEFAULT = PdfConfig()
 _HEADER_WINDOW = 1024
@@ -179,13 +165,15 @@ def _read_by_ocr(document: Any, reading: _Reading, config: OcrConfig | None, rea
 def _no_text(reading: _Reading) -> DocumentError:
     """Why a document has no text at all."""
     counts = Counter(reading.routes)
-    pages = f"{len(reading.routes)} pages: {', '.join(f'{counts[route]} {route}' for route in sorted(counts))}"
-    why = next((f"page {number + 1} {reading.notes[number]}" for number in sorted(reading.notes)), "nothing on them")
+    pages = f"no page has text: {', '.join(f'{counts[route]} {route}' for route in sorted(counts))}"
+    why = "".join(f"; page {number + 1} {reading.notes[number]}" for number in sorted(reading.notes)[:1])
+    if "ocr_failed" in reading.flags:
+        return DocumentError("ocr_failed", f"{pages}{why}")
     if counts["needs_ocr"]:
-        reason = "ocr_failed" if "ocr_failed" in reading.flags else "needs_ocr"
-        way_out = "" if reason == "ocr_failed" else ". Name a reader in extract.pdf.ocr"
-        return DocumentError(reason, f"{pages}; {why}{way_out}")
-    return DocumentError("unreadable_pdf" if counts["unreadable"] else "no_text", f"{pages}; {why}")
+        return DocumentError(
+            "needs_ocr", f"{pages}{why}. A reader is named in extract.pdf.ocr, e.g. {{tesseract: {{language: eng}}}}"
+        )
+    return DocumentError("unreadable_pdf" if counts["unreadable"] else "no_text", f"{pages}{why}")
 
 
 def _assemble(reading: _Reading, metadata: dict[str, Any]) -> Document:

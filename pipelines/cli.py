@@ -10,12 +10,18 @@ import argparse
 import signal
 import sys
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from corpus.errors import InputError, TercetError
+from corpus.config import apply_overrides, build
+from corpus.errors import DocumentError, InputError, TercetError
+from corpus.readers_files import media_type_of
+from corpus.stage import DocumentLimits, DocumentTimeoutError, document_limits
+from extract.document import Document
+from extract.pages import ExtractConfig, extract_content, prepare_for, storable
 from pipelines import pipeline as pipelines_pipeline
-from pipelines.recipe_files import Pipeline, absolute, load_pipeline
+from pipelines.recipe_files import Pipeline, absolute, load_pipeline, parse_overrides
 
 DESCRIPTION = """\
 Raw web pages, PDFs and source code in; the token shards of a reasoning model out.
@@ -31,6 +37,9 @@ STAGE_VERBS = {
     "score": ("score", "... and score quality"),
     "pretrain": ("pretrain", "... and mix, emit the shards, train"),
 }
+
+PAGE_SUFFIXES = (".pdf", ".html", ".htm", ".xhtml", ".md", ".txt")
+"""Names with these ends are files to extract, never recipes."""
 
 
 def make_parser() -> argparse.ArgumentParser:
@@ -125,19 +134,73 @@ def run_stages(options: argparse.Namespace) -> None:
 
 def _is_page(path: str) -> bool:
     """A file that is not YAML is a page to extract."""
+    if Path(path).suffix in PAGE_SUFFIXES and not Path(path).exists():
+        raise InputError(f"{path}: no such recipe, and no such file to extract")
     return Path(path).is_file() and Path(path).suffix not in (".yaml", ".yml")
 
 
-def print_markdown(paths: Sequence[str]) -> None:
-    """Each page or PDF as Markdown on standard output."""
-    import extract
+@dataclass(frozen=True, kw_only=True)
+class PageSettings:
+    """What can be set of `tercet extract FILE`, named as in a recipe."""
 
+    extract: ExtractConfig = field(default_factory=ExtractConfig)
+    limits: DocumentLimits = field(default_factory=DocumentLimits)
+
+
+def print_markdown(arguments: Sequence[str]) -> None:
+    """Each page or PDF as Markdown on standard output; `arguments` are files, and key=value settings as in a recipe.
+
+    Raises TercetError where a file has no text, or not all of it: the others, and what there is, are printed all the same.
+    """
+    settings = [argument for argument in arguments if "=" in argument and not Path(argument).exists()]
+    paths = [argument for argument in arguments if argument not in settings]
+    config = build(PageSettings, apply_overrides({}, parse_overrides(settings)), where="extract")
+    failures = []
     for path in paths:
-        if not Path(path).is_file():
-            raise InputError(f"{path}: no such file; expected an HTML page or a PDF")
+        try:
+            document = _read_page(path, config)
+        except (InputError, DocumentError) as error:
+            failures.append(f"{path}: {error}")
+            continue
+        print(storable(document.text))
+        failures += [f"{path}: {remark}" for remark in pages_without_text(document)]
+    for failure in failures[:-1]:
+        print(f"tercet: {failure}", file=sys.stderr)
+    if failures:
+        raise InputError(failures[-1])
+
+
+def _read_page(path: str, config: PageSettings) -> Document:
+    if not Path(path).is_file():
+        raise InputError("no such file; expected an HTML page, a PDF or a text")
+    try:
         content = Path(path).read_bytes()
-        door: Callable[[bytes, str], Any] = extract.pdf if b"%PDF-" in content[:1024] else extract.html
-        print(door(content, Path(path).resolve().as_uri()).text)
+    except OSError as error:
+        raise InputError(f"cannot be read: {error.strerror}") from error
+    content_type = "application/pdf" if path.lower().endswith(".pdf") else media_type_of(path)
+    url = Path(path).resolve().as_uri()
+    prepare_for(content, content_type=content_type, url=url)
+    try:
+        with document_limits(config.limits):
+            return extract_content(content, url, content_type=content_type, config=config.extract)
+    except DocumentTimeoutError as error:
+        raise DocumentError(error.reason, f"{error.detail}; give it more with limits.timeout_s=600") from error
+
+
+def pages_without_text(document: Document) -> list[str]:
+    """What is missing of a PDF, in sentences."""
+    missing: dict[str, list[str]] = {"needs_ocr": [], "unreadable": []}
+    for number, route in enumerate(document.page_routes, 1):
+        if route in missing:
+            missing[route].append(str(number))
+    way_out = "OCR failed, see the comments in the text"
+    if "ocr_failed" not in document.flags:
+        way_out = "name a reader, for example extract.pdf.ocr.tesseract.language=eng"
+    sentences = (
+        ("needs_ocr", f"need OCR to be read in full ({way_out})"),
+        ("unreadable", "cannot be read (see the comments in the text)"),
+    )
+    return [f"pages {', '.join(missing[route])} {what}" for route, what in sentences if missing[route]]
 
 
 def mix(options: argparse.Namespace) -> None:
