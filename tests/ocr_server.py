@@ -9,6 +9,7 @@ prefixed by statuses that come first: `429,503,bars` answers 429, then 503, then
 from __future__ import annotations
 
 import base64
+import contextlib
 import json
 import subprocess
 import sys
@@ -96,6 +97,8 @@ class Handler(BaseHTTPRequestHandler):
             self.reply(status, b'{"error": "not now"}')
         elif server.mode == "hang-up":
             self.close_connection = True
+        elif server.mode == "trickle":
+            self.trickle()
         else:
             question = json.loads(body)
             (message,) = question["messages"]
@@ -107,11 +110,23 @@ class Handler(BaseHTTPRequestHandler):
             assert question["model"] == "a-model"
             self.reply(200, answer("bars" if server.mode == "locked" else server.mode, base64.b64decode(data, validate=True)))
 
+    def trickle(self) -> None:
+        """An answer that goes on and on, a byte at a time."""
+        self.send_response(200)
+        self.send_header("Content-Length", "1000")
+        self.end_headers()
+        with contextlib.suppress(OSError):
+            for _ in range(100):
+                self.wfile.write(b" ")
+                time.sleep(0.1)
+
     def reply(self, status: int, body: bytes) -> None:
         self.send_response(status)
         self.send_header("Content-Length", str(len(body)))
         if status == 429:
             self.send_header("Retry-After", "0.5")
+        if status in (302, 307):
+            self.send_header("Location", "/v1/elsewhere")
         self.end_headers()
         self.wfile.write(body)
 

@@ -155,7 +155,8 @@ def test_glyphs_that_nothing_identifies_are_no_text_layer() -> None:
     cmap = b"/CIDInit /ProcSet findresource begin begincmap /CMapName /X def %s endcmap end" % to_unicode
     font = (
         b"<< /Type /Font /Subtype /Type3 /FontBBox [0 0 500 700] /FontMatrix [.001 0 0 .001 0 0] /FirstChar 65 /LastChar 90"
-        b" /Widths [%s] /Encoding << /Type /Encoding /Differences [65 %s] >> /CharProcs << %s >> /ToUnicode 7 0 R /Resources << >> >>"
+        b" /Widths [%s] /Encoding << /Type /Encoding /Differences [65 %s] >> /CharProcs << %s >> /ToUnicode 7 0 R"
+        b" /Resources << >> >>"
     ) % (b"500 " * 26, names, procedures)
     content = pdf_pages.raw(
         {
@@ -483,12 +484,22 @@ def test_answers_in_parts_and_pages_without_text() -> None:
         assert why_not(joined(scanned(page_of_bars("x"))), config=PdfConfig(ocr=OcrConfig(endpoint=endpoint))).reason == "no_text"
 
 
-def test_a_silent_endpoint_is_given_up() -> None:
-    with serving("slow") as (endpoint, _):
+@pytest.mark.parametrize("mode", ["slow", "trickle"])
+def test_an_endpoint_that_does_not_come_to_an_end_is_given_up(mode: str) -> None:
+    with serving(mode) as (endpoint, _):
         silent = replace(endpoint, timeout_s=0.3, max_attempts=2)
+        started = time.monotonic()
         error = why_not(joined(scanned(page_of_bars("x"))), config=PdfConfig(ocr=OcrConfig(endpoint=silent)))
+        assert time.monotonic() - started < 5
     assert error.reason == "ocr_failed"
     assert "ocr_timeout" in error.detail
+
+
+@pytest.mark.parametrize("status", [302, 307])
+def test_a_redirect_is_not_followed(status: int) -> None:
+    with serving(f"{status},bars") as (endpoint, log), pytest.raises(RecipeError, match=f"answers {status}: it has moved"):
+        read_bars_over(endpoint, "x")
+    assert len(log) == 1
 
 
 def test_a_key_comes_from_the_environment_and_a_wrong_one_ends_the_run(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -511,7 +522,11 @@ def test_an_endpoint_that_is_not_there_ends_the_run() -> None:
             read_bars_over(endpoint, "x")
 
 
-def test_an_endpoint_that_hangs_up_is_asked_again_before_it_is_given_up() -> None:
-    with serving("hang-up") as (endpoint, log), pytest.raises(InputError, match="nobody answers"):
-        extract_pdf(joined(scanned(page_of_bars("x"))), "", config=PdfConfig(ocr=OcrConfig(endpoint=endpoint)))
+def test_an_endpoint_that_hangs_up_is_asked_again_before_the_page_is_given_up() -> None:
+    with serving("hang-up") as (endpoint, log):
+        content = joined(page_of_prose(), scanned(page_of_bars("x")))
+        document = extract_pdf(content, "", config=PdfConfig(ocr=OcrConfig(endpoint=endpoint)))
+    assert document.page_routes == ("geometry", "needs_ocr")
+    assert "ocr_failed" in document.flags
+    assert "RemoteDisconnected" in document.pages[1]
     assert len(log) == 3
