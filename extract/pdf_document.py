@@ -24,7 +24,7 @@ from extract.pdf_config import PdfConfig
 from extract.pdf_glyphs import FontShelf, PageInk, read_page
 from extract.pdf_lines import Line, body_size, group_lines, mark_running_heads
 from extract.pdf_markdown import Block, block_markdown, code_blocks, join_pages, learn_typography, page_blocks
-from extract.pdf_pictures import formula_check, mark_formula_pictures
+from extract.pdf_pictures import PLACEHOLDER, formula_check, mark_formula_pictures
 from extract.pdf_routes import Backgrounds, Paint, needs_paint, num_visible, read_paint, text_layer_fault
 from extract.pdf_rows import join_rows
 
@@ -74,7 +74,7 @@ def extract_pdf(content: bytes, url: str, *, config: PdfConfig = DEFAULT, ocr: O
         _read_by_ocr(document, reading, config.ocr, ocr)
         metadata = document.metadata or {}
     if not any(reading.lines) and not any(reading.spoken.values()):
-        raise _no_text(reading)
+        raise _no_text(reading, damaged=_reason_if_damaged(content))
     return _assemble(reading, metadata)
 
 
@@ -83,7 +83,7 @@ def _opened(pymupdf: Any, content: bytes, config: PdfConfig) -> Any:
         raise DocumentError("too_large", f"{len(content)} bytes, more than max_bytes = {config.max_bytes}")
     if b"%PDF-" not in content[:_HEADER_WINDOW]:
         raise DocumentError("not_a_pdf", f"no %PDF- header; the bytes start with {content[:16]!r}")
-    damaged = "truncated_pdf" if b"%%EOF" not in content[-2048:] else "unreadable_pdf"
+    damaged = _reason_if_damaged(content)
     try:
         document = pymupdf.open(stream=content, filetype="pdf")
         num_pages = document.page_count
@@ -98,13 +98,17 @@ def _opened(pymupdf: Any, content: bytes, config: PdfConfig) -> Any:
     return document
 
 
+def _reason_if_damaged(content: bytes) -> str:
+    """What a file is that cannot be read: one without its end was cut off."""
+    return "unreadable_pdf" if b"%%EOF" in content[-2048:] else "truncated_pdf"
+
+
 def _read(document: Any, config: PdfConfig) -> _Reading:
     pymupdf = require("pymupdf", extra="pdf")
     failed = (RuntimeError, ValueError, MemoryError, pymupdf.mupdf.FzErrorBase)
     reading = _Reading()
     shelf = FontShelf(document, pymupdf.mupdf)
     backgrounds = Backgrounds(document)
-    failures = []
     for number in range(document.page_count):
         try:
             page = document[number]
@@ -114,22 +118,21 @@ def _read(document: Any, config: PdfConfig) -> _Reading:
             fault = text_layer_fault(ink, paint, min_glyphs=config.min_page_glyphs, own_picture=own_picture)
             has_text = num_visible(ink) > 0 and (fault is None or fault.keeps_text)
             lines = join_rows(group_lines(_mostly_upright(ink), page=number + 1), ink.rules) if has_text else []
-            lines, num_pictures = mark_formula_pictures(lines, paint.pictures, formula_check(page))
+            lines = mark_formula_pictures(lines, paint.pictures, formula_check(page))
         except DocumentError:
             raise  # the document's time is up, not the page's
         except failed as error:
             why = str(error) or type(error).__name__
-            failures.append(f"page {number + 1}: {why}")
             reading.add(PageInk(width=0.0, height=0.0), [], "unreadable", f"unreadable: {why}")
             continue
-        if num_pictures:
-            reading.flags.add("picture_formulas")
         if fault is not None:
             reading.add(ink, lines, "needs_ocr", f"needs OCR: {fault.why}")
+        elif not lines and document.is_repaired and not page.get_contents():
+            reading.add(ink, lines, "unreadable", "unreadable: the file is damaged and nothing is left of the page")
         else:
             reading.add(ink, lines, "geometry" if lines else "blank")
-    if len(failures) == document.page_count:
-        raise DocumentError("unreadable_pdf", failures[0])
+    if document.is_repaired:
+        reading.flags.add("repaired_pdf")
     return reading
 
 
@@ -162,18 +165,20 @@ def _read_by_ocr(document: Any, reading: _Reading, config: OcrConfig | None, rea
             reading.notes[found.page] = "OCR found no text"
 
 
-def _no_text(reading: _Reading) -> DocumentError:
-    """Why a document has no text at all."""
+def _no_text(reading: _Reading, *, damaged: str) -> DocumentError:
+    """Why a document has no text at all; `damaged` is the reason where that is because the file is."""
     counts = Counter(reading.routes)
     pages = f"no page has text: {', '.join(f'{counts[route]} {route}' for route in sorted(counts))}"
     why = "".join(f"; page {number + 1} {reading.notes[number]}" for number in sorted(reading.notes)[:1])
+    if damaged == "truncated_pdf" and "repaired_pdf" in reading.flags:
+        return DocumentError(damaged, f"{pages}{why}")
     if "ocr_failed" in reading.flags:
         return DocumentError("ocr_failed", f"{pages}{why}")
     if counts["needs_ocr"]:
         return DocumentError(
             "needs_ocr", f"{pages}{why}. A reader is named in extract.pdf.ocr, e.g. {{tesseract: {{language: eng}}}}"
         )
-    return DocumentError("unreadable_pdf" if counts["unreadable"] else "no_text", f"{pages}{why}")
+    return DocumentError(damaged if counts["unreadable"] else "no_text", f"{pages}{why}")
 
 
 def _assemble(reading: _Reading, metadata: dict[str, Any]) -> Document:
@@ -193,7 +198,7 @@ def _assemble(reading: _Reading, metadata: dict[str, Any]) -> Document:
         title=_clean(metadata.get("title")),
         author=_clean(metadata.get("author")),
         date=iso_date(metadata.get("creationDate")),
-        flags=_flags(reading, running),
+        flags=_flags(reading, kept, running),
     )
 
 
@@ -227,10 +232,12 @@ def _code_blocks(blocks: Sequence[Block]) -> tuple[CodeBlock, ...]:
     return tuple(found)
 
 
-def _flags(reading: _Reading, running: set[int]) -> tuple[str, ...]:
+def _flags(reading: _Reading, kept: Sequence[Sequence[Line]], running: set[int]) -> tuple[str, ...]:
     flags = set(reading.flags)
     if running:
         flags.add("running_heads_dropped")
+    if any(PLACEHOLDER in line.text for lines in kept for line in lines):
+        flags.add("picture_formulas")
     if "needs_ocr" in reading.routes:
         flags.add("pages_need_ocr")
     if "unreadable" in reading.routes:

@@ -3,7 +3,7 @@
 No text can be had from them without OCR, but that a formula stood there can be said. A placeholder is put where it stood, so that
 "where  is the mass" does not read as if nothing were missing:
 
-    mark_formula_pictures(lines, pictures)      # the lines with the placeholders in them, and how many there are
+    mark_formula_pictures(lines, pictures, formula_check(page))      # the lines with the placeholders in them
 
 A picture counts as a formula only where the page agrees: of a line's height and beside its words; or alone between lines, wide
 and low, without a caption. Whether it is black on white has to be asked of its pixels (`looks_like_formula`).
@@ -64,10 +64,10 @@ class Place:
 
 def mark_formula_pictures(
     lines: Sequence[Line], pictures: Sequence[Box], looks_like_formula: Callable[[Box], bool]
-) -> tuple[list[Line], int]:
-    """`lines` with a placeholder for every picture of a formula, and their number."""
+) -> list[Line]:
+    """`lines` with a placeholder for every picture of a formula."""
     if not lines or not pictures or len(pictures) > MAX_CANDIDATES:
-        return list(lines), 0
+        return list(lines)
     found = [place for box in dict.fromkeys(pictures) if (place := formula_place(lines, box)) and looks_like_formula(place.box)]
     marked = list(lines)
     for place in sorted(found, key=lambda place: (place.index, place.display), reverse=True):
@@ -75,7 +75,7 @@ def mark_formula_pictures(
             marked.insert(place.index, _display_line(place.box, lines))
         else:
             marked[place.index] = _with_placeholder(marked[place.index], place.box)
-    return marked, len(found)
+    return marked
 
 
 def formula_place(lines: Sequence[Line], box: Box) -> Place | None:
