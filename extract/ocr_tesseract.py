@@ -56,14 +56,11 @@ def _languages(program: str) -> list[str]:
 def paragraphs(text: str) -> str:
     """Lines of plain text as paragraphs of Markdown: hyphens at ends of lines undone, dollars escaped."""
     words = frozenset(word.lower() for word in re.findall(r"[^\W\d_]+(?:-[^\W\d_]+)*", text))
-    written = [""]
+    written = []
+    text = re.sub(r"(?<=[^\W\d_]-)\n\s*\n(?=[a-z])", "\n", text)  # a divided word ends no paragraph
     for lines in re.split(r"\n\s*\n", text.replace("\f", "\n\n")):
-        # Tesseract ends a paragraph also where a line is short: not in the middle of a word.
-        if not _DIVIDED.search(written[-1]) or not lines.lstrip()[:1].islower():
-            written.append("")
+        paragraph = ""
         for line in lines.splitlines():
-            written[-1] = join(written[-1], escape(line.strip()), words)
+            paragraph = join(paragraph, escape(line.strip()), words)
+        written.append(paragraph)
     return "\n\n".join(paragraph for paragraph in written if paragraph)
-
-
-_DIVIDED = re.compile(r"[^\W\d_][-‐]$")

@@ -25,7 +25,7 @@ from extract.pdf_glyphs import FontShelf, PageInk, read_page
 from extract.pdf_lines import Line, body_size, group_lines, mark_running_heads
 from extract.pdf_markdown import Block, block_markdown, code_blocks, join_pages, learn_typography, page_blocks
 from extract.pdf_pictures import PLACEHOLDER, formula_check, mark_formula_pictures
-from extract.pdf_routes import Backgrounds, Paint, needs_paint, num_visible, read_paint, text_layer_fault
+from extract.pdf_routes import PAGE_FILLING, Backgrounds, Paint, needs_paint, num_visible, read_paint, text_layer_fault
 from extract.pdf_rows import join_rows
 
 __all__ = ["PdfConfig", "extract_pdf", "iso_date"]
@@ -73,8 +73,10 @@ def extract_pdf(content: bytes, url: str, *, config: PdfConfig = DEFAULT, ocr: O
         reading = _read(document, config)
         _read_by_ocr(document, reading, config.ocr, ocr)
         metadata = document.metadata or {}
+        if document.is_repaired:
+            reading.flags.add("truncated_file" if _is_cut_off(content) else "repaired_file")
     if not any(reading.lines) and not any(reading.spoken.values()):
-        raise _no_text(reading, damaged=_reason_if_damaged(content))
+        raise _no_text(reading)
     return _assemble(reading, metadata)
 
 
@@ -83,7 +85,7 @@ def _opened(pymupdf: Any, content: bytes, config: PdfConfig) -> Any:
         raise DocumentError("too_large", f"{len(content)} bytes, more than max_bytes = {config.max_bytes}")
     if b"%PDF-" not in content[:_HEADER_WINDOW]:
         raise DocumentError("not_a_pdf", f"no %PDF- header; the bytes start with {content[:16]!r}")
-    damaged = _reason_if_damaged(content)
+    damaged = "truncated_pdf" if _is_cut_off(content) else "unreadable_pdf"
     try:
         document = pymupdf.open(stream=content, filetype="pdf")
         num_pages = document.page_count
@@ -98,9 +100,8 @@ def _opened(pymupdf: Any, content: bytes, config: PdfConfig) -> Any:
     return document
 
 
-def _reason_if_damaged(content: bytes) -> str:
-    """What a file is that cannot be read: one without its end was cut off."""
-    return "unreadable_pdf" if b"%%EOF" in content[-2048:] else "truncated_pdf"
+def _is_cut_off(content: bytes) -> bool:
+    return b"%%EOF" not in content[-2048:]
 
 
 def _read(document: Any, config: PdfConfig) -> _Reading:
@@ -114,7 +115,7 @@ def _read(document: Any, config: PdfConfig) -> _Reading:
             page = document[number]
             ink = read_page(page, shelf, max_glyphs=config.max_page_chars)
             paint = read_paint(page) if needs_paint(ink, min_glyphs=config.min_page_glyphs) else Paint()
-            own_picture = paint.covered > 0 and backgrounds.has_own_picture(page)
+            own_picture = paint.covered >= PAGE_FILLING and backgrounds.has_own_picture(page)
             fault = text_layer_fault(ink, paint, min_glyphs=config.min_page_glyphs, own_picture=own_picture)
             has_text = num_visible(ink) > 0 and (fault is None or fault.keeps_text)
             lines = join_rows(group_lines(_mostly_upright(ink), page=number + 1), ink.rules) if has_text else []
@@ -131,8 +132,6 @@ def _read(document: Any, config: PdfConfig) -> _Reading:
             reading.add(ink, lines, "unreadable", "unreadable: the file is damaged and nothing is left of the page")
         else:
             reading.add(ink, lines, "geometry" if lines else "blank")
-    if document.is_repaired:
-        reading.flags.add("repaired_pdf")
     return reading
 
 
@@ -165,20 +164,18 @@ def _read_by_ocr(document: Any, reading: _Reading, config: OcrConfig | None, rea
             reading.notes[found.page] = "OCR found no text"
 
 
-def _no_text(reading: _Reading, *, damaged: str) -> DocumentError:
-    """Why a document has no text at all; `damaged` is the reason where that is because the file is."""
+def _no_text(reading: _Reading) -> DocumentError:
+    """Why a document has no text at all."""
     counts = Counter(reading.routes)
     pages = f"no page has text: {', '.join(f'{counts[route]} {route}' for route in sorted(counts))}"
     why = "".join(f"; page {number + 1} {reading.notes[number]}" for number in sorted(reading.notes)[:1])
-    if damaged == "truncated_pdf" and "repaired_pdf" in reading.flags:
-        return DocumentError(damaged, f"{pages}{why}")
     if "ocr_failed" in reading.flags:
         return DocumentError("ocr_failed", f"{pages}{why}")
     if counts["needs_ocr"]:
-        return DocumentError(
-            "needs_ocr", f"{pages}{why}. A reader is named in extract.pdf.ocr, e.g. {{tesseract: {{language: eng}}}}"
-        )
-    return DocumentError(damaged if counts["unreadable"] else "no_text", f"{pages}{why}")
+        return DocumentError("needs_ocr", f"{pages}{why}. Name a reader, e.g. extract.pdf.ocr.tesseract.language=eng")
+    if "truncated_file" in reading.flags:
+        return DocumentError("truncated_pdf", f"no %%EOF at its end, and {pages}{why}")
+    return DocumentError("unreadable_pdf" if counts["unreadable"] else "no_text", f"{pages}{why}")
 
 
 def _assemble(reading: _Reading, metadata: dict[str, Any]) -> Document:

@@ -19,7 +19,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any, NamedTuple
 
 from extract.pdf_glyphs import Glyph, PageInk
@@ -74,13 +74,16 @@ class Backgrounds:
     """Which pages show only pictures that other pages show too; a document is counted when first asked."""
 
     document: Any
-    counts: Counter[int] = field(default_factory=Counter)
+    counts: Counter[int] | None = None
+    """Xref of a picture -> pages that show it."""
 
     def has_own_picture(self, page: Any) -> bool:
         """Whether `page` shows a picture that no other page does; inline pictures count as its own."""
-        if not self.counts:
-            for other in range(self.document.page_count):
-                self.counts.update({image[0] for image in self.document.get_page_images(other)})
+        if self.counts is None:
+            pages = range(self.document.page_count)
+            self.counts = Counter(
+                xref for other in pages for xref in {image[0] for image in self.document.get_page_images(other)}
+            )
         xrefs = {image[0] for image in page.get_images()}
         return not xrefs or any(self.counts[xref] < 2 for xref in xrefs)
 

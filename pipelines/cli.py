@@ -196,11 +196,13 @@ def pages_without_text(document: Document) -> list[str]:
     way_out = "OCR failed, see the comments in the text"
     if "ocr_failed" not in document.flags:
         way_out = "name a reader, for example extract.pdf.ocr.tesseract.language=eng"
-    sentences = (
-        ("needs_ocr", f"need OCR to be read in full ({way_out})"),
-        ("unreadable", "cannot be read (see the comments in the text)"),
-    )
-    return [f"pages {', '.join(missing[route])} {what}" for route, what in sentences if missing[route]]
+    cut_off = ["the file is cut off: this is what is left of it"] if "truncated_file" in document.flags else []
+    sentences = (("needs_ocr", f"without OCR ({way_out})"), ("unreadable", "not to be read (see the comments in the text)"))
+    return cut_off + [
+        f"page{'s' if len(missing[route]) > 1 else ''} {', '.join(missing[route])} {what}"
+        for route, what in sentences
+        if missing[route]
+    ]
 
 
 def mix(options: argparse.Namespace) -> None:

@@ -1,9 +1,10 @@
 """An OpenAI-compatible vision endpoint for tests: a process of its own that reads the picture it is sent.
 
-    python tests/ocr_server.py MODE        # prints its port, then one line of JSON on stderr for every request
+    python tests/ocr_server.py        # prints its port
 
-Modes: `bars` reads the bars of `draw_bars`, `tesseract` asks Tesseract; the others fail in one way each. A mode may be
-prefixed by statuses that come first: `429,503,bars` answers 429, then 503, then reads.
+The name of the model says what it does, `MODE/ANYTHING`. Mode `bars` reads the bars of `draw_bars`, `tesseract` asks Tesseract;
+the others fail in one way each. Statuses before the mode come first: `429,503,bars` answers 429, then 503, then reads.
+GET /log/MODEL lists a model's requests.
 """
 
 from __future__ import annotations
@@ -12,7 +13,6 @@ import base64
 import contextlib
 import json
 import subprocess
-import sys
 import time
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
@@ -81,41 +81,47 @@ def answer(mode: str, png: bytes) -> bytes:
     return answers[mode]
 
 
+LOG: dict[str, list[dict[str, Any]]] = {}
+"""Model -> its requests."""
+
+
 class Handler(BaseHTTPRequestHandler):
     protocol_version = "HTTP/1.1"
 
+    def do_GET(self) -> None:
+        self.reply(200, json.dumps(LOG.get(self.path.removeprefix("/log/"), [])).encode())
+
     def do_POST(self) -> None:
-        server: Any = self.server
-        body = self.rfile.read(int(self.headers["Content-Length"]))
-        status = server.statuses.pop(0) if server.statuses else 200
-        print(json.dumps({"path": self.path, "status": status, "at": time.monotonic()}), file=sys.stderr, flush=True)
+        question = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
+        requests = LOG.setdefault(question["model"], [])
+        *statuses, mode = question["model"].partition("/")[0].split(",")
+        status = int(statuses[len(requests)]) if len(requests) < len(statuses) else 200
+        requests.append({"status": status, "at": time.monotonic()})
         if self.path != "/v1/chat/completions":
             self.reply(404, b'{"error": "no such path"}')
-        elif server.mode == "locked" and self.headers.get("Authorization") != f"Bearer {KEY}":
+        elif mode == "locked" and self.headers.get("Authorization") != f"Bearer {KEY}":
             self.reply(401, b'{"error": "Incorrect API key provided"}')
         elif status != 200:
             self.reply(status, b'{"error": "not now"}')
-        elif server.mode == "hang-up":
+        elif mode == "hang-up":
             self.close_connection = True
-        elif server.mode == "trickle":
+        elif mode == "trickle":
             self.trickle()
         else:
-            question = json.loads(body)
             (message,) = question["messages"]
             text, picture = message["content"]
             assert (text["type"], picture["type"]) == ("text", "image_url")
             assert "Markdown" in text["text"]
             head, _, data = picture["image_url"]["url"].partition(",")
             assert head == "data:image/png;base64"
-            assert question["model"] == "a-model"
-            self.reply(200, answer("bars" if server.mode == "locked" else server.mode, base64.b64decode(data, validate=True)))
+            self.reply(200, answer("bars" if mode == "locked" else mode, base64.b64decode(data, validate=True)))
 
     def trickle(self) -> None:
         """An answer that goes on and on, a byte at a time."""
         self.send_response(200)
         self.send_header("Content-Length", "1000")
         self.end_headers()
-        with contextlib.suppress(OSError):
+        with contextlib.suppress(ConnectionError):  # who asked has given up
             for _ in range(100):
                 self.wfile.write(b" ")
                 time.sleep(0.1)
@@ -127,20 +133,15 @@ class Handler(BaseHTTPRequestHandler):
             self.send_header("Retry-After", "0.5")
         if status in (302, 307):
             self.send_header("Location", "/v1/elsewhere")
-        self.end_headers()
-        self.wfile.write(body)
+        with contextlib.suppress(ConnectionError):  # who asked has given up
+            self.end_headers()
+            self.wfile.write(body)
 
     def log_message(self, *_arguments: Any) -> None:
         pass
 
 
-def main(mode: str) -> None:
-    *statuses, name = mode.split(",")
-    server: Any = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-    server.mode, server.statuses = name, [int(status) for status in statuses]
+if __name__ == "__main__":
+    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
     print(server.server_address[1], flush=True)
     server.serve_forever()
-
-
-if __name__ == "__main__":
-    main(sys.argv[1])

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import atexit
 import contextlib
+import functools
+import itertools
 import json
 import shutil
 import socket
@@ -10,6 +13,7 @@ import subprocess
 import sys
 import threading
 import time
+import urllib.request
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -25,7 +29,8 @@ from corpus.stage import DocumentLimits, document_limits
 from extract.ocr import EndpointConfig, OcrConfig, OcrError, TesseractConfig, checked_answer, make_reader
 from extract.pages import ExtractConfig
 from extract.pdf_document import PdfConfig, extract_pdf
-from tests import ocr_server
+from extract.pdf_pictures import PLACEHOLDER
+from tests import ocr_server, pdf_pages
 
 needs_tesseract = pytest.mark.skipif(shutil.which("tesseract") is None, reason="Tesseract is not on this machine")
 
@@ -146,8 +151,6 @@ def test_letters_drawn_as_outlines_need_ocr() -> None:
 
 def test_glyphs_that_nothing_identifies_are_no_text_layer() -> None:
     """A Type 3 font whose codes mean private characters: what a broken export leaves."""
-    from tests import pdf_pages
-
     box = b"500 0 0 0 400 700 d1 0 0 400 700 re f"
     names = b" ".join(b"/g%d" % code for code in range(65, 91))
     procedures = b" ".join(b"/g%d 6 0 R" % code for code in range(65, 91))
@@ -393,21 +396,26 @@ def test_tesseract_has_a_time_limit_and_its_failures_are_the_pages() -> None:
 # ---------------------------------------------------------------------------------------------------------------- the endpoint
 
 
+@functools.cache
+def server_url() -> str:
+    """Address of a process of tests/ocr_server.py that lives as long as this one."""
+    server = subprocess.Popen([sys.executable, ocr_server.__file__], stdout=subprocess.PIPE, text=True)
+    atexit.register(server.terminate)
+    assert server.stdout is not None
+    return f"http://127.0.0.1:{int(server.stdout.readline())}"
+
+
+_NUMBERS = itertools.count()
+
+
 @contextlib.contextmanager
 def serving(mode: str) -> Iterator[tuple[EndpointConfig, list[dict[str, Any]]]]:
-    """A server process in a mode of tests/ocr_server.py; its log is complete when the block ends."""
-    command = [sys.executable, str(Path(__file__).with_name("ocr_server.py")), mode]
+    """A model of the server that behaves as `mode` says; the log of its requests is there when the block ends."""
+    model = f"{mode}/{next(_NUMBERS)}"
     log: list[dict[str, Any]] = []
-    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as server:
-        assert server.stdout is not None
-        assert server.stderr is not None
-        try:
-            port = int(server.stdout.readline())
-            url = f"http://127.0.0.1:{port}/v1"
-            yield EndpointConfig(base_url=url, model="a-model", max_attempts=3, backoff_s=0.05, timeout_s=20), log
-        finally:
-            server.terminate()
-            log += [json.loads(line) for line in server.stderr if line.startswith("{")]
+    yield EndpointConfig(base_url=f"{server_url()}/v1", model=model, max_attempts=3, backoff_s=0.05, timeout_s=20), log
+    with urllib.request.urlopen(f"{server_url()}/log/{model}", timeout=20) as answer:
+        log += json.load(answer)
 
 
 def read_bars_over(endpoint: EndpointConfig, *texts: str) -> Any:
@@ -422,7 +430,7 @@ def test_an_endpoint_reads_the_pages_it_is_sent() -> None:
     assert document.page_routes == ("ocr",) * 3
     assert document.flags == ("used_ocr",)
     assert [formula.latex for formula in document.formulas] == ["e^{i\\pi}=-1"]
-    assert [request["path"] for request in log] == ["/v1/chat/completions"] * 3
+    assert [request["status"] for request in log] == [200] * 3
 
 
 @needs_tesseract
@@ -530,3 +538,129 @@ def test_an_endpoint_that_hangs_up_is_asked_again_before_the_page_is_given_up() 
     assert "ocr_failed" in document.flags
     assert "RemoteDisconnected" in document.pages[1]
     assert len(log) == 3
+
+
+# ------------------------------------------------------------------------------------------------------- pictures of formulas
+
+
+def formula_picture(letters: str, *, width: float, height: float, colour: tuple[float, ...] = (0, 0, 0)) -> Any:
+    """Letters on white, as office programs export a formula."""
+    document = pymupdf.open()
+    page = document.new_page(width=width, height=height)
+    page.insert_text((2, 0.75 * height), letters, fontname="tiit", fontsize=0.7 * height, color=colour)
+    return page.get_pixmap(dpi=300)
+
+
+def page_with_pictures(*pictures: tuple[tuple[float, float, float, float], Any]) -> bytes:
+    """Three lines with a gap in the second (140-230 pt), a gap of 50 pt, two lines."""
+    document = pymupdf.open()
+    page = document.new_page(width=595, height=842)
+    for x, y, text in (
+        (72, 120, "The force on a body of mass m that is at rest in the frame"),
+        (72, 134, "is written as"),
+        (235, 134, "in the units of the table below, and so"),
+        (72, 148, "the work that is done on it is given by the equation"),
+        (72, 212, "where the integral is taken along the path of the body, as"),
+        (72, 226, "was shown in the last chapter."),
+    ):
+        page.insert_text((x, y), text, fontname="tiro", fontsize=11)
+    for box, picture in pictures:
+        page.insert_image(pymupdf.Rect(box), pixmap=picture, keep_proportion=False)
+    return bytes(document.tobytes(no_new_id=True))
+
+
+IN_THE_LINE = (140.0, 123.0, 230.0, 138.0)
+BETWEEN_LINES = (220.0, 160.0, 380.0, 192.0)
+
+
+def test_a_formula_that_is_a_picture_in_a_line_leaves_a_placeholder_there() -> None:
+    document = extract_pdf(page_with_pictures((IN_THE_LINE, formula_picture("F = m a + b", width=90, height=15))), "")
+    assert "picture_formulas" in document.flags
+    assert f"is written as {PLACEHOLDER} in the units of the table" in document.text
+    assert document.formulas == ()
+    assert not list(spans(PLACEHOLDER))
+
+
+def test_a_formula_that_is_a_picture_between_lines_leaves_a_placeholder_between_them() -> None:
+    document = extract_pdf(page_with_pictures((BETWEEN_LINES, formula_picture("W = F s", width=160, height=32))), "")
+    assert "picture_formulas" in document.flags
+    before, found, after = document.text.partition(PLACEHOLDER)
+    assert found
+    assert before.rstrip().endswith("given by the equation")
+    assert after.lstrip().startswith("where the integral")
+
+
+def test_pictures_that_are_no_formulas_leave_nothing() -> None:
+    photo = pymupdf.Pixmap(pymupdf.csRGB, pymupdf.IRect(0, 0, 40, 8))
+    photo.clear_with(90)
+    bullet = ((58.0, 112.0, 68.0, 122.0), formula_picture("o", width=10, height=10))
+    coloured = (BETWEEN_LINES, formula_picture("Company name", width=160, height=32, colour=(0.8, 0, 0)))
+    far_below = ((100.0, 500.0, 300.0, 540.0), formula_picture("a signature", width=200, height=40))
+    for pictures in ([(IN_THE_LINE, photo)], [(BETWEEN_LINES, photo)], [bullet], [coloured], [far_below]):
+        document = extract_pdf(page_with_pictures(*pictures), "")
+        assert "picture_formulas" not in document.flags
+        assert document.text == extract_pdf(page_with_pictures(), "").text
+
+
+# ---------------------------------------------------------------------------------------------------------- tercet extract FILE
+
+
+def extract_file(capsys: pytest.CaptureFixture[str], *arguments: str) -> tuple[int, str, str]:
+    from pipelines.cli import main
+
+    code = main(["extract", *arguments])
+    printed = capsys.readouterr()
+    return code, printed.out, printed.err
+
+
+def test_the_command_prints_what_there_is_and_says_what_is_missing(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    whole, mixed, scan = (tmp_path / name for name in ("whole.pdf", "mixed.pdf", "scan.pdf"))
+    whole.write_bytes(joined(page_of_prose()))
+    mixed.write_bytes(joined(page_of_prose(), scanned(page_of_bars("the scanned page"))))
+    scan.write_bytes(joined(scanned(page_of_bars("only a scan"))))
+
+    code, out, err = extract_file(capsys, str(whole))
+    assert (code, err) == (0, "")
+    assert "harmonic series" in out
+
+    code, out, err = extract_file(capsys, str(mixed))
+    assert code == 1
+    assert "harmonic series" in out
+    assert "<!-- page 2 needs OCR" in out
+    assert f"tercet: {mixed}: page 2 " in err
+    assert "extract.pdf.ocr.tesseract.language=eng" in err
+
+    code, out, err = extract_file(capsys, str(scan), str(whole))
+    assert code == 1
+    assert f"tercet: {scan}: needs_ocr: " in err
+    assert "harmonic series" in out, "the other file is printed all the same"
+
+    with serving("bars") as (endpoint, _):
+        settings = [f"extract.pdf.ocr.endpoint.{key}={getattr(endpoint, key)}" for key in ("base_url", "model")]
+        code, out, err = extract_file(capsys, str(mixed), str(scan), *settings)
+    assert (code, err) == (0, "")
+    assert "the scanned page" in out
+    assert "only a scan" in out
+
+
+def test_the_command_tells_wrong_files_apart(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    whole = joined(page_of_prose())
+    cases = {
+        "cut.pdf": (whole[:300], "truncated_pdf"),
+        "locked.pdf": (pdf_pages.encrypted(), "encrypted_pdf: a password is needed"),
+        "words.pdf": (b"these are just words", "not_a_pdf"),
+        "nothing.pdf": (b"", "empty"),
+        "picture.pdf": (page_of_prose()[0].get_pixmap(dpi=20).tobytes("png"), "image"),
+    }
+    for name, (content, says) in cases.items():
+        (tmp_path / name).write_bytes(content)
+        code, out, err = extract_file(capsys, str(tmp_path / name))
+        assert (code, out) == (1, ""), name
+        assert err.startswith(f"tercet: {tmp_path / name}: {says}"), err
+    code, _, err = extract_file(capsys, str(tmp_path / "missing.pdf"))
+    assert code == 1
+    assert "no such file" in err
+    (tmp_path / "whole.pdf").write_bytes(whole)
+    code, _, err = extract_file(capsys, str(tmp_path / "whole.pdf"), "extract.pdf.max_page=3")
+    assert code == 1
+    assert "did you mean 'max_pages'?" in err
