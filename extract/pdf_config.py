@@ -14,7 +14,9 @@ class PdfConfig:
     max_pages: int = 2000
     """Pages; a document with more is rejected (too_many_pages)."""
     max_page_chars: int = 200_000
-    """Characters that one page's content may show; a page with more is left empty, the document flagged unreadable_page."""
+    """Characters that one page's content may show; a page with more is left unread, the document flagged unreadable_page."""
+    max_page_bytes: int = 64 * 2**20
+    """Bytes of a page's unpacked content; a page with more is left unread (0.5 s a pass at the limit, blanks only)."""
     max_bytes: int = 256 * 2**20
     """Bytes of the file; a larger one is rejected (too_large)."""
     min_page_glyphs: int = 3

@@ -27,6 +27,7 @@ from extract.pdf_markdown import Block, block_markdown, code_blocks, join_pages,
 from extract.pdf_pictures import PLACEHOLDER, formula_check, mark_formula_pictures
 from extract.pdf_routes import PAGE_FILLING, Backgrounds, Paint, needs_paint, num_visible, read_paint, text_layer_fault
 from extract.pdf_rows import join_rows
+from extract.pdf_streams import is_content_longer
 
 __all__ = ["PdfConfig", "extract_pdf", "iso_date"]
 
@@ -113,6 +114,8 @@ def _read(document: Any, config: PdfConfig) -> _Reading:
     for number in range(document.page_count):
         try:
             page = document[number]
+            if is_content_longer(document, page, limit=config.max_page_bytes):
+                raise ValueError(f"its content is longer than max_page_bytes = {config.max_page_bytes}")
             ink = read_page(page, shelf, max_glyphs=config.max_page_chars)
             paint = read_paint(page) if needs_paint(ink, min_glyphs=config.min_page_glyphs) else Paint()
             own_picture = paint.covered >= PAGE_FILLING and backgrounds.has_own_picture(page)

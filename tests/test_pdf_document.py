@@ -107,6 +107,8 @@ def test_what_is_refused_and_why() -> None:
     assert reason(whole, max_bytes=100) == "too_large"
     assert reason(pages.cyclic_tree()) == "unreadable_pdf"
     assert reason(pages.many_glyphs(300_000)) == "unreadable_pdf"
+    assert reason(pages.bomb()) == "unreadable_pdf"
+    assert reason(whole, max_page_bytes=10) == "unreadable_pdf"
 
 
 def test_a_scanned_page_among_text_is_flagged_not_silent() -> None:
