@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
+from corpus.errors import DocumentError
+
 Kind = Literal["html", "pdf", "text", "code"]
 PageRoute = Literal["geometry", "ocr", "needs_ocr", "unreadable", "blank"]
 """What became of a page of a PDF: read from its glyphs, read by OCR, in need of OCR (none is set up, or it failed), not to be
@@ -55,3 +57,10 @@ class Document:
     code_language: str | None = None
     flags: tuple[str, ...] = ()
     """snake_case facts about the extraction: used_fallback, pages_need_ocr, used_ocr, decoded_with_replacement, ..."""
+
+
+class NoTextError(DocumentError):
+    """No page of a document has text."""
+
+    page_routes: tuple[PageRoute, ...] = ()
+    """Of each page of a PDF: why there is none."""

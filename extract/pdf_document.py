@@ -17,7 +17,7 @@ from typing import Any
 
 from corpus.errors import DocumentError, require
 from corpus.markup import spans
-from extract.document import CodeBlock, Document, Formula, PageRoute
+from extract.document import CodeBlock, Document, Formula, NoTextError, PageRoute
 from extract.ocr import OcrConfig, OcrReader, TesseractConfig, make_reader
 from extract.ocr_pages import read_pages
 from extract.pdf_config import PdfConfig
@@ -64,8 +64,9 @@ class _Reading:
 def extract_pdf(content: bytes, url: str, *, config: PdfConfig = DEFAULT, ocr: OcrReader | None = None) -> Document:
     """The PDF `content` as a Document with Markdown per page; `ocr` reads in place of the reader that `config.ocr` names.
 
-    Raises DocumentError: not_a_pdf, too_large, truncated_pdf, unreadable_pdf, encrypted_pdf, no_pages, too_many_pages, needs_ocr,
-    ocr_failed, no_text; and RecipeError or InputError where OCR is set up wrongly or its endpoint does not answer.
+    Raises DocumentError: not_a_pdf, too_large, truncated_pdf, unreadable_pdf, encrypted_pdf, no_pages, too_many_pages; of these
+    NoTextError: needs_ocr, ocr_failed, no_text, truncated_pdf, unreadable_pdf; and RecipeError or InputError where OCR is set up
+    wrongly or its endpoint does not answer.
     """
     pymupdf = require("pymupdf", extra="pdf")
     pymupdf.TOOLS.mupdf_display_errors(False)
@@ -77,7 +78,9 @@ def extract_pdf(content: bytes, url: str, *, config: PdfConfig = DEFAULT, ocr: O
         if document.is_repaired:
             reading.flags.add("truncated_file" if _is_cut_off(content) else "repaired_file")
     if not any(reading.lines) and not any(reading.spoken.values()):
-        raise _no_text(reading)
+        error = NoTextError(*_why_no_text(reading))
+        error.page_routes = tuple(reading.routes)
+        raise error
     return _assemble(reading, metadata)
 
 
@@ -167,18 +170,18 @@ def _read_by_ocr(document: Any, reading: _Reading, config: OcrConfig | None, rea
             reading.notes[found.page] = "OCR found no text"
 
 
-def _no_text(reading: _Reading) -> DocumentError:
-    """Why a document has no text at all."""
+def _why_no_text(reading: _Reading) -> tuple[str, str]:
+    """Reason and detail of a document without any text."""
     counts = Counter(reading.routes)
     pages = f"no page has text: {', '.join(f'{counts[route]} {route}' for route in sorted(counts))}"
     why = "".join(f"; page {number + 1} {reading.notes[number]}" for number in sorted(reading.notes)[:1])
     if "ocr_failed" in reading.flags:
-        return DocumentError("ocr_failed", f"{pages}{why}")
+        return "ocr_failed", f"{pages}{why}"
     if counts["needs_ocr"]:
-        return DocumentError("needs_ocr", f"{pages}{why}. Name a reader, e.g. extract.pdf.ocr.tesseract.language=eng")
+        return "needs_ocr", f"{pages}{why}. Name a reader, e.g. extract.pdf.ocr.tesseract.language=eng"
     if "truncated_file" in reading.flags:
-        return DocumentError("truncated_pdf", f"no %%EOF at its end, and {pages}{why}")
-    return DocumentError("unreadable_pdf" if counts["unreadable"] else "no_text", f"{pages}{why}")
+        return "truncated_pdf", f"no %%EOF at its end, and {pages}{why}"
+    return "unreadable_pdf" if counts["unreadable"] else "no_text", f"{pages}{why}"
 
 
 def _assemble(reading: _Reading, metadata: dict[str, Any]) -> Document:
