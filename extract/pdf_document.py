@@ -24,8 +24,8 @@ from extract.pdf_config import PdfConfig
 from extract.pdf_glyphs import FontShelf, PageInk, read_page
 from extract.pdf_lines import Line, body_size, group_lines, mark_running_heads
 from extract.pdf_markdown import Block, block_markdown, code_blocks, join_pages, learn_typography, page_blocks
-from extract.pdf_pictures import PLACEHOLDER, formula_check, mark_formula_pictures
-from extract.pdf_routes import PAGE_FILLING, Backgrounds, Paint, needs_paint, num_visible, read_paint, text_layer_fault
+from extract.pdf_pictures import formula_check, mark_formula_pictures, without_running_pictures
+from extract.pdf_routes import PAGE_FILLING, Backgrounds, Box, Paint, needs_paint, num_visible, read_paint, text_layer_fault
 from extract.pdf_rows import join_rows
 from extract.pdf_streams import is_content_longer
 
@@ -51,6 +51,8 @@ class _Reading:
     """Index of a page -> why it has no text, or not all of it."""
     spoken: dict[int, str] = field(default_factory=dict)
     """Index of a page -> its Markdown by OCR."""
+    pictures: dict[int, tuple[Box, ...]] = field(default_factory=dict)
+    """Index of a page with text -> its pictures."""
     flags: set[str] = field(default_factory=set)
 
     def add(self, ink: PageInk, lines: list[Line], route: PageRoute, note: str = "") -> None:
@@ -73,11 +75,12 @@ def extract_pdf(content: bytes, url: str, *, config: PdfConfig = DEFAULT, ocr: O
     pymupdf.TOOLS.mupdf_display_warnings(False)
     with _opened(pymupdf, content, config) as document:
         reading = _read(document, config)
+        _mark_picture_formulas(document, reading)
         _read_by_ocr(document, reading, config.ocr, ocr)
         metadata = document.metadata or {}
         if document.is_repaired:
             reading.flags.add("truncated_file" if _is_cut_off(content) else "repaired_file")
-    if not any(reading.lines) and not any(reading.spoken.values()):
+    if _has_no_text(reading):
         error = NoTextError(*_why_no_text(reading))
         error.page_routes = tuple(reading.routes)
         raise error
@@ -110,7 +113,6 @@ def _is_cut_off(content: bytes) -> bool:
 
 def _read(document: Any, config: PdfConfig) -> _Reading:
     pymupdf = require("pymupdf", extra="pdf")
-    failed = (RuntimeError, ValueError, MemoryError, pymupdf.mupdf.FzErrorBase)
     reading = _Reading()
     shelf = FontShelf(document, pymupdf.mupdf)
     backgrounds = Backgrounds(document)
@@ -125,13 +127,14 @@ def _read(document: Any, config: PdfConfig) -> _Reading:
             fault = text_layer_fault(ink, paint, min_glyphs=config.min_page_glyphs, own_picture=own_picture)
             has_text = num_visible(ink) > 0 and (fault is None or fault.keeps_text)
             lines = join_rows(group_lines(_mostly_upright(ink), page=number + 1), ink.rules) if has_text else []
-            lines = mark_formula_pictures(lines, paint.pictures, formula_check(page))
         except DocumentError:
             raise  # the document's time is up, not the page's
-        except failed as error:
+        except _failures() as error:
             why = str(error) or type(error).__name__
             reading.add(PageInk(width=0.0, height=0.0), [], "unreadable", f"unreadable: {why}")
             continue
+        if lines and paint.pictures:
+            reading.pictures[number] = paint.pictures
         if fault is not None:
             reading.add(ink, lines, "needs_ocr", f"needs OCR: {fault.why}")
         elif not lines and document.is_repaired and not page.get_contents():
@@ -141,9 +144,28 @@ def _read(document: Any, config: PdfConfig) -> _Reading:
     return reading
 
 
+def _failures() -> tuple[type[BaseException], ...]:
+    """What MuPDF raises on a page that is broken or too much for the memory."""
+    return RuntimeError, ValueError, MemoryError, require("pymupdf", extra="pdf").mupdf.FzErrorBase
+
+
 def _mostly_upright(ink: PageInk) -> list[Any]:
     """Upright glyphs; text in other directions (labels of axes, stamps in the margin) comes last, as it stands in the stream."""
     return [*ink.glyphs, *ink.rotated]
+
+
+def _mark_picture_formulas(document: Any, reading: _Reading) -> None:
+    pictures = without_running_pictures(reading.pictures)
+    for number, boxes in pictures.items():
+        try:
+            lines, num_found = mark_formula_pictures(reading.lines[number], boxes, formula_check(document[number]))
+        except DocumentError:
+            raise  # the document's time is up, not the page's
+        except _failures():
+            continue  # a page that can be read but not drawn
+        if num_found:
+            reading.lines[number] = lines
+            reading.flags.add("picture_formulas")
 
 
 def _read_by_ocr(document: Any, reading: _Reading, config: OcrConfig | None, reader: OcrReader | None) -> None:
@@ -168,6 +190,18 @@ def _read_by_ocr(document: Any, reading: _Reading, config: OcrConfig | None, rea
         else:
             reading.routes[found.page] = "ocr"
             reading.notes[found.page] = "OCR found no text"
+
+
+def _has_no_text(reading: _Reading) -> bool:
+    """Whether no page has text, or all have only the same over their scans: the notice of a library."""
+    if any(reading.spoken.values()):
+        return False
+    texts = Counter(_DIGITS.sub("#", " ".join(line.text for line in lines)) for lines in reading.lines if lines)
+    is_stamped = len(texts) == 1 and texts.total() > 1 and "geometry" not in reading.routes
+    return not texts or is_stamped
+
+
+_DIGITS = re.compile(r"\d+")
 
 
 def _why_no_text(reading: _Reading) -> tuple[str, str]:
@@ -201,7 +235,7 @@ def _assemble(reading: _Reading, metadata: dict[str, Any]) -> Document:
         title=_clean(metadata.get("title")),
         author=_clean(metadata.get("author")),
         date=iso_date(metadata.get("creationDate")),
-        flags=_flags(reading, kept, running),
+        flags=_flags(reading, running),
     )
 
 
@@ -235,12 +269,10 @@ def _code_blocks(blocks: Sequence[Block]) -> tuple[CodeBlock, ...]:
     return tuple(found)
 
 
-def _flags(reading: _Reading, kept: Sequence[Sequence[Line]], running: set[int]) -> tuple[str, ...]:
+def _flags(reading: _Reading, running: set[int]) -> tuple[str, ...]:
     flags = set(reading.flags)
     if running:
         flags.add("running_heads_dropped")
-    if any(PLACEHOLDER in line.text for lines in kept for line in lines):
-        flags.add("picture_formulas")
     if "needs_ocr" in reading.routes:
         flags.add("pages_need_ocr")
     if "unreadable" in reading.routes:

@@ -3,7 +3,7 @@
 No text can be had from them without OCR, but that a formula stood there can be said. A placeholder is put where it stood, so that
 "where  is the mass" does not read as if nothing were missing:
 
-    mark_formula_pictures(lines, pictures, formula_check(page))      # the lines with the placeholders in them
+    mark_formula_pictures(lines, pictures)      # the lines with the placeholders in them, and how many there are
 
 A picture counts as a formula only where the page agrees: of a line's height and beside its words; or alone between lines, wide
 and low, without a caption. Whether it is black on white has to be asked of its pixels (`looks_like_formula`).
@@ -13,7 +13,8 @@ from __future__ import annotations
 
 import re
 import statistics
-from collections.abc import Callable, Sequence
+from collections import Counter
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -64,10 +65,10 @@ class Place:
 
 def mark_formula_pictures(
     lines: Sequence[Line], pictures: Sequence[Box], looks_like_formula: Callable[[Box], bool]
-) -> list[Line]:
-    """`lines` with a placeholder for every picture of a formula."""
+) -> tuple[list[Line], int]:
+    """`lines` with a placeholder for every picture of a formula, and their number."""
     if not lines or not pictures or len(pictures) > MAX_CANDIDATES:
-        return list(lines)
+        return list(lines), 0
     found = [place for box in dict.fromkeys(pictures) if (place := formula_place(lines, box)) and looks_like_formula(place.box)]
     marked = list(lines)
     for place in sorted(found, key=lambda place: (place.index, place.display), reverse=True):
@@ -75,7 +76,17 @@ def mark_formula_pictures(
             marked.insert(place.index, _display_line(place.box, lines))
         else:
             marked[place.index] = _with_placeholder(marked[place.index], place.box)
-    return marked
+    return marked, len(found)
+
+
+def without_running_pictures(pages: Mapping[int, Sequence[Box]]) -> dict[int, list[Box]]:
+    """Pictures by page without those that stand at the same place on another page: signets in running heads and feet."""
+    places = Counter(place for boxes in pages.values() for place in {_rounded(box) for box in boxes})
+    return {page: [box for box in boxes if places[_rounded(box)] < 2] for page, boxes in pages.items()}
+
+
+def _rounded(box: Box) -> tuple[int, ...]:
+    return tuple(round(value) for value in box)
 
 
 def formula_place(lines: Sequence[Line], box: Box) -> Place | None:
@@ -125,6 +136,8 @@ def _display_place(lines: Sequence[Line], box: Box) -> Place | None:
     below = min((pair for pair in column if pair[1].y >= y1), key=lambda pair: pair[1].y, default=None)
     if above is None or y0 - above[1].y > DISPLAY_NEAR * size:
         return None  # a letterhead, or a picture by itself
+    if any(line.x0 < above[1].x1 and line.x1 > above[1].x0 for line in beside_lines(lines, y0, y1) if line is not above[1]):
+        return None  # side by side with text of its own column: an example and what it gives
     if below is not None and _CAPTION.match(below[1].text):
         return None
     if _CAPTION.match(above[1].text) and y0 - above[1].y < 2 * size:

@@ -120,6 +120,17 @@ def test_a_stamp_on_a_scan_stays_and_the_page_still_needs_ocr() -> None:
     assert "<!-- page 1 needs OCR: only" in document.text
 
 
+def test_the_same_notice_on_every_page_makes_no_text_of_scans() -> None:
+    scan = scanned(*[page_of_prose([f"Part {number} of it.", *PROSE]) for number in range(3)])
+    for number in range(3):
+        scan[number].insert_text((72, 820), f"Downloaded on 1 May 2020, page {number + 1} of 3")
+    error = why_not(joined(scan))
+    assert error.reason == "needs_ocr"
+    assert "3 needs_ocr" in error.detail
+    scan[1].insert_text((72, 780), "A remark that somebody typed")
+    assert "A remark that somebody typed" in extract_pdf(joined(scan), "").text
+
+
 def test_text_over_a_background_that_all_pages_share_is_text() -> None:
     slides = pymupdf.open()
     ground = page_of_prose([])[0].get_pixmap(dpi=40)
@@ -600,6 +611,11 @@ def test_pictures_that_are_no_formulas_leave_nothing() -> None:
         document = extract_pdf(page_with_pictures(*pictures), "")
         assert "picture_formulas" not in document.flags
         assert document.text == extract_pdf(page_with_pictures(), "").text
+
+
+def test_a_picture_at_the_same_place_of_other_pages_is_no_formula() -> None:
+    twice = joined(*[pymupdf.open(stream=page_with_pictures((IN_THE_LINE, formula_picture("x + y", width=90, height=15))))] * 2)
+    assert "picture_formulas" not in extract_pdf(twice, "").flags
 
 
 # ---------------------------------------------------------------------------------------------------------- tercet extract FILE
