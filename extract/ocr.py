@@ -58,7 +58,7 @@ class EndpointConfig:
     """Of one page's answer; one that needs more is a failure."""
     temperature: float = 0.0
     timeout_s: float = 120.0
-    """Seconds that the endpoint may be silent."""
+    """Seconds until the endpoint begins to answer, and again until it has answered in full."""
     max_attempts: int = 5
     """Tries of a page that was answered with 408, 429 or 5xx, or not at all."""
     backoff_s: float = 1.0

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import contextlib
 import http.client
 import json
 import os
@@ -16,7 +17,13 @@ from corpus.errors import InputError, RecipeError
 from extract.ocr import EndpointConfig, OcrError
 
 MAX_ANSWER_BYTES = 16 << 20
-_DENIED = {401: "the key is missing or wrong", 403: "access is denied", 404: "the address or the model is not known there"}
+_MOVED = "it has moved; name its new address (a redirect is not followed: it would lose the picture or give the key away)"
+_DENIED = {
+    401: "the key is missing or wrong",
+    403: "access is denied",
+    404: "the address or the model is not known there",
+    **dict.fromkeys((301, 302, 303, 307, 308), _MOVED),
+}
 """Status -> what it says of the settings: no other page would fare better."""
 _PASSING = frozenset({408, 429, 500, 502, 503, 504, 529})
 
@@ -62,24 +69,23 @@ class Endpoint:
     def _ask(self, body: bytes) -> bytes:
         request = urllib.request.Request(self.url, data=body, headers=self.headers, method="POST")
         try:
-            with urllib.request.urlopen(request, timeout=self.config.timeout_s) as response:
-                answer: bytes = response.read(MAX_ANSWER_BYTES + 1)
+            with _OPENER.open(request, timeout=self.config.timeout_s) as response:
+                answer = _body(response, time.monotonic() + self.config.timeout_s)
         except urllib.error.HTTPError as error:
             raise self._http_error(error) from error
         except TimeoutError as error:
-            raise _PassingError("ocr_timeout", f"silent for {self.config.timeout_s:g} s") from error
+            raise _PassingError("ocr_timeout", f"no answer in {self.config.timeout_s:g} s") from error
         except (OSError, http.client.HTTPException) as error:
             reason = getattr(error, "reason", error)
             if isinstance(reason, TimeoutError):
                 raise _PassingError("ocr_timeout", f"no connection in {self.config.timeout_s:g} s") from error
-            raise _PassingError("", f"{type(reason).__name__}: {reason}") from error
-        if len(answer) > MAX_ANSWER_BYTES:
-            raise OcrError("ocr_failed", f"the answer is longer than {MAX_ANSWER_BYTES >> 20} MiB")
+            raise _PassingError("ocr_failed" if _was_there(error) else "", f"{type(reason).__name__}: {reason}") from error
         return answer
 
     def _http_error(self, error: urllib.error.HTTPError) -> Exception:
-        with error:
-            said = error.read(2000).decode("utf-8", "replace").strip()[:300]
+        said = ""
+        with error, contextlib.suppress(OSError, http.client.HTTPException):
+            said = error.read1(2000).decode("utf-8", "replace").strip()[:300]
         if error.code in _DENIED:
             what = f"{self.url} (model {self.config.model!r}) answers {error.code}"
             return RecipeError(f"ocr.endpoint: {what}: {_DENIED[error.code]}. It says: {said}")
@@ -91,6 +97,34 @@ class Endpoint:
     def _wait_s(self, attempt: int) -> float:
         wait_s: float = self.config.backoff_s * 2 ** (attempt - 1)
         return min(self.config.max_backoff_s, wait_s) * random.uniform(1.0, 1.5)
+
+
+class _NoRedirects(urllib.request.HTTPRedirectHandler):
+    def redirect_request(self, *_: Any) -> None:
+        return None
+
+
+_OPENER = urllib.request.build_opener(_NoRedirects)
+
+
+def _was_there(error: Exception) -> bool:
+    """Whether somebody took the request and then hung up, which may be for this page's sake (urllib wraps what fails before)."""
+    reason = getattr(error, "reason", error)
+    return not isinstance(error, urllib.error.URLError) or isinstance(reason, ConnectionResetError | BrokenPipeError)
+
+
+def _body(response: Any, deadline: float) -> bytes:
+    """The whole answer. Raises TimeoutError at `deadline` (monotonic): the socket's own limit starts anew with every byte."""
+    body = bytearray()
+    while piece := response.read1(1 << 16):
+        body += piece
+        if len(body) > MAX_ANSWER_BYTES:
+            raise OcrError("ocr_failed", f"the answer is longer than {MAX_ANSWER_BYTES >> 20} MiB")
+        if time.monotonic() > deadline:
+            raise TimeoutError
+    if response.length:
+        raise http.client.IncompleteRead(bytes(body), response.length)
+    return bytes(body)
 
 
 class _PassingError(Exception):
@@ -109,11 +143,12 @@ class _PassingError(Exception):
 
 
 def _retry_after_s(header: str | None, longest: float) -> float | None:
-    """Seconds of a Retry-After that names them, at most `longest`; None where there is none."""
+    """Seconds of a Retry-After that names them, at most `longest`; None where it does not (it may be a date)."""
     try:
-        return min(max(float(header), 0.0), longest) if header else None
+        wait_s = float(header or "")
     except ValueError:
-        return None  # a date
+        return None
+    return min(wait_s, longest) if wait_s >= 0 else None
 
 
 def _content(answer: bytes) -> str:

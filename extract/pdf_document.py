@@ -66,8 +66,9 @@ class _Reading:
 def extract_pdf(content: bytes, url: str, *, config: PdfConfig = DEFAULT, ocr: OcrReader | None = None) -> Document:
     """The PDF `content` as a Document with Markdown per page; `ocr` reads in place of the reader that `config.ocr` names.
 
-    Raises DocumentError: not_a_pdf, too_large, truncated_pdf, unreadable_pdf, encrypted_pdf, no_pages, too_many_pages, needs_ocr,
-    ocr_failed, no_text; and RecipeError or InputError where OCR is set up wrongly or its endpoint does not answer.
+    Raises DocumentError: not_a_pdf, too_large, truncated_pdf, unreadable_pdf, encrypted_pdf, no_pages, too_many_pages; of these
+    NoTextError: needs_ocr, ocr_failed, no_text, truncated_pdf, unreadable_pdf; and RecipeError or InputError where OCR is set up
+    wrongly or its endpoint does not answer.
     """
     pymupdf = require("pymupdf", extra="pdf")
     pymupdf.TOOLS.mupdf_display_errors(False)
@@ -77,9 +78,9 @@ def extract_pdf(content: bytes, url: str, *, config: PdfConfig = DEFAULT, ocr: O
         _mark_picture_formulas(document, reading)
         _read_by_ocr(document, reading, config.ocr, ocr)
         metadata = document.metadata or {}
-        if document.is_repaired and _is_cut_off(content):
-            reading.flags.add("truncated_file")
-    if not any(reading.lines) and not any(reading.spoken.values()):
+        if document.is_repaired:
+            reading.flags.add("truncated_file" if _is_cut_off(content) else "repaired_file")
+    if _has_no_text(reading):
         raise _no_text(reading)
     return _assemble(reading, metadata)
 
@@ -110,11 +111,9 @@ def _is_cut_off(content: bytes) -> bool:
 
 def _read(document: Any, config: PdfConfig) -> _Reading:
     pymupdf = require("pymupdf", extra="pdf")
-    failed = (RuntimeError, ValueError, MemoryError, pymupdf.mupdf.FzErrorBase)
     reading = _Reading()
     shelf = FontShelf(document, pymupdf.mupdf)
     backgrounds = Backgrounds(document)
-    failures = []
     for number in range(document.page_count):
         try:
             page = document[number]
@@ -128,20 +127,24 @@ def _read(document: Any, config: PdfConfig) -> _Reading:
             lines = join_rows(group_lines(_mostly_upright(ink), page=number + 1), ink.rules) if has_text else []
         except DocumentError:
             raise  # the document's time is up, not the page's
-        except failed as error:
+        except _failures() as error:
             why = str(error) or type(error).__name__
-            failures.append(f"page {number + 1}: {why}")
             reading.add(PageInk(width=0.0, height=0.0), [], "unreadable", f"unreadable: {why}")
             continue
         if lines and paint.pictures:
             reading.pictures[number] = paint.pictures
         if fault is not None:
             reading.add(ink, lines, "needs_ocr", f"needs OCR: {fault.why}")
+        elif not lines and document.is_repaired and not page.get_contents():
+            reading.add(ink, lines, "unreadable", "unreadable: the file is damaged and nothing is left of the page")
         else:
             reading.add(ink, lines, "geometry" if lines else "blank")
-    if len(failures) == document.page_count:
-        raise DocumentError("unreadable_pdf", failures[0])
     return reading
+
+
+def _failures() -> tuple[type[BaseException], ...]:
+    """What MuPDF raises on a page that is broken or too much for the memory."""
+    return RuntimeError, ValueError, MemoryError, require("pymupdf", extra="pdf").mupdf.FzErrorBase
 
 
 def _mostly_upright(ink: PageInk) -> list[Any]:
@@ -152,7 +155,12 @@ def _mostly_upright(ink: PageInk) -> list[Any]:
 def _mark_picture_formulas(document: Any, reading: _Reading) -> None:
     pictures = without_running_pictures(reading.pictures)
     for number, boxes in pictures.items():
-        lines, num_found = mark_formula_pictures(reading.lines[number], boxes, formula_check(document[number]))
+        try:
+            lines, num_found = mark_formula_pictures(reading.lines[number], boxes, formula_check(document[number]))
+        except DocumentError:
+            raise  # the document's time is up, not the page's
+        except _failures():
+            continue  # a page that can be read but not drawn
         if num_found:
             reading.lines[number] = lines
             reading.flags.add("picture_formulas")
@@ -188,18 +196,30 @@ def _no_text(reading: _Reading) -> NoTextError:
     return error
 
 
+def _has_no_text(reading: _Reading) -> bool:
+    """Whether no page has text, or all have only the same over their scans: the notice of a library."""
+    if any(reading.spoken.values()):
+        return False
+    texts = Counter(_DIGITS.sub("#", " ".join(line.text for line in lines)) for lines in reading.lines if lines)
+    is_stamped = len(texts) == 1 and texts.total() > 1 and "geometry" not in reading.routes
+    return not texts or is_stamped
+
+
+_DIGITS = re.compile(r"\d+")
+
+
 def _why_no_text(reading: _Reading) -> tuple[str, str]:
-    """Reason and detail for a document that has no text at all."""
+    """Reason and detail of a document without any text."""
     counts = Counter(reading.routes)
     pages = f"no page has text: {', '.join(f'{counts[route]} {route}' for route in sorted(counts))}"
     why = "".join(f"; page {number + 1} {reading.notes[number]}" for number in sorted(reading.notes)[:1])
     if "ocr_failed" in reading.flags:
-        return ("ocr_failed", f"{pages}{why}")
+        return "ocr_failed", f"{pages}{why}"
     if counts["needs_ocr"]:
-        return ("needs_ocr", f"{pages}{why}. Name a reader, e.g. extract.pdf.ocr.tesseract.language=eng")
+        return "needs_ocr", f"{pages}{why}. Name a reader, e.g. extract.pdf.ocr.tesseract.language=eng"
     if "truncated_file" in reading.flags:
-        return ("truncated_pdf", f"no %%EOF at its end, and {pages}{why}")
-    return ("unreadable_pdf" if counts["unreadable"] else "no_text", f"{pages}{why}")
+        return "truncated_pdf", f"no %%EOF at its end, and {pages}{why}"
+    return "unreadable_pdf" if counts["unreadable"] else "no_text", f"{pages}{why}"
 
 
 def _assemble(reading: _Reading, metadata: dict[str, Any]) -> Document:

@@ -3,7 +3,7 @@
     python tests/ocr_server.py        # prints its port
 
 The name of the model says what it does, `MODE/ANYTHING`. Mode `bars` reads the bars of `draw_bars`, `tesseract` asks Tesseract;
-the others fail in one way each. Statuses may stand before a mode: `429,503,bars` answers 429, then 503, then reads.
+the others fail in one way each. Statuses before the mode come first: `429,503,bars` answers 429, then 503, then reads.
 GET /log/MODEL lists a model's requests.
 """
 
@@ -105,6 +105,8 @@ class Handler(BaseHTTPRequestHandler):
             self.reply(status, b'{"error": "not now"}')
         elif mode == "hang-up":
             self.close_connection = True
+        elif mode == "trickle":
+            self.trickle()
         else:
             (message,) = question["messages"]
             text, picture = message["content"]
@@ -114,11 +116,23 @@ class Handler(BaseHTTPRequestHandler):
             assert head == "data:image/png;base64"
             self.reply(200, answer("bars" if mode == "locked" else mode, base64.b64decode(data, validate=True)))
 
+    def trickle(self) -> None:
+        """An answer that goes on and on, a byte at a time."""
+        self.send_response(200)
+        self.send_header("Content-Length", "1000")
+        self.end_headers()
+        with contextlib.suppress(ConnectionError):  # who asked has given up
+            for _ in range(100):
+                self.wfile.write(b" ")
+                time.sleep(0.1)
+
     def reply(self, status: int, body: bytes) -> None:
         self.send_response(status)
         self.send_header("Content-Length", str(len(body)))
         if status == 429:
             self.send_header("Retry-After", "0.5")
+        if status in (302, 307):
+            self.send_header("Location", "/v1/elsewhere")
         with contextlib.suppress(ConnectionError):  # who asked has given up
             self.end_headers()
             self.wfile.write(body)

@@ -120,6 +120,17 @@ def test_a_stamp_on_a_scan_stays_and_the_page_still_needs_ocr() -> None:
     assert "<!-- page 1 needs OCR: only" in document.text
 
 
+def test_the_same_notice_on_every_page_makes_no_text_of_scans() -> None:
+    scan = scanned(*[page_of_prose([f"Part {number} of it.", *PROSE]) for number in range(3)])
+    for number in range(3):
+        scan[number].insert_text((72, 820), f"Downloaded on 1 May 2020, page {number + 1} of 3")
+    error = why_not(joined(scan))
+    assert error.reason == "needs_ocr"
+    assert "3 needs_ocr" in error.detail
+    scan[1].insert_text((72, 780), "A remark that somebody typed")
+    assert "A remark that somebody typed" in extract_pdf(joined(scan), "").text
+
+
 def test_text_over_a_background_that_all_pages_share_is_text() -> None:
     slides = pymupdf.open()
     ground = page_of_prose([])[0].get_pixmap(dpi=40)
@@ -510,12 +521,22 @@ def test_answers_in_parts_and_pages_without_text() -> None:
         assert why_not(joined(scanned(page_of_bars("x"))), config=PdfConfig(ocr=OcrConfig(endpoint=endpoint))).reason == "no_text"
 
 
-def test_a_silent_endpoint_is_given_up() -> None:
-    with serving("slow") as (endpoint, _):
+@pytest.mark.parametrize("mode", ["slow", "trickle"])
+def test_an_endpoint_that_does_not_come_to_an_end_is_given_up(mode: str) -> None:
+    with serving(mode) as (endpoint, _):
         silent = replace(endpoint, timeout_s=0.3, max_attempts=2)
+        started = time.monotonic()
         error = why_not(joined(scanned(page_of_bars("x"))), config=PdfConfig(ocr=OcrConfig(endpoint=silent)))
+        assert time.monotonic() - started < 5
     assert error.reason == "ocr_failed"
     assert "ocr_timeout" in error.detail
+
+
+@pytest.mark.parametrize("status", [302, 307])
+def test_a_redirect_is_not_followed(status: int) -> None:
+    with serving(f"{status},bars") as (endpoint, log), pytest.raises(RecipeError, match=f"answers {status}: it has moved"):
+        read_bars_over(endpoint, "x")
+    assert len(log) == 1
 
 
 def test_a_key_comes_from_the_environment_and_a_wrong_one_ends_the_run(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -538,9 +559,13 @@ def test_an_endpoint_that_is_not_there_ends_the_run() -> None:
             read_bars_over(endpoint, "x")
 
 
-def test_an_endpoint_that_hangs_up_is_asked_again_before_it_is_given_up() -> None:
-    with serving("hang-up") as (endpoint, log), pytest.raises(InputError, match="nobody answers"):
-        read_bars_over(endpoint, "x")
+def test_an_endpoint_that_hangs_up_is_asked_again_before_the_page_is_given_up() -> None:
+    with serving("hang-up") as (endpoint, log):
+        content = joined(page_of_prose(), scanned(page_of_bars("x")))
+        document = extract_pdf(content, "", config=PdfConfig(ocr=OcrConfig(endpoint=endpoint)))
+    assert document.page_routes == ("geometry", "needs_ocr")
+    assert "ocr_failed" in document.flags
+    assert "RemoteDisconnected" in document.pages[1]
     assert len(log) == 3
 
 

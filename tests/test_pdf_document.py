@@ -118,6 +118,25 @@ def test_a_scanned_page_among_text_is_flagged_not_silent() -> None:
     assert document.pages[1] == "<!-- page 2 needs OCR: a scan without visible text -->"
 
 
+def test_pages_that_a_cut_off_file_has_lost_are_marked_not_blank() -> None:
+    whole = pages.book(num_pages=6)
+    document = extract_pdf(whole[: len(whole) // 2], "")
+    assert {"truncated_file", "unreadable_page"} <= set(document.flags)
+    assert document.page_routes[0] == "geometry"
+    assert document.page_routes[-1] == "unreadable"
+    assert document.pages[-1] == "<!-- page 6 unreadable: the file is damaged and nothing is left of the page -->"
+    assert all(document.pages)
+    assert reason(whole[: len(whole) // 10]) == "truncated_pdf"
+
+
+def test_a_file_with_a_broken_index_is_read_and_flagged() -> None:
+    whole = pages.book(num_pages=3)
+    broken = whole.replace(b"startxref", b"startxxxx")
+    document = extract_pdf(broken, "")
+    assert "repaired_file" in document.flags
+    assert document.text == extract_pdf(whole, "").text
+
+
 @pytest.mark.parametrize("make", ["deep_forms", "self_reference", "bomb"])
 def test_hostile_files_end_in_an_answer_or_a_reject_under_limits(make: str, tmp_path: Path) -> None:
     path = tmp_path / "hostile.pdf"
