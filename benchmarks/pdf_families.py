@@ -231,7 +231,11 @@ _UNICODE_FONTS = {
     "concrete-math": _unicode("Concrete-Math.otf"),
     "euler-math": _unicode("Euler-Math.otf"),
 }
-_BITMAPS = r"\pdfmapfile{{}}\pdfpkresolution={dpi}"
+_BITMAPS = (
+    r"\pdfmapfile{{}}\pdfmapline{{+eufm5 EUFM5 <eufm5.pfb}}\pdfmapline{{+eufm7 EUFM7 <eufm7.pfb}}"
+    r"\pdfmapline{{+eufm10 EUFM10 <eufm10.pfb}}\pdfpkresolution={dpi} "
+)
+"""Bitmaps that Metafont makes, but for the Euler fonts, whose sources TeX Live does not have."""
 FAMILIES: dict[str, tuple[str, str]] = {
     "cm": ("pdflatex", _AMS),
     "cm-11pt": ("pdflatex 11pt", _AMS),

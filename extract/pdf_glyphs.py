@@ -12,20 +12,28 @@ from __future__ import annotations
 import functools
 import re
 import zlib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
 from extract.pdf_computer_modern import METRICS, Metric, identify
+from extract.pdf_fonts import mathematical_names
 from extract.pdf_symbols import EXTENSION_EXTENT, LARGE_GLYPHS, canonical_name, is_mathematical, math_family
 
-COMBINING = frozenset("\u0302\u0303\u0304\u0306\u0307\u0308\u030c\u20d7")
+COMBINING = frozenset("\u0300\u0301\u0302\u0303\u0304\u0305\u0306\u0307\u0308\u030a\u030c\u20d6\u20d7\u20db")
 """Accents that are drawn beside their origin."""
-WIDE = 1.08
-"""Factor over CMR10's widths from which a bitmap font of the text's size is bold (CMBX10: 1.15; CMR8: 1.06)."""
+STRUCK = "\u0338"
+"""What Unicode negates a character with; where one glyph is both, MuPDF gives it as a second character without a glyph."""
 INVISIBLE = 3
 """Text trace type of text that is drawn invisibly: the OCR layer of a scan."""
 
+NAME_LENGTH = 24
+"""Characters of a font's name that MuPDF keeps: 31, of which a subset's tag takes 7."""
+
+Char = tuple[int, int, tuple[float, float], tuple[float, float, float, float]]
+"""A character of the text trace: code, glyph, origin, box."""
+
+_NO_XREF = (0,)
 _MONO_NAME = re.compile(
     r"(?i)mono|courier|consol|typewriter|inconsolata|menlo|^(cm|sf)?(sl|v|i)?tt\d|^(sf)(tt|it|st)\d|cmtcsc|t1x?b?tt|txtt|^tcxtt"
 )
@@ -55,6 +63,10 @@ class Program:
             found = self.names[index] = str(self.mupdf.ll_fz_get_glyph_name2(self.font.m_internal, index))
         return found
 
+    def advance(self, index: int) -> float:
+        """Advance of a glyph in em."""
+        return float(self.mupdf.fz_advance_glyph(self.font, index, 0))
+
     def reach(self, index: int) -> tuple[float, float, float, float] | None:
         """Height and depth of a glyph's ink and its left and right ends in em; None where it has none."""
         if index not in self.boxes:
@@ -79,6 +91,9 @@ class Bitmaps:
             (metric.height, metric.depth, 0.0, metric.width) if metric is not None and metric.height + metric.depth > 0 else None
         )
 
+    def advance(self, code: int) -> float:
+        return self.metrics[code].width if code in self.metrics else 0.0
+
     def text(self, code: int) -> str:
         """Unicode of a glyph by its name."""
         found = self.mupdf.ll_fz_unicode_from_glyph_name(self.name(code))
@@ -97,6 +112,8 @@ class Face:
     """Mathematics role: letters, symbols, extension, blackboard, fraktur, script, or empty for a text font."""
     program: Program | Bitmaps | None = field(default=None, compare=False, repr=False)
     """The embedded font program; None where there is none or it cannot be read."""
+    also_math: frozenset[str] = frozenset()
+    """Names of the glyphs of a text font that are mathematics."""
 
 
 @dataclass(slots=True)
@@ -164,15 +181,20 @@ class FontShelf:
     """Font's xref -> program."""
     bitmaps: dict[int, tuple[str, float]] = field(default_factory=dict)
     """Xref of a Type 3 font -> what its widths say it is (empty where they say nothing), and how much wider it is."""
-    xrefs: dict[str, int] = field(default_factory=dict)
-    """Font name without its subset tag -> xref of the font; a later page's font of the same name replaces it."""
+    xrefs: dict[str, list[int]] = field(default_factory=dict)
+    """Font name as MuPDF cuts it -> xrefs of the fonts of that name; a later page's fonts of the same name replace them."""
+    full_names: dict[int, str] = field(default_factory=dict)
+    """Xref -> font name without its subset tag."""
 
     def learn(self, page: Any) -> None:
         """Take note of the fonts that `page` names."""
+        here: dict[str, list[int]] = {}
         for xref, _extension, kind, basename, *_ in page.get_fonts():
-            self.xrefs[_bare(basename)[:24]] = xref
+            name = self.full_names[xref] = _bare(basename)
+            here.setdefault(name[:NAME_LENGTH], []).append(xref)
             if kind == "Type3" and xref not in self.bitmaps:
                 self.bitmaps[xref] = identify(type3_widths(self.document, xref))
+        self.xrefs.update(here)
 
     def mathematical(self, face: Face, name: str) -> Face:
         """The same font in the role of mathematics: for its symbols, where one font holds both text and mathematics (Antykwa)."""
@@ -182,16 +204,18 @@ class FontShelf:
             self.faces[key] = replace(face, family=family, mono=False)
         return self.faces[key]
 
-    def face(self, name: str, flags: int, size: float) -> Face:
-        """The face that MuPDF calls `name`; `flags` as in span dictionaries (2 italic, 8 mono, 16 bold)."""
-        xref = self.xrefs.get(name[:24], 0)
-        bitmap, factor = self.bitmaps.get(xref, ("", 1.0))
-        if bitmap == "CMR10" and factor > WIDE and size > 8.5:
-            bitmap = "CMBX10"
+    def face(self, name: str, flags: int, chars: Sequence[Char] = (), size: float = 1.0) -> Face:
+        """The face that MuPDF calls `name`; `flags` as in span dictionaries (2 italic, 8 mono, 16 bold).
+
+        `chars`, set at `size`, tell apart several fonts of a page whose names are the same as far as MuPDF gives them.
+        """
+        xrefs = self.xrefs.get(name[:NAME_LENGTH], _NO_XREF)
+        xref = xrefs[0] if len(xrefs) == 1 else self._fitting(xrefs, chars, size)
+        bitmap, _ = self.bitmaps.get(xref, ("", 1.0))
         key = (bitmap or name, flags, xref)
         found = self.faces.get(key)
         if found is None:
-            name = bitmap or name
+            name = bitmap or self.full_names.get(xref, name)
             family = math_family(name)
             found = self.faces[key] = Face(
                 name=name,
@@ -200,8 +224,26 @@ class FontShelf:
                 italic=bool(flags & 2) or bool(_ITALIC_NAME.search(name)),
                 family=family,
                 program=self._program(xref),
+                also_math=mathematical_names(name),
             )
         return found
+
+    def _fitting(self, xrefs: Sequence[int], chars: Sequence[Char], size: float) -> int:
+        """The font whose glyphs have the widths and names of `chars`; the last where several do."""
+
+        def misfit(xref: int) -> float:
+            program = self._program(xref)
+            if program is None:
+                return 1.0
+            wrong = 0.0
+            for code, index, _origin, box in chars:
+                if index >= 0:
+                    wrong += abs(program.advance(index) - (box[2] - box[0]) / size) > 0.004
+                    meant = self.mupdf.ll_fz_unicode_from_glyph_name(program.name(index)) if program.name(index) else 0
+                    wrong += 0.5 * (meant != code and meant > 0)
+            return wrong / max(len(chars), 1)
+
+        return min(reversed(xrefs), key=misfit)
 
     def _program(self, xref: int) -> Program | Bitmaps | None:
         bitmap, _ = self.bitmaps.get(xref, ("", 1.0))
@@ -281,8 +323,8 @@ def shown_bytes(document: Any, page: Any, *, limit: int) -> int:
 
 
 def _add_span(ink: PageInk, span: dict[str, Any], shelf: FontShelf, matrix: tuple[float, ...] | None) -> None:
-    face = shelf.face(span["font"], span["flags"], span["size"])
     size = span["size"]
+    face = shelf.face(span["font"], span["flags"], span["chars"], size)
     direction = span["dir"]
     if matrix:
         a, b, c, d, _, _ = matrix
@@ -303,9 +345,12 @@ def _add_span(ink: PageInk, span: dict[str, Any], shelf: FontShelf, matrix: tupl
             text = program.text(index) if program.name(index) else text
         if program is not None and (face.family or not text or text > "ʯ"):
             name = program.name(index)
-            if not face.family and (is_mathematical(text) or canonical_name(name) in LARGE_GLYPHS):
+            if not face.family and (is_mathematical(text) or name in face.also_math or canonical_name(name) in LARGE_GLYPHS):
                 role = shelf.mathematical(face, name)
         if index < 0 and target:
+            if text == STRUCK:
+                target[-1].text += text
+                continue
             x, advance = target[-1].x1, 0.0
         if not text:
             ink.num_without_unicode += 1

@@ -1,0 +1,52 @@
+"""Font tables, one family a module: which fonts carry mathematics, in what role, and the LaTeX of their glyphs by name.
+
+The first table whose pattern is found in a font's name holds, so the modules with narrow names come first.
+"""
+
+from __future__ import annotations
+
+from functools import lru_cache
+
+from extract.pdf_fonts import (
+    adobe,
+    ams,
+    computer_modern,
+    fourier,
+    kpfonts,
+    mathdesign,
+    stix,
+    tx_px,
+    unicode_math,
+)
+from extract.pdf_fonts.table import FontTable
+
+TABLES: tuple[FontTable, ...] = (
+    *computer_modern.TABLES,
+    *ams.TABLES,
+    *tx_px.TABLES,
+    *kpfonts.TABLES,
+    *fourier.TABLES,
+    *adobe.TABLES,
+    *mathdesign.TABLES,
+    *unicode_math.TABLES,
+    *stix.TABLES,
+)
+
+
+@lru_cache(maxsize=4096)
+def font_table(font_name: str) -> FontTable | None:
+    """The table of a font; None for a text font."""
+    return next((table for table in TABLES if table.pattern.search(font_name)), None)
+
+
+def math_family(font_name: str) -> str:
+    """The role of a font in mathematics: letters, symbols, extension, blackboard, fraktur, script or unicode; empty for text."""
+    table = font_table(font_name)
+    return table.role if table is not None else ""
+
+
+@lru_cache(maxsize=4096)
+def mathematical_names(font_name: str) -> frozenset[str]:
+    """Names of the glyphs of a text font that are mathematics wherever they stand."""
+    table = font_table(font_name)
+    return frozenset(table.names) if table is not None and not table.role else frozenset()
