@@ -28,8 +28,8 @@ TABLES: tuple[FontTable, ...] = (
     *fourier.TABLES,
     *adobe.TABLES,
     *mathdesign.TABLES,
-    *unicode_math.TABLES,
     *stix.TABLES,
+    *unicode_math.TABLES,
 )
 
 
