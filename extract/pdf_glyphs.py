@@ -198,7 +198,8 @@ class FontShelf:
 
     def mathematical(self, face: Face, name: str) -> Face:
         """The same font in the role of mathematics: for its symbols, where one font holds both text and mathematics (Antykwa)."""
-        family = "extension" if canonical_name(name) in LARGE_GLYPHS else "unicode"
+        large = canonical_name(name) in LARGE_GLYPHS
+        family = "extension" if large else "letters" if name in face.also_math and name.isalpha() else "unicode"
         key = (face.name + family, -1, 0)
         if key not in self.faces:
             self.faces[key] = replace(face, family=family, mono=False)

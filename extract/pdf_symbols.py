@@ -41,7 +41,7 @@ RELATIONS = frozenset(r"""
     \Longrightarrow \Lsh \Rightarrow \Rrightarrow \Rsh \Subset \Supset \Uparrow \Updownarrow \Vdash \Vvdash \approx
     \approxeq \asymp \backepsilon \backsim \backsimeq \because \between \blacktriangleleft \blacktriangleright \bowtie
     \bumpeq \circeq \circlearrowleft \circlearrowright \coloneq \coloneqq \cong \curlyeqprec \curlyeqsucc \curvearrowleft
-    \curvearrowright \dashleftarrow \dashrightarrow \dashv \ddots \doteq \doteqdot \downarrow \downdownarrows
+    \curvearrowright \dashleftarrow \dashrightarrow \dashv \doteq \doteqdot \downarrow \downdownarrows
     \downharpoonleft \downharpoonright \eqcirc \eqqcolon \eqsim \eqslantgtr \eqslantless \equiv \fallingdotseq \frown \geq
     \geqq \geqslant \gg \ggg \gnapprox \gneq \gneqq \gnsim \gtrapprox \gtrdot \gtreqless \gtreqqless \gtrless \gtrsim
     \gvertneqq \hookleftarrow \hookrightarrow \imageof \in \leftarrow \leftarrowtail \leftharpoondown \leftharpoonup
@@ -50,7 +50,7 @@ RELATIONS = frozenset(r"""
     \longleftrightarrow \longmapsto \longrightarrow \looparrowleft \looparrowright \lvertneqq \mapsfrom \mapsto \mapstochar
     \mid \models \multimap \nLeftarrow \nLeftrightarrow \nRightarrow \nVDash \nVdash \ncong \nearrow \neq \ngeq \ngeqq
     \ngeqslant \ngtr \ni \nleftarrow \nleftrightarrow \nleq \nleqq \nleqslant \nless \nmid \not \notin \nparallel \nprec
-    \npreceq \nrightarrow \nshortmid \nshortparallel \nsim \nsubset \nsubseteq \nsubseteqq \nsucc \nsucceq \nsupseteq
+    \npreceq \nrightarrow \nshortmid \nshortparallel \nsim \nsubseteq \nsubseteqq \nsucc \nsucceq \nsupseteq
     \nsupseteqq \ntriangleleft \ntrianglelefteq \ntriangleright \ntrianglerighteq \nvDash \nvdash \nwarrow \origof \perp
     \pitchfork \prec \precapprox \preccurlyeq \preceq \precnapprox \precneqq \precnsim \precsim \propto \rightarrow
     \rightarrowtail \rightharpoondown \rightharpoonup \rightleftarrows \rightleftharpoons \rightrightarrows \rightsquigarrow

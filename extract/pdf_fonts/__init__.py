@@ -15,6 +15,7 @@ from extract.pdf_fonts import (
     kpfonts,
     mathdesign,
     stix,
+    text_fonts,
     tx_px,
     unicode_math,
 )
@@ -30,6 +31,7 @@ TABLES: tuple[FontTable, ...] = (
     *mathdesign.TABLES,
     *stix.TABLES,
     *unicode_math.TABLES,
+    *text_fonts.TABLES,
 )
 
 
