@@ -32,7 +32,8 @@ def is_mathematical(text: str) -> bool:
     return len(text) == 1 and in_block and text not in _IN_PROSE
 
 
-LARGE_GLYPHS = frozenset([*BIG_OPERATORS, *(name for name in BIG_DELIMITERS if name.endswith(("big", "Big", "igg", "tp", "bt")))])
+_ONLY_LARGE = ("big", "Big", "igg", "tp", "bt", "ex", "mid", "extendsingle", "extenddouble")
+LARGE_GLYPHS = frozenset([*BIG_OPERATORS, *(name for name in BIG_DELIMITERS if name.endswith(_ONLY_LARGE))])
 """Names that only an extension font has."""
 WIDE_ACCENTS = {"hatwide": r"\widehat", "tildewide": r"\widetilde"}
 
@@ -135,7 +136,7 @@ QED = frozenset(["squaresmallsolid", "square", "squaresolid", "blacksquare"])
 """Names of the box that ends a proof."""
 
 
-_VARIANT = re.compile(r"(?<=big|Big|igg)[1-5]$|(?<=tp|bt|ex|id)[A-Z]$")
+_VARIANT = re.compile(r"(?<=big|Big|igg)[1-9]$|(?<=tp|bt|ex|id)[A-Z]$")
 """Suffixes of further sizes: parenleftbig4 (MathDesign), parenlefttpA (txexs)."""
 
 
@@ -147,9 +148,12 @@ def canonical_name(name: str) -> str:
     return stem if stem != name and stem in BIG_DELIMITERS else name
 
 
+_SUFFIXES = {"cal": r"\mathcal", "bbb": r"\mathbb"}
+
+
 def _named_latex(name: str) -> str | None:
     """LaTeX of a glyph that only its name identifies: Lcal, u1D465, uni2215, or a name of the tables."""
-    if re.fullmatch(r"[A-Z]cal", name):
-        return rf"\mathcal{{{name[0]}}}"
+    if alphabet := re.fullmatch(r"([A-Z])(cal|bbb)", name):
+        return rf"{_SUFFIXES[alphabet[2]]}{{{alphabet[1]}}}"
     code = re.fullmatch(r"u(?:ni)?([0-9A-F]{4,5})", name)
     return character_latex(chr(int(code.group(1), 16))) if code else _BY_NAME.get(name)

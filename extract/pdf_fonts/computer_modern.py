@@ -53,7 +53,7 @@ BIG_DELIMITERS: dict[str, str] = {
     name + size: latex
     for name, latex in pairs(
         r"parenleft=( parenright=) bracketleft=[ bracketright=] braceleft=\{ braceright=\} angbracketleft=\langle"
-        r" angbracketright=\rangle floorleft=\lfloor floorright=\rfloor ceilingleft=\lceil ceilingright=\rceil"
+        r" angbracketright=\rangle angleleft=\langle angleright=\rangle floorleft=\lfloor floorright=\rfloor ceilingleft=\lceil ceilingright=\rceil"
         r" vextendsingle=| vextenddouble=\| slash=/ backslash=\backslash"
     ).items()
     for size in ("big", "Big", "bigg", "Bigg", "tp", "mid", "bt", "ex", "")
