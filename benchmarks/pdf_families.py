@@ -21,10 +21,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from corpus.errors import require
+from corpus.errors import DocumentError, require
 from extract.pdf_document import extract_pdf
 from extract.pdf_glyphs import FontShelf, read_page
-from extract.pdf_symbols import ACCENTS, latex_of
+from extract.pdf_symbols import ACCENTS, character_latex, latex_of
 
 # --------------------------------------------------------------------------------------------------------------- the formulas
 
@@ -220,7 +220,7 @@ _UNICODE_FONTS = {
     "schola-math": _unicode("texgyreschola-math.otf", "texgyreschola-regular.otf"),
     "dejavu-math": _unicode("texgyredejavu-math.otf"),
     "xits-math": _unicode("XITSMath-Regular.otf", "XITS-Regular.otf"),
-    "asana-math": _unicode("Asana-Math.otf"),
+    "asana-math": _unicode("Asana Math"),
     "fira-math": _unicode("FiraMath-Regular.otf"),
     "gfs-neohellenic": _unicode("GFSNeohellenicMath.otf"),
     "kp-math": _unicode("KpMath-Regular.otf", "KpRoman-Regular.otf"),
@@ -323,7 +323,7 @@ _SAME = dict(
 \longleftrightarrow=\leftrightarrow \operatorname=\text \mathrm=\text \Diamond=\lozenge \diamond=\lozenge 
 \lbrace=\{ \rbrace=\} \coloneqq=:= \centerdot=\cdot \smallsmile=\smile \smallfrown=\frown 
 \preccurlyeq=\preceq \succcurlyeq=\succeq \models=\vDash 
-\begin{array}=\begin{matrix} \end{array}=\end{matrix} \Re=\mathfrak{R} \Im=\mathfrak{I}
+\begin{array}=\begin{matrix} \end{array}=\end{matrix} 
 """.split()
 )
 _IGNORED = frozenset(
@@ -339,7 +339,8 @@ def normal(latex: str) -> list[str]:
     """Tokens by which two formulas are compared."""
     latex = re.sub(r"\\begin\{array\}\{[^{}]*\}", r"\\begin{matrix}", latex)
     latex = re.sub(r"\\pmod\s*\{([^{}]*)\}", r"(\\text{mod} \1)", latex)
-    latex = latex.replace(r"\Bbbk", r"\mathbb{k}")
+    for command, letter in ((r"\Bbbk", r"\mathbb{k}"), (r"\Re", r"\mathfrak{R}"), (r"\Im", r"\mathfrak{I}")):
+        latex = re.sub(re.escape(command) + r"(?![A-Za-z])", lambda _, letter=letter: letter, latex)
     latex = re.sub(r"\\bmod(?![A-Za-z])", r"\\text{mod}", latex)
     latex = re.sub(r"\\(?:text|mathrm|operatorname)\s*\{([^{}]*)\}", lambda m: rf"\text{{{re.sub(r'[ ~]', '', m[1])}}}", latex)
     latex = re.sub(r"(\\math(?:bb|cal|scr|frak|sf|tt|bf)|\\boldsymbol)\s*\{(\w+)\}", _one_by_one, latex)
@@ -392,11 +393,15 @@ class Answer:
 
 
 def read(pdf: Path, asked: list[Asked]) -> list[Answer]:
-    """One answer for each formula that the document has."""
+    """One answer for each formula that the document has, but for those whose character the font lacks."""
+    log = pdf.with_suffix(".log").read_text(encoding="utf-8", errors="replace")
+    lacking = {character_latex(character) for character in re.findall(r"There is no (.) \(", log)}
     text = "\n\n".join(extract_pdf(pdf.read_bytes(), "").pages)
     parts = _FOUND.split(text)
     answers = []
     for number, rest in zip(parts[1::2], parts[2::2], strict=True):
+        if asked[int(number) - 1].needs in lacking:
+            continue
         came = " ".join(display or inline for display, inline in _MATH.findall(rest))
         answers.append(Answer(int(number), asked[int(number) - 1], came or f"(text) {rest.strip()[:60]!r}"))
     return answers
@@ -445,7 +450,7 @@ def main(arguments: list[str]) -> None:
         try:
             for line in report(name, options.workdir.resolve(), asked, show=options.show):
                 print(line, flush=True)
-        except RuntimeError as error:
+        except (RuntimeError, DocumentError) as error:
             print(f"{error}", flush=True)
 
 
