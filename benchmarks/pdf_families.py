@@ -23,6 +23,7 @@ from pathlib import Path
 
 from corpus.errors import DocumentError, require
 from extract.pdf_document import extract_pdf
+from extract.pdf_fonts.table import words
 from extract.pdf_glyphs import FontShelf, read_page
 from extract.pdf_symbols import ACCENTS, character_latex, latex_of
 
@@ -72,7 +73,9 @@ _OPERATORS = r"""
 \sum \prod \coprod \int \oint \bigcup \bigcap \biguplus \bigsqcup \bigvee \bigwedge \bigoplus \bigotimes \bigodot \iint \iiint
 """
 _DELIMITERS = r"( ) [ ] \{ \} \lfloor \rfloor \lceil \rceil \langle \rangle | | \| \|"
-_ALPHABETS = r"\mathbb{CNQRZ} \mathcal{ABCEFHLMOPX} \mathfrak{abgpABGR} \mathsf{axBQ} \mathtt{axBQ} \mathbf{axBQ012} \mathrm{axBQ}"
+_ALPHABETS = (
+    r"\mathbb{CNQRZ} \mathcal{ABCEFHLMOPX} \mathfrak{abgpABGR} \mathsf{axBQ} \mathtt{axBQ} \mathbf{axBQ012} \mathrm{axBQ}"
+)
 _ACCENTS = r"\hat \tilde \bar \vec \dot \ddot \check \breve \acute \grave \mathring"
 
 _STRUCTURES = r"""
@@ -310,28 +313,32 @@ def typeset(name: str, workdir: Path, asked: list[Asked]) -> Path:
 
 _SAME = dict(
     pair.split("=", 1)
-    for pair in r"""
+    for pair in words(r"""
 \le=\leq \ge=\geq \ne=\neq \to=\rightarrow \gets=\leftarrow \dots=\ldots \land=\wedge \lor=\vee \lnot=\neg \owns=\ni \vert=|
 \mid=| \lvert=| \rvert=| \Vert=\| \parallel=\| \ast=* \colon=: \iff=\Longleftrightarrow \implies=\Longrightarrow
 \leqslant=\leq \geqslant=\geq \nleqslant=\nleq \ngeqslant=\ngeq \Box=\square \smallsetminus=\setminus \backslash=\setminus
 \varnothing=\emptyset \leadsto=\rightsquigarrow \restriction=\upharpoonright \bot=\perp \hslash=\hbar \thicksim=\sim
-\thickapprox=\approx \varpropto=\propto \gets=\leftarrow \doteqdot=\Doteq \coloneqq=:= \vartriangle=\triangle \bigtriangleup=\triangle \bigtriangledown=\triangledown
+\thickapprox=\approx \varpropto=\propto \gets=\leftarrow \doteqdot=\Doteq \coloneqq=:=
+\vartriangle=\triangle \bigtriangleup=\triangle \bigtriangledown=\triangledown
 \lhd=\vartriangleleft \rhd=\vartriangleright \unlhd=\trianglelefteq \unrhd=\trianglerighteq \triangleleft=\vartriangleleft
 \triangleright=\vartriangleright \dashrightarrow=\dasharrow \widehat=\hat \widetilde=\tilde \overline=\bar
 \overrightarrow=\vec \mathscr=\mathcal \stackrel=\overset \longmapsto=\mapsto \longrightarrow=\rightarrow
 \longleftarrow=\leftarrow \Longrightarrow=\Rightarrow \Longleftarrow=\Leftarrow \Longleftrightarrow=\Leftrightarrow
-\longleftrightarrow=\leftrightarrow \operatorname=\text \mathrm=\text \Diamond=\lozenge \diamond=\lozenge 
+\longleftrightarrow=\leftrightarrow \operatorname=\text \mathrm=\text \Diamond=\lozenge
+\diamond=\lozenge 
 \lbrace=\{ \rbrace=\} \coloneqq=:= \centerdot=\cdot \smallsmile=\smile \smallfrown=\frown 
 \preccurlyeq=\preceq \succcurlyeq=\succeq \models=\vDash 
 \begin{array}=\begin{matrix} \end{array}=\end{matrix} 
-""".split()
+""")
 )
 _IGNORED = frozenset(
-    r"\left \right \big \Big \bigg \Bigg \bigl \bigr \Bigl \Bigr \limits \displaystyle \textstyle \, \; \: \! \quad & \hline .".split()
+    words(r"\left \right \big \Big \bigg \Bigg \bigl \bigr \Bigl \Bigr \limits")
+    + words(r"\displaystyle \textstyle \, \; \: \! \quad & \hline .")
 ) | {"\\ ", "~"}
 _TOKEN = re.compile(r"\\(?:begin|end)\{[a-zA-Z]+\*?\}|\\[A-Za-z]+|\\.|\S", re.DOTALL)
 _MATRIX = {"p": ("(", ")"), "b": ("[", "]"), "v": ("|", "|"), "V": (r"\|", r"\|"), "B": (r"\{", r"\}")}
 _NEGATIONS = {r"\neq": "=", r"\notin": r"\in", r"\nsubset": r"\subset"}
+_LETTERS_OF_ALPHABETS = {"Bbbk": r"\mathbb{k}", "Re": r"\mathfrak{R}", "Im": r"\mathfrak{I}"}
 _FUNCTIONS = frozenset(["sin", "cos", "log", "exp", "lim", "max", "min"])
 
 
@@ -339,8 +346,7 @@ def normal(latex: str) -> list[str]:
     """Tokens by which two formulas are compared."""
     latex = re.sub(r"\\begin\{array\}\{[^{}]*\}", r"\\begin{matrix}", latex)
     latex = re.sub(r"\\pmod\s*\{([^{}]*)\}", r"(\\text{mod} \1)", latex)
-    for command, letter in ((r"\Bbbk", r"\mathbb{k}"), (r"\Re", r"\mathfrak{R}"), (r"\Im", r"\mathfrak{I}")):
-        latex = re.sub(re.escape(command) + r"(?![A-Za-z])", lambda _, letter=letter: letter, latex)
+    latex = re.sub(r"\\(Bbbk|Re|Im)(?![A-Za-z])", lambda match: _LETTERS_OF_ALPHABETS[match[1]], latex)
     latex = re.sub(r"\\bmod(?![A-Za-z])", r"\\text{mod}", latex)
     latex = re.sub(r"\\(?:text|mathrm|operatorname)\s*\{([^{}]*)\}", lambda m: rf"\text{{{re.sub(r'[ ~]', '', m[1])}}}", latex)
     latex = re.sub(r"(\\math(?:bb|cal|scr|frak|sf|tt|bf)|\\boldsymbol)\s*\{(\w+)\}", _one_by_one, latex)
@@ -430,7 +436,9 @@ def report(name: str, workdir: Path, asked: list[Asked], *, show: bool) -> Itera
     answers = read(pdf, asked)
     seconds = time.process_time() - started
     displays, inlines = ([a for a in answers if a.asked.display == kind] for kind in (True, False))
-    counts = " ".join(f"{kind} {sum(a.right for a in some)}/{len(some)}" for kind, some in (("display", displays), ("inline", inlines)))
+    counts = " ".join(
+        f"{kind} {sum(a.right for a in some)}/{len(some)}" for kind, some in (("display", displays), ("inline", inlines))
+    )
     unknown = unknown_glyphs(pdf)
     yield f"{name}: {counts}; {len(unknown)} unknown glyphs; {seconds:.1f} CPU s"
     if show:

@@ -17,7 +17,8 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from extract.pdf_computer_modern import METRICS, Metric, identify
-from extract.pdf_fonts import TEXT, FontTable, font_table
+from extract.pdf_fonts import TEXT, font_table
+from extract.pdf_fonts.table import FontTable
 from extract.pdf_symbols import EXTENSION_EXTENT, LARGE_GLYPHS, canonical_name, is_mathematical, math_family
 
 COMBINING = frozenset("\u0300\u0301\u0302\u0303\u0304\u0305\u0306\u0307\u0308\u030a\u030c\u20d6\u20d7\u20db")

@@ -1,8 +1,8 @@
 r"""OpenType mathematics fonts, whose glyphs Unicode identifies, and what some of them hide in private areas.
 
 Sizes and pieces of large glyphs have no Unicode of their own; XeTeX and LuaTeX mostly write that of the base. KpMath, Erewhon,
-XCharter, Concrete, Euler and Garamond instead give them codes of the private use area, which reach the PDF.
-Source: the MATH tables (variants and assemblies) and GSUB substitutions of those fonts (fonts of TeX Live 2022), read with fontTools.
+XCharter, Concrete and Euler instead give them codes of the private use area, which reach the PDF.
+Source: the MATH tables (variants and assemblies) and GSUB substitutions of those fonts (TeX Live 2022), read with fontTools.
 """
 
 from __future__ import annotations
@@ -22,7 +22,8 @@ _SIZES = _private("""
     [=E306,E341,E343,E345,E347 \\=E392,E394,E396,E398 ]=E307,E342,E344,E346,E348 {=E30C,E331,E333,E335,E337,E339
     |=E3D1,E3D2,E3D3 }=E30D,E332,E334,E336,E338,E33A \u0302=E520,E521,E522,E523,E524,E525,E526,E527
     \u0303=E530,E531,E532,E533,E534,E535,E536,E537 \u0305=E50E,E50F \u0306=E500,E501,E502,E503,E504,E505,E506,E507
-    \u030c=E510,E511,E512,E513,E514,E515,E516,E517 ‖=E3E1,E3E2,E3E3,E3E9 \u20d6=E5A0,E5A7,E5A8,E5A9 \u20d7=E5A4,E5A5,E5A6 ℏ=E078 ℰ=E07D
+    \u030c=E510,E511,E512,E513,E514,E515,E516,E517 ‖=E3E1,E3E2,E3E3,E3E9
+    \u20d6=E5A0,E5A7,E5A8,E5A9 \u20d7=E5A4,E5A5,E5A6 ℏ=E078 ℰ=E07D
     ⅀=E1D4 ↑=E3B9,E3BA ↓=E3B8 ⇑=E3C9,E3CA ⇓=E3C8 ∂=E030 ∅=E021 ∏=E1E3 ∐=E1F3 ∑=E1D3 √=E3A1,E3A2,E3A3,E3A4 ∣=E0A2 ∤=E0A4
     ∥=E090,E0A3,E3E4 ∦=E091,E0A5 ∫=E103,E143 ∬=E109,E149 ∭=E10B,E14B ∮=E104,E144 ∯=E10A,E14A ∰=E10C,E14C ∲=E107,E147 ≰=E0A8
     ≱=E0A9 ⊊=E0AC ⊋=E0AD ⊓=E22A ⋀=E253 ⋁=E243 ⋂=E233 ⋃=E223 ⋚=E094 ⋛=E095 ⌈=E381,E383,E385,E387 ⌉=E382,E384,E386,E388
