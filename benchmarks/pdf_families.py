@@ -16,6 +16,7 @@ import re
 import subprocess
 import sys
 import time
+import unicodedata
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -429,7 +430,28 @@ def unknown_glyphs(pdf: Path) -> Counter[tuple[str, str, str]]:
     return unknown
 
 
-def report(name: str, workdir: Path, asked: list[Asked], *, show: bool) -> Iterator[str]:
+def names(pdf: Path, asked: list[Asked]) -> Iterator[tuple[str, str, str]]:
+    """(font, glyph name or character, command) of each asked command that is one glyph and is not read as that command.
+
+    This is how the tables of extract.pdf_fonts were made: what the list typesets tells the command of every glyph.
+    """
+    pymupdf = require("pymupdf", extra="pdf")
+    with pymupdf.open(pdf) as opened:
+        shelf = FontShelf(opened, pymupdf.mupdf)
+        glyphs = [glyph for page in opened for glyph in read_page(page, shelf, max_glyphs=200_000).glyphs if glyph.text != " "]
+    text = "".join((glyph.text or "?")[0] for glyph in glyphs)
+    for found in re.finditer(r"Formulanumber(\d+)is", text):
+        one = asked[int(found[1]) - 1]
+        if not one.needs or f"{one.needs} y" not in one.latex or one.latex.startswith("x^"):
+            continue
+        _, glyph, after = glyphs[found.end() : found.end() + 3]
+        if unicodedata.normalize("NFKC", after.text) == "y":
+            read_as = latex_of(glyph.text, glyph.name, glyph.face.family, glyph.face.name) if glyph.face.family else glyph.text
+            if normal(read_as or "") != normal(one.needs):
+                yield glyph.face.name, glyph.name or glyph.text, one.needs
+
+
+def report(name: str, workdir: Path, asked: list[Asked], *, show: bool, list_names: bool) -> Iterator[str]:
     """Lines about one family."""
     pdf = typeset(name, workdir, asked)
     started = time.process_time()
@@ -444,6 +466,8 @@ def report(name: str, workdir: Path, asked: list[Asked], *, show: bool) -> Itera
     if show:
         yield from (f"  {answer.number} {answer.asked.latex}  ->  {answer.came}" for answer in answers if not answer.right)
         yield from (f"  unknown {key} x{count}" for key, count in unknown.most_common())
+    if list_names:
+        yield from (f"  {font}: {glyph}={command}" for font, glyph, command in names(pdf, asked))
 
 
 def main(arguments: list[str]) -> None:
@@ -451,12 +475,13 @@ def main(arguments: list[str]) -> None:
     parser.add_argument("--families", nargs="*", choices=sorted(FAMILIES), default=list(FAMILIES), metavar="FAMILY")
     parser.add_argument("--workdir", type=Path, default=Path("pdf_families"), help="where sources and PDFs go (made if absent)")
     parser.add_argument("--show", action="store_true", help="print each formula that did not come back, and unknown glyphs")
+    parser.add_argument("--names", action="store_true", help="print what the font tables lack, in their form")
     options = parser.parse_args(arguments)
     options.workdir.mkdir(parents=True, exist_ok=True)
     asked = formulas()
     for name in options.families:
         try:
-            for line in report(name, options.workdir.resolve(), asked, show=options.show):
+            for line in report(name, options.workdir.resolve(), asked, show=options.show, list_names=options.names):
                 print(line, flush=True)
         except (RuntimeError, DocumentError) as error:
             print(f"{error}", flush=True)

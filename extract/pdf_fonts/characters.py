@@ -57,7 +57,7 @@ BY_CHARACTER: dict[str, str] = {
         r" ▶=\blacktriangleright ▾=\blacktriangledown ◀=\blacktriangleleft ✠=\maltese ⦃=\lBrace ⦄=\rBrace ⨝=\Join"
         r" ⩞=\doublebarwedge ⩴=\Coloneq ⪇=\lneq ⪈=\gneq ⪉=\lnapprox ⪊=\gnapprox ⪋=\lesseqqgtr ⪌=\gtreqqless ⪕=\eqslantless"
         r" ⪖=\eqslantgtr ⪵=\precneqq ⪶=\succneqq ⪷=\precapprox ⪸=\succapprox ⪹=\precnapprox ⪺=\succnapprox ⫅=\subseteqq"
-        r" ⫆=\supseteqq ⫋=\subsetneqq ⫌=\supsetneqq"
+        r" ⫆=\supseteqq ⫋=\subsetneqq ⫌=\supsetneqq ⒧=( ⒭=)"
         r" ⋪=\ntriangleleft ⋫=\ntriangleright ○=\bigcirc ◯=\bigcirc ⧫=\blacklozenge ❘=| ϶=\backepsilon ⩽=\leqslant"
         r" ⩾=\geqslant ⦆=) ⌶=\intercal ⇠=\dashleftarrow ⇢=\dashrightarrow ⤎=\dashleftarrow ⤏=\dashrightarrow Ⓢ=\circledS"
         r" ⟲=\circlearrowleft ⟳=\circlearrowright ♦=\diamondsuit ♥=\heartsuit 𝓁=\ell 𝚤=\imath 𝚥=\jmath"

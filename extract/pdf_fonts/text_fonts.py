@@ -33,7 +33,7 @@ _AREV = pairs(
     r" uni03F0=\varkappa uni210F=\hbar uniEC28=\hslash afii61289=\ell weierstrass=\wp uni266D=\flat uni266E=\natural"
     r" uni266F=\sharp"
 )
-"""Arev has \epsilon and \varepsilon the other way round, as typeset."""
+r"""Arev has \epsilon and \varepsilon the other way round, as typeset."""
 
 TABLES = (
     FontTable(r"AntykwaTorunska|Iwona|Kurier", "", _POLISH),
