@@ -35,6 +35,8 @@ Char = tuple[int, int, tuple[float, float], tuple[float, float, float, float]]
 """A character of the text trace: code, glyph, origin, box."""
 
 _NO_XREF = (0,)
+_NAMELESS = re.compile(r"Type3 \((\d+) 0 R\)")
+"""What MuPDF calls a Type 3 font without a name (dvips, then Ghostscript): by its xref."""
 LOW = 0.7
 """Height in em under which a delimiter is none: whole ones reach 1.0, the pieces that lengthen them .6 (TeX Gyre's, measured)."""
 _EXTENSIONS = {"{": "⎪", "}": "⎪", "(": "⎜", ")": "⎟", "[": "⎢", "]": "⎥"}
@@ -217,7 +219,8 @@ class FontShelf:
 
         `chars`, set at `size`, tell apart several fonts of a page whose names are the same as far as MuPDF gives them.
         """
-        xrefs = self.xrefs.get(name[:NAME_LENGTH], _NO_XREF)
+        nameless = _NAMELESS.fullmatch(name)
+        xrefs = [int(nameless[1])] if nameless else self.xrefs.get(name[:NAME_LENGTH], _NO_XREF)
         xref = xrefs[0] if len(xrefs) == 1 else self._fitting(xrefs, chars, size)
         bitmap, _ = self.bitmaps.get(xref, ("", 1.0))
         key = (bitmap or name, flags, xref)

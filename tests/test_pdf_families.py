@@ -1,6 +1,7 @@
 r"""The same formulas in many fonts: what a page shows is the same LaTeX, whichever glyph names and encodings it comes from.
 
-`golden/pdf_families` has a page for each family, typeset from the .tex beside it (engine as in benchmarks.pdf_families); their
+`golden/pdf_families` has a page for each family, typeset from the .tex beside it (engine as in benchmarks.pdf_families; latex,
+dvips -V -D600 and ps2pdf for cm-dvips-ghostscript); their
 fonts are under LPPL, GUST or OFL (Utopia: its own free licence) and embedded as subsets.
 """
 
@@ -33,6 +34,7 @@ ALL = [RELATIONS, GREEK, ALPHABETS, OPERATORS, DELIMITERS, ACCENTS, ARROWS, RADI
 PAGES = {
     "cm": ALL,
     "cm-type3-600": ALL,
+    "cm-dvips-ghostscript": [RELATIONS, GREEK, OPERATORS, ACCENTS, ARROWS],
     "newtx": ALL,
     "fourier": ALL,
     "anttor": [RELATIONS, GREEK, OPERATORS, DELIMITERS, ACCENTS],
