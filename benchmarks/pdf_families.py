@@ -284,7 +284,7 @@ def document(preamble: str, option: str, asked: list[Asked]) -> str:
     for number, one in enumerate(asked, 1):
         sign = re.sub(r"^\\not", "", one.needs)
         text = f"\\[{one.latex}\\]" if one.display else f"${one.latex}$ and no other."
-        text = f"\n\nFormula number {number} is{'' if one.display else ' now'}\n{text}\n"
+        text = f"\n\n\\typeout{{Asked {number}.}}Formula number {number} is{'' if one.display else ' now'}\n{text}\n"
         parts.append(rf"\ifdefined{sign}{text}\fi" if re.match(r"\\[A-Za-z]+$", sign) else text)
     return "\n".join([*parts, r"\end{document}"]) + "\n"
 
@@ -294,16 +294,27 @@ def typeset(name: str, workdir: Path, asked: list[Asked]) -> Path:
     engine, _, option = FAMILIES[name][0].partition(" ")
     source, pdf = workdir / f"{name}.tex", workdir / f"{name}.pdf"
     text = document(FAMILIES[name][1], option, asked)
-    if pdf.exists() and source.read_text() == text:
+    if pdf.exists() and source.read_text() == text and "Output written on" in _log(pdf):
         return pdf
     pdf.unlink(missing_ok=True)
     source.write_text(text)
     command = [engine, "-interaction=nonstopmode", "-output-directory", str(workdir), str(source)]
     ran = subprocess.run(command, capture_output=True, cwd=workdir, check=False)
-    if not pdf.exists():
+    if "Output written on" not in _log(pdf):
         errors = re.findall(r"(?m)^!.*(?:\n.*){2}", ran.stdout.decode("utf-8", "replace"))
         raise RuntimeError(f"{name}: {engine} made no PDF; install its fonts. {errors[0] if errors else ran.stderr[-300:]!r}")
     return pdf
+
+
+def _log(pdf: Path) -> str:
+    log = pdf.with_suffix(".log")
+    return log.read_text(encoding="utf-8", errors="replace") if log.exists() else ""
+
+
+def incomplete(pdf: Path) -> set[int]:
+    """Numbers of the formulas for which the fonts lack a character, which TeX leaves out with a word in its log."""
+    parts = re.split(r"(?m)^Asked (\d+)\.$", _log(pdf))
+    return {int(number) for number, rest in zip(parts[1::2], parts[2::2], strict=True) if "Missing character" in rest}
 
 
 # ------------------------------------------------------------------------------------------------------------ the comparison
@@ -391,11 +402,14 @@ class Answer:
 
 
 def read(pdf: Path, asked: list[Asked]) -> list[Answer]:
-    """One answer for each formula that the document has."""
+    """One answer for each formula that the document has and its fonts can show."""
     text = "\n\n".join(extract_pdf(pdf.read_bytes(), "").pages)
     parts = _FOUND.split(text)
+    lacking = incomplete(pdf)
     answers = []
     for number, rest in zip(parts[1::2], parts[2::2], strict=True):
+        if int(number) in lacking:
+            continue
         came = " ".join(display or inline for display, inline in _MATH.findall(rest))
         answers.append(Answer(int(number), asked[int(number) - 1], came or f"(text) {rest.strip()[:60]!r}"))
     return answers
