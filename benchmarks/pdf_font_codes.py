@@ -1,0 +1,107 @@
+r"""Private codes of OpenType mathematics fonts, from the fonts themselves: what extract.pdf_fonts.private_codes holds.
+
+python -m benchmarks.pdf_font_codes KpMath-Regular.otf Erewhon-Math.otf ... >> extract/pdf_fonts/private_codes.py
+
+A size, a piece or a script form of a glyph may have no Unicode but a code of a private area in the font's cmap; XeTeX writes that
+code into the PDF. The MATH table (variants and assemblies) and the substitutions `ssty` tell whose form it is. Prints one table a
+font: runs of codes and the characters they stand for.
+"""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+import unicodedata
+from collections import defaultdict
+from collections.abc import Iterator
+from typing import Any
+
+from corpus.errors import require
+
+_PREFERRED = "⟨⟩|∥⋃⋂⨄⨆⨅⨃⋁⋀⨁⨂⨀∑∏∐∫∮√←→↔⇐⇒⏞⏟"
+"""Characters that are taken where a glyph stands for several."""
+EXTENSION = "⏐"
+"""What a piece stands for that extends several delimiters (a bracket, a floor and a ceiling): only its neighbours tell which."""
+
+
+def forms(font: Any) -> Iterator[tuple[str, str, bool]]:
+    """(glyph, glyph whose form it is, whether it is a piece that repeats)."""
+    variants = font["MATH"].table.MathVariants
+    for coverage, constructions in (
+        (variants.VertGlyphCoverage, variants.VertGlyphConstruction),
+        (variants.HorizGlyphCoverage, variants.HorizGlyphConstruction),
+    ):
+        for base, made in zip(coverage.glyphs if coverage else (), constructions or (), strict=True):
+            yield from ((record.VariantGlyph, base, False) for record in made.MathGlyphVariantRecord)
+            parts = made.GlyphAssembly.PartRecords if made.GlyphAssembly else ()
+            yield from ((part.glyph, base, bool(part.PartFlags & 1)) for part in parts)
+    table = font["GSUB"].table
+    for record in table.FeatureList.FeatureRecord:
+        if record.FeatureTag == "ssty":
+            for subtable in (one for index in record.Feature.LookupListIndex for one in table.LookupList.Lookup[index].SubTable):
+                subtable = subtable.ExtSubTable if subtable.LookupType == 7 else subtable
+                for base, form in getattr(subtable, "mapping", {}).items():
+                    yield form, base, False
+                for base, several in getattr(subtable, "alternates", {}).items():
+                    yield from ((form, base, False) for form in several)
+
+
+def private_codes(font: Any) -> dict[int, str]:
+    """Private code -> the character whose form it shows."""
+    cmap: dict[int, str] = font.getBestCmap()
+    characters: dict[str, set[str]] = defaultdict(set)
+    for code, glyph in cmap.items():
+        if not _is_private(code):
+            characters[glyph].add(chr(code))
+    shown: dict[str, set[str]] = defaultdict(set)
+    repeated = set()
+    for form, base, repeats in forms(font):
+        shown[form] |= characters.get(base, set())
+        repeated |= {form} if repeats else set()
+    return {code: _one(shown[glyph], glyph in repeated) for code, glyph in sorted(cmap.items()) if _is_private(code) and shown[glyph]}
+
+
+def _is_private(code: int) -> bool:
+    return 0xE000 <= code <= 0xF8FF or code >= 0xF0000
+
+
+def _one(characters: set[str], repeats: bool) -> str:
+    if repeats and (characters & set("|∣") or len(characters & set("[]⌊⌋⌈⌉")) > 1):
+        return EXTENSION
+    return min(characters, key=lambda c: (_PREFERRED.find(c) if c in _PREFERRED else len(_PREFERRED), c))
+
+
+def _written(character: str) -> str:
+    """A character as a string literal holds it: combining ones by their number."""
+    return f"\\u{ord(character):04x}" if unicodedata.combining(character) or character == "\\" else character
+
+
+def runs(codes: dict[int, str]) -> list[str]:
+    """`E133:∑∑` for each run of consecutive codes, no run longer than the rest of a line."""
+    made: list[str] = []
+    last = -2
+    for code, character in codes.items():
+        goes_on = code == last + 1 and len(made[-1]) < 110
+        made = [*made[:-1], made[-1] + _written(character)] if goes_on else [*made, f"{code:X}:{_written(character)}"]
+        last = code
+    return made
+
+
+def _filled(words: list[str], width: int = 126) -> str:
+    lines = [""]
+    for word in words:
+        fits = len(lines[-1]) + len(word) < width
+        lines = [*lines[:-1], f"{lines[-1]} {word}".strip()] if fits else [*lines, word]
+    return "\n".join(lines)
+
+
+def main(names: list[str]) -> None:
+    tt_lib = require("fontTools.ttLib", extra="pdf")
+    for name in names:
+        path = subprocess.run(["kpsewhich", name], capture_output=True, text=True, check=True).stdout.strip()
+        font = tt_lib.TTFont(path)
+        print(f'    "{name.split("-")[0]}": """\n{_filled(runs(private_codes(font)))}\n""",')
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:])
