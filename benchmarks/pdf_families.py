@@ -326,15 +326,15 @@ _SAME = dict(
 \mid=| \lvert=| \rvert=| \Vert=\| \parallel=\| \ast=* \colon=: \iff=\Longleftrightarrow \implies=\Longrightarrow
 \leqslant=\leq \geqslant=\geq \nleqslant=\nleq \ngeqslant=\ngeq \Box=\square \smallsetminus=\setminus \backslash=\setminus
 \varnothing=\emptyset \leadsto=\rightsquigarrow \restriction=\upharpoonright \bot=\perp \hslash=\hbar \thicksim=\sim
-\thickapprox=\approx \varpropto=\propto \vartriangle=\triangle \bigtriangleup=\triangle \bigtriangledown=\triangledown
+\thickapprox=\approx \varpropto=\propto \gets=\leftarrow \doteqdot=\Doteq \coloneqq=:= \vartriangle=\triangle \bigtriangleup=\triangle \bigtriangledown=\triangledown
 \lhd=\vartriangleleft \rhd=\vartriangleright \unlhd=\trianglelefteq \unrhd=\trianglerighteq \triangleleft=\vartriangleleft
 \triangleright=\vartriangleright \dashrightarrow=\dasharrow \widehat=\hat \widetilde=\tilde \overline=\bar
 \overrightarrow=\vec \mathscr=\mathcal \stackrel=\overset \longmapsto=\mapsto \longrightarrow=\rightarrow
 \longleftarrow=\leftarrow \Longrightarrow=\Rightarrow \Longleftarrow=\Leftarrow \Longleftrightarrow=\Leftrightarrow
-\longleftrightarrow=\leftrightarrow \operatorname=\text \mathrm=\text \Diamond=\lozenge \diamond=\lozenge \blacktriangleleft=\blacktriangleleft
-\bigcirc=\bigcirc \iint=\iint \lbrace=\{ \rbrace=\} \square=\square \coloneqq=:= \centerdot=\cdot \lll=\lll
-\preccurlyeq=\preceq \succcurlyeq=\succeq \models=\vDash \triangleq=\triangleq \backprime=\backprime
-\begin{array}=\begin{matrix} \end{array}=\end{matrix} \Re=\mathfrak{R} \Im=\mathfrak{I} \nsubseteq=\nsubseteq
+\longleftrightarrow=\leftrightarrow \operatorname=\text \mathrm=\text \Diamond=\lozenge \diamond=\lozenge 
+\lbrace=\{ \rbrace=\} \coloneqq=:= \centerdot=\cdot \smallsmile=\smile \smallfrown=\frown 
+\preccurlyeq=\preceq \succcurlyeq=\succeq \models=\vDash 
+\begin{array}=\begin{matrix} \end{array}=\end{matrix} \Re=\mathfrak{R} \Im=\mathfrak{I}
 """.split()
 )
 _IGNORED = frozenset(
@@ -350,6 +350,7 @@ def normal(latex: str) -> list[str]:
     """Tokens by which two formulas are compared."""
     latex = re.sub(r"\\begin\{array\}\{[^{}]*\}", r"\\begin{matrix}", latex)
     latex = re.sub(r"\\pmod\s*\{([^{}]*)\}", r"(\\text{mod} \1)", latex)
+    latex = latex.replace(r"\Bbbk", r"\mathbb{k}")
     latex = re.sub(r"\\bmod(?![A-Za-z])", r"\\text{mod}", latex)
     latex = re.sub(r"\\(?:text|mathrm|operatorname)\s*\{([^{}]*)\}", lambda m: rf"\text{{{re.sub(r'[ ~]', '', m[1])}}}", latex)
     latex = re.sub(r"(\\math(?:bb|cal|scr|frak|sf|tt|bf)|\\boldsymbol)\s*\{(\w+)\}", _one_by_one, latex)

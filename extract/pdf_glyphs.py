@@ -17,7 +17,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from extract.pdf_computer_modern import METRICS, Metric, identify
-from extract.pdf_fonts import mathematical_names
+from extract.pdf_fonts import mathematical_names, unicode_is_wrong
 from extract.pdf_symbols import EXTENSION_EXTENT, LARGE_GLYPHS, canonical_name, is_mathematical, math_family
 
 COMBINING = frozenset("\u0300\u0301\u0302\u0303\u0304\u0305\u0306\u0307\u0308\u030a\u030c\u20d6\u20d7\u20db")
@@ -112,6 +112,8 @@ class Face:
     """Mathematics role: letters, symbols, extension, blackboard, fraktur, script, or empty for a text font."""
     program: Program | Bitmaps | None = field(default=None, compare=False, repr=False)
     """The embedded font program; None where there is none or it cannot be read."""
+    names_only: bool = False
+    """Whether the characters of its glyphs mean nothing, and only their names do."""
     also_math: frozenset[str] = frozenset()
     """Names of the glyphs of a text font that are mathematics."""
 
@@ -198,7 +200,8 @@ class FontShelf:
 
     def mathematical(self, face: Face, name: str) -> Face:
         """The same font in the role of mathematics: for its symbols, where one font holds both text and mathematics (Antykwa)."""
-        family = "extension" if canonical_name(name) in LARGE_GLYPHS else "unicode"
+        large = canonical_name(name) in LARGE_GLYPHS
+        family = "extension" if large else "letters" if name in face.also_math and name.isalpha() else "unicode"
         key = (face.name + family, -1, 0)
         if key not in self.faces:
             self.faces[key] = replace(face, family=family, mono=False)
@@ -224,6 +227,7 @@ class FontShelf:
                 italic=bool(flags & 2) or bool(_ITALIC_NAME.search(name)),
                 family=family,
                 program=self._program(xref),
+                names_only=unicode_is_wrong(name),
                 also_math=mathematical_names(name),
             )
         return found
@@ -338,7 +342,7 @@ def _add_span(ink: PageInk, span: dict[str, Any], shelf: FontShelf, matrix: tupl
             advance = max(advance, 0.0) if direction[0] < 0.99 else box[3] - box[1] if abs(b) > 0.5 else advance
         if 0xFE00 <= code <= 0xFE0F:
             continue
-        text = _character(code)
+        text = "" if face.names_only else _character(code)
         name, role = "", face
         if isinstance(program, Bitmaps):
             index = index if index > 0 else code if code < 128 else index

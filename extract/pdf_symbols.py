@@ -10,8 +10,10 @@ import re
 from functools import lru_cache
 
 from extract.pdf_fonts import font_table, math_family
+from extract.pdf_fonts.ams import MSAM, MSBM
 from extract.pdf_fonts.characters import ACCENTS, BY_CHARACTER, DELIMITER_PIECES, character_latex
 from extract.pdf_fonts.computer_modern import BIG_DELIMITERS, BIG_OPERATORS, EXTENSION_EXTENT, LETTERS, SYMBOLS
+from extract.pdf_fonts.tx_px import TX_FURTHER
 
 __all__ = [
     "ACCENTS", "BIG_DELIMITERS", "BIG_OPERATORS", "BINARY", "BY_CHARACTER", "DELIMITER_PIECES", "EXTENSION_EXTENT", "FUNCTIONS",
@@ -30,96 +32,45 @@ def is_mathematical(text: str) -> bool:
     return len(text) == 1 and in_block and text not in _IN_PROSE
 
 
-LARGE_GLYPHS = frozenset([*BIG_OPERATORS, *(name for name in BIG_DELIMITERS if name.endswith(("big", "Big", "igg", "tp", "bt")))])
+_ONLY_LARGE = ("big", "Big", "igg", "tp", "bt", "ex", "mid", "extendsingle", "extenddouble")
+LARGE_GLYPHS = frozenset([*BIG_OPERATORS, *(name for name in BIG_DELIMITERS if name.endswith(_ONLY_LARGE))])
 """Names that only an extension font has."""
 WIDE_ACCENTS = {"hatwide": r"\widehat", "tildewide": r"\widetilde"}
 
-RELATIONS = frozenset(
-    [
-        r"=",
-        r"<",
-        r">",
-        r"\leq",
-        r"\geq",
-        r"\neq",
-        r"\equiv",
-        r"\approx",
-        r"\sim",
-        r"\simeq",
-        r"\cong",
-        r"\propto",
-        r"\subset",
-        r"\supset",
-        r"\subseteq",
-        r"\supseteq",
-        r"\subsetneq",
-        r"\in",
-        r"\notin",
-        r"\ni",
-        r"\rightarrow",
-        r"\leftarrow",
-        r"\leftrightarrow",
-        r"\Rightarrow",
-        r"\Leftarrow",
-        r"\Leftrightarrow",
-        r"\mapsto",
-        r"\hookrightarrow",
-        r"\longrightarrow",
-        r"\Longrightarrow",
-        r"\Longleftrightarrow",
-        r"\ll",
-        r"\gg",
-        r"\perp",
-        r"\vdash",
-        r"\models",
-        r":",
-        r"\coloneqq",
-        r"\prec",
-        r"\succ",
-        r"\preceq",
-        r"\succeq",
-        r"\triangleq",
-        r"\lesssim",
-        r"\gtrsim",
-        r"\sqsubseteq",
-        r"\asymp",
-        r"\mapstochar",
-        r"\not",
-        r"|",
-        r"\mid",
-        r"\|",
-    ]
-)
-BINARY = frozenset(
-    [
-        r"+",
-        r"-",
-        r"\pm",
-        r"\mp",
-        r"\times",
-        r"\div",
-        r"\cdot",
-        r"*",
-        r"\circ",
-        r"\bullet",
-        r"\oplus",
-        r"\otimes",
-        r"\odot",
-        r"\ominus",
-        r"\wedge",
-        r"\vee",
-        r"\cap",
-        r"\cup",
-        r"\setminus",
-        r"/",
-        r"\star",
-        r"\uplus",
-        r"\sqcup",
-        r"\sqcap",
-        r"\rtimes",
-        r"\ltimes",
-    ]
-)
+RELATIONS = frozenset(r"""
+    : < = > \Bumpeq \Coloneq \Downarrow \Leftarrow \Leftrightarrow \Lleftarrow \Longleftarrow \Longleftrightarrow
+    \Longrightarrow \Lsh \Rightarrow \Rrightarrow \Rsh \Subset \Supset \Uparrow \Updownarrow \Vdash \Vvdash \approx
+    \approxeq \asymp \backepsilon \backsim \backsimeq \because \between \blacktriangleleft \blacktriangleright \bowtie
+    \bumpeq \circeq \circlearrowleft \circlearrowright \coloneq \coloneqq \cong \curlyeqprec \curlyeqsucc \curvearrowleft
+    \curvearrowright \dashleftarrow \dashrightarrow \dashv \doteq \doteqdot \downarrow \downdownarrows
+    \downharpoonleft \downharpoonright \eqcirc \eqqcolon \eqsim \eqslantgtr \eqslantless \equiv \fallingdotseq \frown \geq
+    \geqq \geqslant \gg \ggg \gnapprox \gneq \gneqq \gnsim \gtrapprox \gtrdot \gtreqless \gtreqqless \gtrless \gtrsim
+    \gvertneqq \hookleftarrow \hookrightarrow \imageof \in \leftarrow \leftarrowtail \leftharpoondown \leftharpoonup
+    \leftleftarrows \leftrightarrow \leftrightarrows \leftrightharpoons \leftrightsquigarrow \leq \leqq \leqslant
+    \lessapprox \lessdot \lesseqgtr \lesseqqgtr \lessgtr \lesssim \ll \lll \lnapprox \lneq \lneqq \lnsim \longleftarrow
+    \longleftrightarrow \longmapsto \longrightarrow \looparrowleft \looparrowright \lvertneqq \mapsfrom \mapsto \mapstochar
+    \mid \models \multimap \nLeftarrow \nLeftrightarrow \nRightarrow \nVDash \nVdash \ncong \nearrow \neq \ngeq \ngeqq
+    \ngeqslant \ngtr \ni \nleftarrow \nleftrightarrow \nleq \nleqq \nleqslant \nless \nmid \not \notin \nparallel \nprec
+    \npreceq \nrightarrow \nshortmid \nshortparallel \nsim \nsubseteq \nsubseteqq \nsucc \nsucceq \nsupseteq
+    \nsupseteqq \ntriangleleft \ntrianglelefteq \ntriangleright \ntrianglerighteq \nvDash \nvdash \nwarrow \origof \perp
+    \pitchfork \prec \precapprox \preccurlyeq \preceq \precnapprox \precneqq \precnsim \precsim \propto \rightarrow
+    \rightarrowtail \rightharpoondown \rightharpoonup \rightleftarrows \rightleftharpoons \rightrightarrows \rightsquigarrow
+    \risingdotseq \searrow \shortmid \shortparallel \sim \simeq \smallfrown \smallsmile \smile \sqsubset \sqsubseteq
+    \sqsupset \sqsupseteq \subset \subseteq \subseteqq \subsetneq \subsetneqq \succ \succapprox \succcurlyeq \succeq
+    \succnapprox \succneqq \succnsim \succsim \supset \supseteq \supseteqq \supsetneq \supsetneqq \swarrow \therefore
+    \thickapprox \thicksim \trianglelefteq \triangleq \trianglerighteq \twoheadleftarrow \twoheadrightarrow \uparrow
+    \updownarrow \upharpoonleft \upharpoonright \upuparrows \vDash \varpropto \varsubsetneq \varsubsetneqq \varsupsetneq
+    \varsupsetneqq \vartriangleleft \vartriangleright \vdash \| |
+""".split())
+"""LaTeX of relations and arrows. Source: classes of fontmath.ltx, amssymb.sty and unicode-math-table.tex."""
+BINARY = frozenset(r"""
+    * + - / \Cap \Cup \amalg \barwedge \bigcirc \bigtriangledown \bigtriangleup \boxdot \boxminus \boxplus \boxtimes \bullet
+    \cap \cdot \centerdot \circ \circledast \circledcirc \circleddash \cup \curlyvee \curlywedge \dagger \ddagger \diamond
+    \div \divideontimes \dotplus \doublebarwedge \intercal \leftthreetimes \ltimes \mp \odot \ominus \oplus \oslash \otimes
+    \pm \rightthreetimes \rtimes \setminus \smallsetminus \sqcap \sqcup \star \times \triangleleft \triangleright \uplus
+    \vee \veebar \wedge \wr
+""".split())
+"""LaTeX of binary operators; same source."""
 FUNCTIONS = frozenset(
     [
         "sin",
@@ -160,7 +111,7 @@ OPERATORS_WITH_LIMITS = frozenset(["lim", "sup", "inf", "max", "min", "det", "gc
 _ALPHABETS = {"blackboard": r"\mathbb", "fraktur": r"\mathfrak", "script": r"\mathcal"}
 _SCRIPT_FONTS = re.compile(r"rsfs|stxscr|BOONDOX|scr", re.IGNORECASE)
 """Fonts of \\mathscr; other script fonts are \\mathcal."""
-_BY_NAME = SYMBOLS | LETTERS | {"nequal": r"\neq", "colonequal": ":=", "leadsto": r"\rightsquigarrow", "notsubseteql": r"\nsubseteq"}
+_BY_NAME = MSBM | MSAM | TX_FURTHER | LETTERS | SYMBOLS
 """Names of glyphs in fonts that have no table."""
 
 
@@ -185,7 +136,7 @@ QED = frozenset(["squaresmallsolid", "square", "squaresolid", "blacksquare"])
 """Names of the box that ends a proof."""
 
 
-_VARIANT = re.compile(r"(?<=big|Big|igg)[1-5]$|(?<=tp|bt|ex|id)[A-Z]$")
+_VARIANT = re.compile(r"(?<=big|Big|igg)[1-9]$|(?<=tp|bt|ex|id)[A-Z]$")
 """Suffixes of further sizes: parenleftbig4 (MathDesign), parenlefttpA (txexs)."""
 
 
@@ -197,9 +148,12 @@ def canonical_name(name: str) -> str:
     return stem if stem != name and stem in BIG_DELIMITERS else name
 
 
+_SUFFIXES = {"cal": r"\mathcal", "bbb": r"\mathbb"}
+
+
 def _named_latex(name: str) -> str | None:
     """LaTeX of a glyph that only its name identifies: Lcal, u1D465, uni2215, or a name of the tables."""
-    if re.fullmatch(r"[A-Z]cal", name):
-        return rf"\mathcal{{{name[0]}}}"
+    if alphabet := re.fullmatch(r"([A-Z])(cal|bbb)", name):
+        return rf"{_SUFFIXES[alphabet[2]]}{{{alphabet[1]}}}"
     code = re.fullmatch(r"u(?:ni)?([0-9A-F]{4,5})", name)
     return character_latex(chr(int(code.group(1), 16))) if code else _BY_NAME.get(name)

@@ -13,8 +13,11 @@ from extract.pdf_fonts import (
     computer_modern,
     fourier,
     kpfonts,
+    mathabx,
     mathdesign,
+    mnsymbol,
     stix,
+    text_fonts,
     tx_px,
     unicode_math,
 )
@@ -28,8 +31,11 @@ TABLES: tuple[FontTable, ...] = (
     *fourier.TABLES,
     *adobe.TABLES,
     *mathdesign.TABLES,
-    *unicode_math.TABLES,
+    *mnsymbol.TABLES,
+    *mathabx.TABLES,
     *stix.TABLES,
+    *unicode_math.TABLES,
+    *text_fonts.TABLES,
 )
 
 
@@ -43,6 +49,12 @@ def math_family(font_name: str) -> str:
     """The role of a font in mathematics: letters, symbols, extension, blackboard, fraktur, script or unicode; empty for text."""
     table = font_table(font_name)
     return table.role if table is not None else ""
+
+
+def unicode_is_wrong(font_name: str) -> bool:
+    """Whether the characters that a font claims for its glyphs mean nothing."""
+    table = font_table(font_name)
+    return table is not None and table.unicode_is_wrong
 
 
 @lru_cache(maxsize=4096)

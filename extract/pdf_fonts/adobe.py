@@ -10,15 +10,13 @@ from extract.pdf_fonts.computer_modern import LETTERS, SYMBOLS
 from extract.pdf_fonts.table import FontTable, pairs
 
 _SYMBOL = pairs(
-    r"epsilon=\varepsilon theta1=\vartheta omega1=\varpi sigma1=\varsigma phi=\phi phi1=\varphi Upsilon1=\Upsilon bar=|"
+    r"epsilon=\epsilon rho=\rho theta1=\vartheta omega1=\varpi sigma1=\varsigma phi=\phi phi1=\varphi Upsilon1=\Upsilon bar=|"
     r" circlemultiply=\otimes circleplus=\oplus asteriskmath=* similar=\sim congruent=\cong dotmath=\cdot"
 )
-_PAZO = {name: SYMBOLS[name] for name in ("infinity", "partialdiff") if name in SYMBOLS}
-
 TABLES = (
     FontTable(r"StandardSym|^Symbol(?:MT|Set)?$", "symbols", _SYMBOL),
     FontTable(r"URWChanceryL|ZapfChancery", "script"),
     FontTable(r"PazoMathBlackboard", "blackboard"),
     FontTable(r"PazoMath-", "letters", LETTERS),
-    FontTable(r"PazoMath", "symbols", SYMBOLS | _PAZO | {"coproduct": r"\coprod"}),
+    FontTable(r"PazoMath", "symbols", SYMBOLS | {"coproduct": r"\coprod"}),
 )

@@ -56,7 +56,7 @@ BY_CHARACTER: dict[str, str] = {
         r" ▶=\blacktriangleright ▾=\blacktriangledown ◀=\blacktriangleleft ✠=\maltese ⦃=\lBrace ⦄=\rBrace ⨝=\Join"
         r" ⩞=\doublebarwedge ⩴=\Coloneq ⪇=\lneq ⪈=\gneq ⪉=\lnapprox ⪊=\gnapprox ⪋=\lesseqqgtr ⪌=\gtreqqless ⪕=\eqslantless"
         r" ⪖=\eqslantgtr ⪵=\precneqq ⪶=\succneqq ⪷=\precapprox ⪸=\succapprox ⪹=\precnapprox ⪺=\succnapprox ⫅=\subseteqq"
-        r" ⫆=\supseteqq ⫋=\subsetneqq ⫌=\supsetneqq ○=\bigcirc ◯=\bigcirc ⧫=\blacklozenge ❘=| ϶=\backepsilon ⩽=\leqslant"
+        r" ⫆=\supseteqq ⫋=\subsetneqq ⫌=\supsetneqq ⋪=\ntriangleleft ⋫=\ntriangleright ○=\bigcirc ◯=\bigcirc ⧫=\blacklozenge ❘=| ϶=\backepsilon ⩽=\leqslant"
         r" ⩾=\geqslant ⦆=) ⌶=\intercal ⇠=\dashleftarrow ⇢=\dashrightarrow ⤎=\dashleftarrow ⤏=\dashrightarrow Ⓢ=\circledS"
         r" ⟲=\circlearrowleft ⟳=\circlearrowright ♦=\diamondsuit ♥=\heartsuit 𝓁=\ell 𝚤=\imath 𝚥=\jmath"
         r" 𭟋=\digamma 𝟋=\digamma 𝟊=\digamma ⊜=\circeq ⬩=\diamond ◻=\square ☆=\star ⪰=\succeq"

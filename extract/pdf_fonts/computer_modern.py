@@ -53,7 +53,7 @@ BIG_DELIMITERS: dict[str, str] = {
     name + size: latex
     for name, latex in pairs(
         r"parenleft=( parenright=) bracketleft=[ bracketright=] braceleft=\{ braceright=\} angbracketleft=\langle"
-        r" angbracketright=\rangle floorleft=\lfloor floorright=\rfloor ceilingleft=\lceil ceilingright=\rceil"
+        r" angbracketright=\rangle angleleft=\langle angleright=\rangle floorleft=\lfloor floorright=\rfloor ceilingleft=\lceil ceilingright=\rceil"
         r" vextendsingle=| vextenddouble=\| slash=/ backslash=\backslash"
     ).items()
     for size in ("big", "Big", "bigg", "Bigg", "tp", "mid", "bt", "ex", "")
@@ -96,8 +96,15 @@ EXTENSION_EXTENT: dict[str, tuple[float, float]] = {
 }
 """Glyph -> height and depth in em; the same in cmex10, lmex10 and (within a few hundredths) txex and pxex."""
 
+CAPITALS = pairs(
+    r"Gamma=\Gamma Delta=\Delta Theta=\Theta Lambda=\Lambda Xi=\Xi Pi=\Pi Sigma=\Sigma Upsilon=\Upsilon Phi=\Phi Psi=\Psi"
+    r" Omega=\Omega"
+)
+"""What OT1 fonts of text have for mathematics: upright Greek capitals."""
+
 TABLES = (
     FontTable(r"CMEX|LMMathExt|HFBREX|yhcmex", "extension"),
     FontTable(r"CMSY|CMBSY|LMMathSym|HFBRSY", "symbols", SYMBOLS),
     FontTable(r"CMMI|LMMathItal|HFBRMI|CMBRMI", "letters", LETTERS),
+    FontTable(r"^(?:CM(?:R|BX|SL|SS|TI|B)|HFBR|HFSL|LMRoman|LMSans|rm-lmr)", "", CAPITALS),
 )

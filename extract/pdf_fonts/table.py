@@ -19,9 +19,14 @@ class FontTable:
     fonts: str
     """Regular expression, searched in a font's name without regard to case."""
     role: str
-    """Role in mathematics: letters, symbols, extension, blackboard, fraktur, script or unicode."""
+    """Role in mathematics: letters, symbols, extension, blackboard, fraktur, script or unicode.
+
+    Empty for a text font that also holds mathematics: the glyphs of `names`.
+    """
     names: Mapping[str, str] = field(default_factory=dict)
     """Glyph name -> LaTeX, where Unicode does not tell it or tells it wrong."""
+    unicode_is_wrong: bool = False
+    """Whether the glyphs carry the names of letters that they are not, so that only this table identifies them."""
     pattern: re.Pattern[str] = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:

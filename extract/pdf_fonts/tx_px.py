@@ -13,8 +13,15 @@ from extract.pdf_fonts.table import FontTable, pairs
 TX_MSBM = MSBM | pairs(r"followsorequal=\precapprox precedesorequal=\succapprox notsimequal=\ncong")
 r"""txsyb and pxsyb have \precapprox and \succapprox the other way round."""
 TX_FURTHER = pairs(
-    r"simequal=\cong doteq=\doteq nsimilar=\nsim nequivalence=\not\equiv npropersubset=\not\subset napproxequal=\not\approx"
-    r" nowner=\not\ni dashedarrowright=\dashrightarrow dashedarrowleft=\dashleftarrow nexists=\nexists"
+    r"simequal=\cong doteq=\doteq nequal=\neq nsimilar=\nsim nequivalence=\not\equiv nequivasymptotic=\not\asymp"
+    r" napproxequal=\not\approx nsimilarequal=\not\simeq npropersubset=\not\subset npropersuperset=\not\supset nelement=\notin"
+    r" nowner=\not\ni nlessmuch=\not\ll ngreatermuch=\not\gg notlessorsimilar=\not\lesssim notgreaterorsimilar=\not\gtrsim"
+    r" notprecedesorcurly=\not\preccurlyeq notfollowsorcurly=\not\succcurlyeq nsubsetsqequal=\not\sqsubseteq"
+    r" nsupersetsqequal=\not\sqsupseteq notsquareimage=\not\sqsubset notsquareoriginal=\not\sqsupset colonequal=\coloneqq"
+    r" equalcolon=\eqqcolon colonbar=\coloneq barcolon=\eqcolon Colonequal=\Coloneqq Equalcolon=\Eqqcolon colonapprox=\colonapprox"
+    r" colonsim=\colonsim dblbracketleft=\llbracket dblbracketright=\rrbracket leadsto=\leadsto Diamond=\Diamond"
+    r" Diamondsolid=\blacklozenge dashedarrowleft=\dashleftarrow dashedarrowright=\dashrightarrow multicloseboth1=\Join"
+    r" parallel=\| club1=\clubsuit diamond1=\diamondsuit heart1=\heartsuit spade1=\spadesuit nexists=\nexists"
 )
 """txsyc: what txfonts adds to the AMS symbols."""
 TX_INTEGRALS = pairs(r"iintegdisplay=\iint iintegtext=\iint iiintegdisplay=\iiint iiintegtext=\iiint")
@@ -27,8 +34,9 @@ TABLES = (
     FontTable(r"[tp]xsyb|txbsyb", "blackboard", TX_MSBM),
     FontTable(r"[tp]xb?syc", "symbols", TX_FURTHER),
     FontTable(r"txmiaSTbb", "blackboard"),
+    FontTable(r"[tp]xb?mia", "fraktur", pairs(r"uni210F.var=\hbar uni210F=\hslash")),
     FontTable(r"stxscr|NewTXMathScr|txcal", "script"),
     FontTable(r"[tp]xb?sy|zsy", "symbols", SYMBOLS | {"nexists": r"\nexists", "uni21A6.endl": r"\mapstochar"}),
-    FontTable(r"NewTX\w*MI|NewPX\w*MI|[tp]xmia|libertinemi|NewTXLib", "letters", _NEW_LETTERS),
+    FontTable(r"NewTX\w*MI|NewPX\w*MI|libertinemi|NewTXLib", "letters", _NEW_LETTERS),
     FontTable(r"r[tp]xb?mi|rtxr$|rpxr$|[tp]xb?mi(?!a)", "letters", LETTERS),
 )
