@@ -17,7 +17,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from extract.pdf_computer_modern import METRICS, Metric, identify
-from extract.pdf_fonts import mathematical_names, unicode_is_wrong
+from extract.pdf_fonts import mathematical_names, private_characters, unicode_is_wrong
 from extract.pdf_symbols import EXTENSION_EXTENT, LARGE_GLYPHS, canonical_name, is_mathematical, math_family
 
 COMBINING = frozenset("\u0300\u0301\u0302\u0303\u0304\u0305\u0306\u0307\u0308\u030a\u030c\u20d6\u20d7\u20db")
@@ -116,6 +116,8 @@ class Face:
     """Whether the characters of its glyphs mean nothing, and only their names do."""
     also_math: frozenset[str] = frozenset()
     """Names of the glyphs of a text font that are mathematics."""
+    private: Mapping[int, str] = field(default_factory=dict, compare=False, repr=False)
+    """What the codes of private areas mean in this font."""
 
 
 @dataclass(slots=True)
@@ -229,6 +231,7 @@ class FontShelf:
                 program=self._program(xref),
                 names_only=unicode_is_wrong(name),
                 also_math=mathematical_names(name),
+                private=private_characters(name),
             )
         return found
 
@@ -342,7 +345,7 @@ def _add_span(ink: PageInk, span: dict[str, Any], shelf: FontShelf, matrix: tupl
             advance = max(advance, 0.0) if direction[0] < 0.99 else box[3] - box[1] if abs(b) > 0.5 else advance
         if 0xFE00 <= code <= 0xFE0F:
             continue
-        text = "" if face.names_only else _character(code)
+        text = "" if face.names_only else face.private.get(code) or _character(code)
         name, role = "", face
         if isinstance(program, Bitmaps):
             index = index if index > 0 else code if code < 128 else index
@@ -368,7 +371,7 @@ def _add_span(ink: PageInk, span: dict[str, Any], shelf: FontShelf, matrix: tupl
 
 @functools.lru_cache(maxsize=4096)
 def _character(code: int) -> str:
-    if code == 0xFFFD or code < 32 or 0xE000 <= code <= 0xF8FF or 0xD800 <= code <= 0xDFFF:
+    if code == 0xFFFD or code < 32 or 0xD800 <= code <= 0xF8FF or code >= 0xF0000:
         return ""
     return chr(code)
 

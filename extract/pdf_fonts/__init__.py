@@ -5,6 +5,7 @@ The first table whose pattern is found in a font's name holds, so the modules wi
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from functools import lru_cache
 
 from extract.pdf_fonts import (
@@ -21,6 +22,7 @@ from extract.pdf_fonts import (
     tx_px,
     unicode_math,
 )
+from extract.pdf_fonts.private_codes import private_codes
 from extract.pdf_fonts.table import FontTable
 
 TABLES: tuple[FontTable, ...] = (
@@ -55,6 +57,12 @@ def unicode_is_wrong(font_name: str) -> bool:
     """Whether the characters that a font claims for its glyphs mean nothing."""
     table = font_table(font_name)
     return table is not None and table.unicode_is_wrong
+
+
+def private_characters(font_name: str) -> Mapping[int, str]:
+    """Private code -> character, of the glyphs of a font that have no other code."""
+    table = font_table(font_name)
+    return private_codes(table.private) if table is not None and table.private else {}
 
 
 @lru_cache(maxsize=4096)

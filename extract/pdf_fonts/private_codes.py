@@ -1,7 +1,7 @@
 """Private codes of OpenType mathematics fonts that XeTeX writes into PDFs for sizes, pieces and script forms of glyphs.
 
-Made by `python -m benchmarks.pdf_font_codes` out of the fonts' MATH and GSUB tables. Source: KpMath 0.43, Erewhon Math 0.58, XCharter
-Math 0.43, Concrete Math 0.50, Euler Math 0.43, Asana Math 0.959 (TeX Live 2022 and Debian's fonts-asana-math).
+Made by `python -m benchmarks.pdf_font_codes` out of the fonts' MATH and GSUB tables. Source: KpMath 0.48, Erewhon Math 0.55, XCharter
+Math 0.35, Concrete Math 0.24, Euler Math 0.30 (TeX Live 2022), Asana Math 000.907.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ _BY_NAME = {0x24A7: "(", 0x24AD: ")"}
 
 @cache
 def private_codes(font: str) -> Mapping[int, str]:
-    """Private code -> the character whose form it shows."""
+    """Private code -> the character whose form it shows; `font` is a name of the table below."""
     codes = dict(_BY_NAME)
     for run in _RUNS[font].split():
         first, characters = run.split(":", 1)

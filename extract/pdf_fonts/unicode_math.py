@@ -1,7 +1,7 @@
 r"""OpenType mathematics fonts, whose glyphs Unicode identifies, and what some of them hide in private areas.
 
 Sizes and pieces of large glyphs have no Unicode of their own; XeTeX and LuaTeX mostly write that of the base. KpMath, Erewhon,
-XCharter, Concrete, Euler and Garamond instead give them codes of the private use area, which reach the PDF.
+XCharter, Concrete, Euler and Asana instead give them codes of private areas, which XeTeX writes (extract.pdf_fonts.private_codes).
 Source: the MATH tables (variants and assemblies) and GSUB substitutions of those fonts (fonts of TeX Live 2022), read with fontTools.
 """
 
@@ -11,9 +11,11 @@ from extract.pdf_fonts.table import FontTable
 
 TABLES = (
     FontTable(
-        r"MathJax|LatinModernMath|STIXTwoMath|Libertinus-?Math|XITSMath|STIXMath|TeXGyre\w+Math|Cambria-?Math|Asana-?Math|FiraMath"
-        r"|GFSNeohellenicMath|KpMath|Garamond-?Math|NewCMMath|Erewhon-?Math|XCharter-?Math|Concrete-?Math|Euler-?Math|NotoSansMath"
+        r"MathJax|LatinModernMath|STIXTwoMath|Libertinus-?Math|XITSMath|STIXMath|TeXGyre\w+Math|Cambria-?Math|FiraMath"
+        r"|GFSNeohellenicMath|Garamond-?Math|NewCMMath|NotoSansMath"
         r"|LeteSansMath|NewComputerModernMath|TeXGyre\w+-?Math|DejaVuMath|Lato-?Math|RMathematics|OldStandard-?Math",
         "unicode",
     ),
+    *(FontTable(rf"{name}-?Math", "unicode", private=name) for name in ("Erewhon", "XCharter", "Concrete", "Euler", "Asana")),
+    FontTable("KpMath", "unicode", private="KpMath"),
 )
