@@ -21,7 +21,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from corpus.errors import require
+from corpus.errors import DocumentError, require
 from extract.pdf_document import extract_pdf
 from extract.pdf_glyphs import FontShelf, read_page
 from extract.pdf_symbols import ACCENTS, latex_of
@@ -334,7 +334,7 @@ _SAME = dict(
 \longleftrightarrow=\leftrightarrow \operatorname=\text \mathrm=\text \Diamond=\lozenge \diamond=\lozenge 
 \lbrace=\{ \rbrace=\} \coloneqq=:= \centerdot=\cdot \smallsmile=\smile \smallfrown=\frown 
 \preccurlyeq=\preceq \succcurlyeq=\succeq \models=\vDash 
-\begin{array}=\begin{matrix} \end{array}=\end{matrix} \Re=\mathfrak{R} \Im=\mathfrak{I}
+\begin{array}=\begin{matrix} \end{array}=\end{matrix}
 """.split()
 )
 _IGNORED = frozenset(
@@ -350,7 +350,8 @@ def normal(latex: str) -> list[str]:
     """Tokens by which two formulas are compared."""
     latex = re.sub(r"\\begin\{array\}\{[^{}]*\}", r"\\begin{matrix}", latex)
     latex = re.sub(r"\\pmod\s*\{([^{}]*)\}", r"(\\text{mod} \1)", latex)
-    latex = latex.replace(r"\Bbbk", r"\mathbb{k}")
+    for command, letter in ((r"\Bbbk", r"\mathbb{k}"), (r"\Re", r"\mathfrak{R}"), (r"\Im", r"\mathfrak{I}")):
+        latex = re.sub(re.escape(command) + r"(?![A-Za-z])", lambda _, letter=letter: letter, latex)
     latex = re.sub(r"\\bmod(?![A-Za-z])", r"\\text{mod}", latex)
     latex = re.sub(r"\\(?:text|mathrm|operatorname)\s*\{([^{}]*)\}", lambda m: rf"\text{{{re.sub(r'[ ~]', '', m[1])}}}", latex)
     latex = re.sub(r"(\\math(?:bb|cal|scr|frak|sf|tt|bf)|\\boldsymbol)\s*\{(\w+)\}", _one_by_one, latex)
@@ -459,7 +460,7 @@ def main(arguments: list[str]) -> None:
         try:
             for line in report(name, options.workdir.resolve(), asked, show=options.show):
                 print(line, flush=True)
-        except RuntimeError as error:
+        except (RuntimeError, DocumentError) as error:
             print(f"{error}", flush=True)
 
 

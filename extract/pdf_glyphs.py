@@ -17,7 +17,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from extract.pdf_computer_modern import METRICS, Metric, identify
-from extract.pdf_fonts import mathematical_names, private_characters, unicode_is_wrong
+from extract.pdf_fonts import TEXT, FontTable, font_table
 from extract.pdf_symbols import EXTENSION_EXTENT, LARGE_GLYPHS, canonical_name, is_mathematical, math_family
 
 COMBINING = frozenset("\u0300\u0301\u0302\u0303\u0304\u0305\u0306\u0307\u0308\u030a\u030c\u20d6\u20d7\u20db")
@@ -34,6 +34,12 @@ Char = tuple[int, int, tuple[float, float], tuple[float, float, float, float]]
 """A character of the text trace: code, glyph, origin, box."""
 
 _NO_XREF = (0,)
+LOW = 0.7
+"""Height in em under which a delimiter is none: whole ones reach 1.0, the pieces that lengthen them .6 (TeX Gyre's, measured)."""
+_EXTENSIONS = {"{": "⎪", "}": "⎪", "(": "⎜", ")": "⎟", "[": "⎢", "]": "⎥"}
+"""Piece that lengthens a delimiter, where the PDF names it by the whole."""
+_ACCENT_NAMES = {"dotacc": "\u0307", "ddotacc": "\u0308", "ringfitted": "\u030a", "vec": "\u20d7", "vector": "\u20d7"}
+"""Accents that have a name but no Unicode (newtx, mathdesign)."""
 _MONO_NAME = re.compile(
     r"(?i)mono|courier|consol|typewriter|inconsolata|menlo|^(cm|sf)?(sl|v|i)?tt\d|^(sf)(tt|it|st)\d|cmtcsc|t1x?b?tt|txtt|^tcxtt"
 )
@@ -112,12 +118,8 @@ class Face:
     """Mathematics role: letters, symbols, extension, blackboard, fraktur, script, or empty for a text font."""
     program: Program | Bitmaps | None = field(default=None, compare=False, repr=False)
     """The embedded font program; None where there is none or it cannot be read."""
-    names_only: bool = False
-    """Whether the characters of its glyphs mean nothing, and only their names do."""
-    also_math: frozenset[str] = frozenset()
-    """Names of the glyphs of a text font that are mathematics."""
-    private: Mapping[int, str] = field(default_factory=dict, compare=False, repr=False)
-    """What the codes of private areas mean in this font."""
+    table: FontTable = field(default=TEXT, compare=False, repr=False)
+    """What the names of its glyphs mean."""
 
 
 @dataclass(slots=True)
@@ -203,7 +205,7 @@ class FontShelf:
     def mathematical(self, face: Face, name: str) -> Face:
         """The same font in the role of mathematics: for its symbols, where one font holds both text and mathematics (Antykwa)."""
         large = canonical_name(name) in LARGE_GLYPHS
-        family = "extension" if large else "letters" if name in face.also_math and name.isalpha() else "unicode"
+        family = "extension" if large else "letters" if name in face.table.names and name.isalpha() else "unicode"
         key = (face.name + family, -1, 0)
         if key not in self.faces:
             self.faces[key] = replace(face, family=family, mono=False)
@@ -229,9 +231,7 @@ class FontShelf:
                 italic=bool(flags & 2) or bool(_ITALIC_NAME.search(name)),
                 family=family,
                 program=self._program(xref),
-                names_only=unicode_is_wrong(name),
-                also_math=mathematical_names(name),
-                private=private_characters(name),
+                table=font_table(name),
             )
         return found
 
@@ -345,24 +345,27 @@ def _add_span(ink: PageInk, span: dict[str, Any], shelf: FontShelf, matrix: tupl
             advance = max(advance, 0.0) if direction[0] < 0.99 else box[3] - box[1] if abs(b) > 0.5 else advance
         if 0xFE00 <= code <= 0xFE0F:
             continue
-        text = "" if face.names_only else face.private.get(code) or _character(code)
+        text = "" if face.table.unicode_is_wrong else face.table.private.get(code) or _character(code)
         name, role = "", face
         if isinstance(program, Bitmaps):
             index = index if index > 0 else code if code < 128 else index
             text = program.text(index) if program.name(index) else text
         if program is not None and (face.family or not text or text > "ʯ"):
             name = program.name(index)
-            if not face.family and (is_mathematical(text) or name in face.also_math or canonical_name(name) in LARGE_GLYPHS):
+            if not face.family and (is_mathematical(text) or name in face.table.names or canonical_name(name) in LARGE_GLYPHS):
                 role = shelf.mathematical(face, name)
         if index < 0 and target:
             if text == STRUCK:
                 target[-1].text += text
                 continue
             x, advance = target[-1].x1, 0.0
+        text = text or _ACCENT_NAMES.get(name, "")
         if not text:
             ink.num_without_unicode += 1
         glyph = Glyph(text, name, x, x + advance, y, size, role)
         reach = program.reach(index) if program is not None else None
+        if face.family == "unicode" and reach and reach[0] + reach[1] < LOW and text in _EXTENSIONS:
+            glyph.text = _EXTENSIONS[text]
         glyph.top, glyph.bottom = (y - reach[0] * size, y + reach[1] * size) if reach else _ink(glyph)
         if reach and text in COMBINING:
             glyph.x0, glyph.x1 = x + reach[2] * size, x + reach[3] * size

@@ -32,8 +32,9 @@ def is_mathematical(text: str) -> bool:
     return len(text) == 1 and in_block and text not in _IN_PROSE
 
 
+_RADICALS = tuple("radicalbig radicalBig radicalbigg radicalBigg radicalbt radicalvertex radicaltp".split())
 _ONLY_LARGE = ("big", "Big", "igg", "tp", "bt", "ex", "mid", "extendsingle", "extenddouble")
-LARGE_GLYPHS = frozenset([*BIG_OPERATORS, *(name for name in BIG_DELIMITERS if name.endswith(_ONLY_LARGE))])
+LARGE_GLYPHS = frozenset([*BIG_OPERATORS, *_RADICALS, *(name for name in BIG_DELIMITERS if name.endswith(_ONLY_LARGE))])
 """Names that only an extension font has."""
 WIDE_ACCENTS = {"hatwide": r"\widehat", "tildewide": r"\widetilde"}
 
@@ -120,7 +121,7 @@ def latex_of(text: str, name: str, family: str, font_name: str) -> str | None:
     """LaTeX of a glyph of a mathematics font; None where it is not known."""
     table = font_table(font_name)
     stem = canonical_name(name)
-    if table is not None and (found := table.names.get(name) or table.names.get(stem)):
+    if found := table.names.get(name) or table.names.get(stem):
         return found
     if family == "extension":
         return BIG_OPERATORS.get(stem) or BIG_DELIMITERS.get(stem) or character_latex(text) or _named_latex(stem)
@@ -140,10 +141,16 @@ _VARIANT = re.compile(r"(?<=big|Big|igg)[1-9]$|(?<=tp|bt|ex|id)[A-Z]$")
 """Suffixes of further sizes: parenleftbig4 (MathDesign), parenlefttpA (txexs)."""
 
 
+_WIDE_ACCENT = re.compile(r"(hat|tilde)(?:wide(?:r|st|rr)?|\d)")
+"""Wide accents by width: hatwider, hatwidest (cmex), hat1-hat9 (newtx)."""
+
+
 @lru_cache(maxsize=4096)
 def canonical_name(name: str) -> str:
     """A glyph name without the suffix of a variant: summationtext.1, parenleftbig1 (but epsilon1 is another letter)."""
     name = name.split(".")[0] if not name.startswith(".") else name
+    if accent := _WIDE_ACCENT.fullmatch(name):
+        return f"{accent[1]}wide"
     stem = _VARIANT.sub("", name)
     return stem if stem != name and stem in BIG_DELIMITERS else name
 

@@ -5,7 +5,6 @@ The first table whose pattern is found in a font's name holds, so the modules wi
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from functools import lru_cache
 
 from extract.pdf_fonts import (
@@ -22,7 +21,6 @@ from extract.pdf_fonts import (
     tx_px,
     unicode_math,
 )
-from extract.pdf_fonts.private_codes import private_codes
 from extract.pdf_fonts.table import FontTable
 
 TABLES: tuple[FontTable, ...] = (
@@ -41,32 +39,16 @@ TABLES: tuple[FontTable, ...] = (
 )
 
 
+TEXT = FontTable(r"(?!)", "")
+"""The table of a font that has none: nothing in it is mathematics by its name."""
+
+
 @lru_cache(maxsize=4096)
-def font_table(font_name: str) -> FontTable | None:
-    """The table of a font; None for a text font."""
-    return next((table for table in TABLES if table.pattern.search(font_name)), None)
+def font_table(font_name: str) -> FontTable:
+    """The table of a font; TEXT where it has none."""
+    return next((table for table in TABLES if table.pattern.search(font_name)), TEXT)
 
 
 def math_family(font_name: str) -> str:
     """The role of a font in mathematics: letters, symbols, extension, blackboard, fraktur, script or unicode; empty for text."""
-    table = font_table(font_name)
-    return table.role if table is not None else ""
-
-
-def unicode_is_wrong(font_name: str) -> bool:
-    """Whether the characters that a font claims for its glyphs mean nothing."""
-    table = font_table(font_name)
-    return table is not None and table.unicode_is_wrong
-
-
-def private_characters(font_name: str) -> Mapping[int, str]:
-    """Private code -> character, of the glyphs of a font that have no other code."""
-    table = font_table(font_name)
-    return private_codes(table.private) if table is not None and table.private else {}
-
-
-@lru_cache(maxsize=4096)
-def mathematical_names(font_name: str) -> frozenset[str]:
-    """Names of the glyphs of a text font that are mathematics wherever they stand."""
-    table = font_table(font_name)
-    return frozenset(table.names) if table is not None and not table.role else frozenset()
+    return font_table(font_name).role

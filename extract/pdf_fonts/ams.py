@@ -66,7 +66,7 @@ MSBM = pairs(r"""
 TABLES = (
     FontTable(r"MSAM|HFBRAS", "symbols", MSAM),
     FontTable(r"MSBM|HFBRBS", "blackboard", MSBM),
-    FontTable(r"dsrom|dsss|bbm\d|bbmss|bbold|Bbold|BlackBoard", "blackboard"),
+    FontTable(r"dsrom|dsss|bbm\d|bbmss|bbold", "blackboard"),
     FontTable(r"EUF[MB]\d|yfrak", "fraktur"),
     FontTable(r"EUS[MB]\d|rsfs|BOONDOX|dutchcal|pzcmi|ZapfChan", "script"),
     FontTable(r"EUEX", "extension"),

@@ -45,7 +45,7 @@ BIG_OPERATORS: dict[str, str] = {
     for name, latex in pairs(
         r"summation=\sum product=\prod coproduct=\coprod integral=\int contintegral=\oint union=\bigcup intersection=\bigcap"
         r" unionmulti=\biguplus logicaland=\bigwedge logicalor=\bigvee circledot=\bigodot circleplus=\bigoplus"
-        r" circlemultiply=\bigotimes unionsq=\bigsqcup"
+        r" circlemultiply=\bigotimes unionsq=\bigsqcup iinteg=\iint iiinteg=\iiint oiinteg=\oiint oiiinteg=\oiiint"
     ).items()
     for size in ("text", "display")
 }

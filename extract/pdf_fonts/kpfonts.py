@@ -9,10 +9,10 @@ from __future__ import annotations
 from extract.pdf_fonts.ams import MSAM
 from extract.pdf_fonts.computer_modern import LETTERS, SYMBOLS
 from extract.pdf_fonts.table import FontTable
-from extract.pdf_fonts.tx_px import TX_FURTHER, TX_INTEGRALS, TX_MSBM
+from extract.pdf_fonts.tx_px import TX_FURTHER, TX_MSBM
 
 TABLES = (
-    FontTable(r"Kp--M-Ex", "extension", TX_INTEGRALS),
+    FontTable(r"Kp--M-Ex", "extension"),
     FontTable(r"Kp--M-\w*Sya", "symbols", MSAM),
     FontTable(r"Kp--M-\w*Syb", "blackboard", TX_MSBM),
     FontTable(r"Kp--M-\w*Syc", "symbols", TX_FURTHER),

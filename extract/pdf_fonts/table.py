@@ -25,10 +25,10 @@ class FontTable:
     """
     names: Mapping[str, str] = field(default_factory=dict)
     """Glyph name -> LaTeX, where Unicode does not tell it or tells it wrong."""
+    private: Mapping[int, str] = field(default_factory=dict)
+    """Code of the private use area -> the character that the glyph is a size or a piece of."""
     unicode_is_wrong: bool = False
     """Whether the glyphs carry the names of letters that they are not, so that only this table identifies them."""
-    private: str = ""
-    """Name in `private_codes` of the table of the characters that XeTeX gives private codes; empty where there are none."""
     pattern: re.Pattern[str] = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:

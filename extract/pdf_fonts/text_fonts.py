@@ -17,7 +17,7 @@ _ALSO_TEXT = frozenset(
 """Names that prose uses as well."""
 _POLISH = {name: latex for name, latex in {**CAPITALS, **LETTERS, **SYMBOLS}.items() if name not in _ALSO_TEXT} | pairs(
     r"epsilon.alt=\epsilon theta.alt=\vartheta pi.alt=\varpi rho.alt=\varrho phi.alt=\varphi arrowleftjmn=\leftarrow"
-    r" arrowrightjmn=\rightarrow arrowdblrightjmn=\Rightarrow arrowdblleftjmn=\Leftarrow"
+    r" radical=\surd arrowrightjmn=\rightarrow arrowdblrightjmn=\Rightarrow arrowdblleftjmn=\Leftarrow"
 )
 _AREV = pairs(
     r"uniEF13=\Gamma uni0394=\Delta Theta=\Theta Lambda=\Lambda uniEF1E=\Xi uniEF20=\Pi uniEF23=\Sigma Upsilon1=\Upsilon"

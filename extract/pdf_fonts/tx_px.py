@@ -24,12 +24,11 @@ TX_FURTHER = pairs(
     r" parallel=\| club1=\clubsuit diamond1=\diamondsuit heart1=\heartsuit spade1=\spadesuit nexists=\nexists"
 )
 """txsyc: what txfonts adds to the AMS symbols."""
-TX_INTEGRALS = pairs(r"iintegdisplay=\iint iintegtext=\iint iiintegdisplay=\iiint iiintegtext=\iiint")
 _NEW_LETTERS = LETTERS | pairs(r"uni2605=\star uni22B3=\triangleleft uni22B2=\triangleright uni21AA=\rhook uni21A9=\lhook")
 """newtx goes by Unicode, with the names of two triangles and of the hooks of arrows in places of their own."""
 
 TABLES = (
-    FontTable(r"txex|pxex", "extension", TX_INTEGRALS),
+    FontTable(r"txex|pxex", "extension"),
     FontTable(r"[tp]xsya|txbsya", "symbols", MSAM),
     FontTable(r"[tp]xsyb|txbsyb", "blackboard", TX_MSBM),
     FontTable(r"[tp]xb?syc", "symbols", TX_FURTHER),

@@ -7,6 +7,7 @@ Source: the MATH tables (variants and assemblies) and GSUB substitutions of thos
 
 from __future__ import annotations
 
+from extract.pdf_fonts.private_codes import private_codes
 from extract.pdf_fonts.table import FontTable
 
 TABLES = (
@@ -16,6 +17,6 @@ TABLES = (
         r"|LeteSansMath|NewComputerModernMath|TeXGyre\w+-?Math|DejaVuMath|Lato-?Math|RMathematics|OldStandard-?Math",
         "unicode",
     ),
-    *(FontTable(rf"{name}-?Math", "unicode", private=name) for name in ("Erewhon", "XCharter", "Concrete", "Euler", "Asana")),
-    FontTable("KpMath", "unicode", private="KpMath"),
+    *(FontTable(rf"{name}-?Math", "unicode", private=private_codes(name)) for name in ("Erewhon", "XCharter", "Concrete", "Euler", "Asana")),
+    FontTable("KpMath", "unicode", private=private_codes("KpMath")),
 )
