@@ -1,10 +1,12 @@
 r"""Private codes of OpenType mathematics fonts, from the fonts themselves: what extract.pdf_fonts.private_codes holds.
 
-python -m benchmarks.pdf_font_codes KpMath-Regular.otf Erewhon-Math.otf ... >> extract/pdf_fonts/private_codes.py
+python -m benchmarks.pdf_font_codes KpMath-Regular.otf Erewhon-Math.otf ...
+python -m benchmarks.pdf_font_codes --numbers Asana-Math.otf
 
 A size, a piece or a script form of a glyph may have no Unicode but a code of a private area in the font's cmap; XeTeX writes that
 code into the PDF. The MATH table (variants and assemblies) and the substitutions `ssty` tell whose form it is. Prints one table a
-font: runs of codes and the characters they stand for.
+font: runs of codes and the characters they stand for. LuaTeX writes no code where it finds none: `--numbers` prints the numbers of
+the glyphs in the font instead, which the PDF keeps, with their advances, by which another version of the font is noticed.
 """
 
 from __future__ import annotations
@@ -46,11 +48,10 @@ def forms(font: Any) -> Iterator[tuple[str, str, bool]]:
                     yield from ((form, base, False) for form in several)
 
 
-def private_codes(font: Any) -> dict[int, str]:
-    """Private code -> the character whose form it shows."""
-    cmap: dict[int, str] = font.getBestCmap()
+def shown_by_forms(font: Any) -> dict[str, str]:
+    """Glyph -> the character whose form it is, of the glyphs that have no code of their own but a private one."""
     characters: dict[str, set[str]] = defaultdict(set)
-    for code, glyph in cmap.items():
+    for code, glyph in font.getBestCmap().items():
         if not _is_private(code):
             characters[glyph].add(chr(code))
     shown: dict[str, set[str]] = defaultdict(set)
@@ -58,7 +59,22 @@ def private_codes(font: Any) -> dict[int, str]:
     for form, base, repeats in forms(font):
         shown[form] |= characters.get(base, set())
         repeated |= {form} if repeats else set()
-    return {code: _one(shown[glyph], glyph in repeated) for code, glyph in sorted(cmap.items()) if _is_private(code) and shown[glyph]}
+    return {form: _one(bases, form in repeated) for form, bases in shown.items() if bases and form not in characters}
+
+
+def private_codes(font: Any) -> list[str]:
+    """Private codes and the characters whose forms they show, as runs."""
+    shown = shown_by_forms(font)
+    return runs({code: shown[glyph] for code, glyph in sorted(font.getBestCmap().items()) if _is_private(code) and glyph in shown})
+
+
+def numbered(font: Any) -> list[str]:
+    """`number:character:advance` for each form of a glyph; the advance in thousandths of an em."""
+    units = font["head"].unitsPerEm
+    return [
+        f"{font.getGlyphID(glyph)}:{_written(character)}:{round(1000 * font['hmtx'][glyph][0] / units)}"
+        for glyph, character in sorted(shown_by_forms(font).items(), key=lambda pair: font.getGlyphID(pair[0]))
+    ]
 
 
 def _is_private(code: int) -> bool:
@@ -95,12 +111,13 @@ def _filled(words: list[str], width: int = 126) -> str:
     return "\n".join(lines)
 
 
-def main(names: list[str]) -> None:
+def main(arguments: list[str]) -> None:
     tt_lib = require("fontTools.ttLib", extra="pdf")
-    for name in names:
-        path = subprocess.run(["kpsewhich", name], capture_output=True, text=True, check=True).stdout.strip()
-        font = tt_lib.TTFont(path)
-        print(f'    "{name.split("-")[0]}": """\n{_filled(runs(private_codes(font)))}\n""",')
+    rows = numbered if arguments[0] == "--numbers" else private_codes
+    for name in arguments:
+        if not name.startswith("--"):
+            path = subprocess.run(["kpsewhich", name], capture_output=True, text=True, check=True).stdout.strip()
+            print(f'    "{name.split("-")[0]}": """\n{_filled(rows(tt_lib.TTFont(path)))}\n""",')
 
 
 if __name__ == "__main__":

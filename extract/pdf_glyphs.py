@@ -376,6 +376,8 @@ def _add_span(ink: PageInk, span: dict[str, Any], shelf: FontShelf, matrix: tupl
                 target[-1].text += text
                 continue
             x, advance = target[-1].x1, 0.0
+        if not text and face.table.numbers and program is not None:
+            text = face.table.numbers.get((index, round(1000 * program.identity(index)[0])), "")
         text = text or _ACCENT_NAMES.get(name, "")
         if not text:
             ink.num_without_unicode += 1

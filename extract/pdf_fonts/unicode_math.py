@@ -7,7 +7,7 @@ Source: the MATH tables (variants and assemblies) and GSUB substitutions of thos
 
 from __future__ import annotations
 
-from extract.pdf_fonts.private_codes import private_codes
+from extract.pdf_fonts.private_codes import glyph_numbers, private_codes
 from extract.pdf_fonts.table import FontTable
 
 TABLES = (
@@ -17,6 +17,7 @@ TABLES = (
         r"|LeteSansMath|NewComputerModernMath|TeXGyre\w+-?Math|DejaVuMath|Lato-?Math|RMathematics|OldStandard-?Math",
         "unicode",
     ),
-    *(FontTable(rf"{name}-?Math", "unicode", private=private_codes(name)) for name in ("Erewhon", "XCharter", "Concrete", "Euler", "Asana")),
+    *(FontTable(rf"{name}-?Math", "unicode", private=private_codes(name)) for name in ("Erewhon", "XCharter", "Concrete", "Euler")),
+    FontTable(r"Asana-?Math", "unicode", private=private_codes("Asana"), numbers=glyph_numbers("Asana")),
     FontTable("KpMath", "unicode", private=private_codes("KpMath")),
 )
