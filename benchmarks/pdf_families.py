@@ -16,6 +16,7 @@ import re
 import subprocess
 import sys
 import time
+import unicodedata
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -23,6 +24,7 @@ from pathlib import Path
 
 from corpus.errors import DocumentError, require
 from extract.pdf_document import extract_pdf
+from extract.pdf_fonts.table import words
 from extract.pdf_glyphs import FontShelf, read_page
 from extract.pdf_symbols import ACCENTS, latex_of
 
@@ -72,7 +74,9 @@ _OPERATORS = r"""
 \sum \prod \coprod \int \oint \bigcup \bigcap \biguplus \bigsqcup \bigvee \bigwedge \bigoplus \bigotimes \bigodot \iint \iiint
 """
 _DELIMITERS = r"( ) [ ] \{ \} \lfloor \rfloor \lceil \rceil \langle \rangle | | \| \|"
-_ALPHABETS = r"\mathbb{CNQRZ} \mathcal{ABCEFHLMOPX} \mathfrak{abgpABGR} \mathsf{axBQ} \mathtt{axBQ} \mathbf{axBQ012} \mathrm{axBQ}"
+_ALPHABETS = (
+    r"\mathbb{CNQRZ} \mathcal{ABCEFHLMOPX} \mathfrak{abgpABGR} \mathsf{axBQ} \mathtt{axBQ} \mathbf{axBQ012} \mathrm{axBQ}"
+)
 _ACCENTS = r"\hat \tilde \bar \vec \dot \ddot \check \breve \acute \grave \mathring"
 
 _STRUCTURES = r"""
@@ -321,28 +325,32 @@ def incomplete(pdf: Path) -> set[int]:
 
 _SAME = dict(
     pair.split("=", 1)
-    for pair in r"""
+    for pair in words(r"""
 \le=\leq \ge=\geq \ne=\neq \to=\rightarrow \gets=\leftarrow \dots=\ldots \land=\wedge \lor=\vee \lnot=\neg \owns=\ni \vert=|
 \mid=| \lvert=| \rvert=| \Vert=\| \parallel=\| \ast=* \colon=: \iff=\Longleftrightarrow \implies=\Longrightarrow
 \leqslant=\leq \geqslant=\geq \nleqslant=\nleq \ngeqslant=\ngeq \Box=\square \smallsetminus=\setminus \backslash=\setminus
 \varnothing=\emptyset \leadsto=\rightsquigarrow \restriction=\upharpoonright \bot=\perp \hslash=\hbar \thicksim=\sim
-\thickapprox=\approx \varpropto=\propto \gets=\leftarrow \doteqdot=\Doteq \coloneqq=:= \vartriangle=\triangle \bigtriangleup=\triangle \bigtriangledown=\triangledown
+\thickapprox=\approx \varpropto=\propto \gets=\leftarrow \doteqdot=\Doteq \coloneqq=:=
+\vartriangle=\triangle \bigtriangleup=\triangle \bigtriangledown=\triangledown
 \lhd=\vartriangleleft \rhd=\vartriangleright \unlhd=\trianglelefteq \unrhd=\trianglerighteq \triangleleft=\vartriangleleft
 \triangleright=\vartriangleright \dashrightarrow=\dasharrow \widehat=\hat \widetilde=\tilde \overline=\bar
 \overrightarrow=\vec \mathscr=\mathcal \stackrel=\overset \longmapsto=\mapsto \longrightarrow=\rightarrow
 \longleftarrow=\leftarrow \Longrightarrow=\Rightarrow \Longleftarrow=\Leftarrow \Longleftrightarrow=\Leftrightarrow
-\longleftrightarrow=\leftrightarrow \operatorname=\text \mathrm=\text \Diamond=\lozenge \diamond=\lozenge 
-\lbrace=\{ \rbrace=\} \coloneqq=:= \centerdot=\cdot \smallsmile=\smile \smallfrown=\frown 
-\preccurlyeq=\preceq \succcurlyeq=\succeq \models=\vDash 
+\longleftrightarrow=\leftrightarrow \operatorname=\text \mathrm=\text \Diamond=\lozenge
+\diamond=\lozenge
+\lbrace=\{ \rbrace=\} \coloneqq=:= \centerdot=\cdot \smallsmile=\smile \smallfrown=\frown
+\preccurlyeq=\preceq \succcurlyeq=\succeq \models=\vDash
 \begin{array}=\begin{matrix} \end{array}=\end{matrix}
-""".split()
+""")
 )
 _IGNORED = frozenset(
-    r"\left \right \big \Big \bigg \Bigg \bigl \bigr \Bigl \Bigr \limits \displaystyle \textstyle \, \; \: \! \quad & \hline .".split()
+    words(r"\left \right \big \Big \bigg \Bigg \bigl \bigr \Bigl \Bigr \limits")
+    + words(r"\displaystyle \textstyle \, \; \: \! \quad & \hline .")
 ) | {"\\ ", "~"}
 _TOKEN = re.compile(r"\\(?:begin|end)\{[a-zA-Z]+\*?\}|\\[A-Za-z]+|\\.|\S", re.DOTALL)
 _MATRIX = {"p": ("(", ")"), "b": ("[", "]"), "v": ("|", "|"), "V": (r"\|", r"\|"), "B": (r"\{", r"\}")}
 _NEGATIONS = {r"\neq": "=", r"\notin": r"\in", r"\nsubset": r"\subset"}
+_LETTERS_OF_ALPHABETS = {"Bbbk": r"\mathbb{k}", "Re": r"\mathfrak{R}", "Im": r"\mathfrak{I}"}
 _FUNCTIONS = frozenset(["sin", "cos", "log", "exp", "lim", "max", "min"])
 
 
@@ -350,8 +358,7 @@ def normal(latex: str) -> list[str]:
     """Tokens by which two formulas are compared."""
     latex = re.sub(r"\\begin\{array\}\{[^{}]*\}", r"\\begin{matrix}", latex)
     latex = re.sub(r"\\pmod\s*\{([^{}]*)\}", r"(\\text{mod} \1)", latex)
-    for command, letter in ((r"\Bbbk", r"\mathbb{k}"), (r"\Re", r"\mathfrak{R}"), (r"\Im", r"\mathfrak{I}")):
-        latex = re.sub(re.escape(command) + r"(?![A-Za-z])", lambda _, letter=letter: letter, latex)
+    latex = re.sub(r"\\(Bbbk|Re|Im)(?![A-Za-z])", lambda match: _LETTERS_OF_ALPHABETS[match[1]], latex)
     latex = re.sub(r"\\bmod(?![A-Za-z])", r"\\text{mod}", latex)
     latex = re.sub(r"\\(?:text|mathrm|operatorname)\s*\{([^{}]*)\}", lambda m: rf"\text{{{re.sub(r'[ ~]', '', m[1])}}}", latex)
     latex = re.sub(r"(\\math(?:bb|cal|scr|frak|sf|tt|bf)|\\boldsymbol)\s*\{(\w+)\}", _one_by_one, latex)
@@ -433,19 +440,44 @@ def unknown_glyphs(pdf: Path) -> Counter[tuple[str, str, str]]:
     return unknown
 
 
-def report(name: str, workdir: Path, asked: list[Asked], *, show: bool) -> Iterator[str]:
+def names(pdf: Path, asked: list[Asked]) -> Iterator[tuple[str, str, str]]:
+    """(font, glyph name or character, command) of each asked command that is one glyph and is not read as that command.
+
+    This is how the tables of extract.pdf_fonts were made: what the list typesets tells the command of every glyph.
+    """
+    pymupdf = require("pymupdf", extra="pdf")
+    with pymupdf.open(pdf) as opened:
+        shelf = FontShelf(opened, pymupdf.mupdf)
+        glyphs = [glyph for page in opened for glyph in read_page(page, shelf, max_glyphs=200_000).glyphs if glyph.text != " "]
+    text = "".join((glyph.text or "?")[0] for glyph in glyphs)
+    for found in re.finditer(r"Formulanumber(\d+)is", text):
+        one = asked[int(found[1]) - 1]
+        if not one.needs or f"{one.needs} y" not in one.latex or one.latex.startswith("x^"):
+            continue
+        _, glyph, after = glyphs[found.end() : found.end() + 3]
+        if unicodedata.normalize("NFKC", after.text) == "y":
+            read_as = latex_of(glyph.text, glyph.name, glyph.face.family, glyph.face.name) if glyph.face.family else glyph.text
+            if normal(read_as or "") != normal(one.needs):
+                yield glyph.face.name, glyph.name or glyph.text, one.needs
+
+
+def report(name: str, workdir: Path, asked: list[Asked], *, show: bool, list_names: bool) -> Iterator[str]:
     """Lines about one family."""
     pdf = typeset(name, workdir, asked)
     started = time.process_time()
     answers = read(pdf, asked)
     seconds = time.process_time() - started
     displays, inlines = ([a for a in answers if a.asked.display == kind] for kind in (True, False))
-    counts = " ".join(f"{kind} {sum(a.right for a in some)}/{len(some)}" for kind, some in (("display", displays), ("inline", inlines)))
+    counts = " ".join(
+        f"{kind} {sum(a.right for a in some)}/{len(some)}" for kind, some in (("display", displays), ("inline", inlines))
+    )
     unknown = unknown_glyphs(pdf)
     yield f"{name}: {counts}; {len(unknown)} unknown glyphs; {seconds:.1f} CPU s"
     if show:
         yield from (f"  {answer.number} {answer.asked.latex}  ->  {answer.came}" for answer in answers if not answer.right)
         yield from (f"  unknown {key} x{count}" for key, count in unknown.most_common())
+    if list_names:
+        yield from (f"  {font}: {glyph}={command}" for font, glyph, command in names(pdf, asked))
 
 
 def main(arguments: list[str]) -> None:
@@ -453,12 +485,13 @@ def main(arguments: list[str]) -> None:
     parser.add_argument("--families", nargs="*", choices=sorted(FAMILIES), default=list(FAMILIES), metavar="FAMILY")
     parser.add_argument("--workdir", type=Path, default=Path("pdf_families"), help="where sources and PDFs go (made if absent)")
     parser.add_argument("--show", action="store_true", help="print each formula that did not come back, and unknown glyphs")
+    parser.add_argument("--names", action="store_true", help="print what the font tables lack, in their form")
     options = parser.parse_args(arguments)
     options.workdir.mkdir(parents=True, exist_ok=True)
     asked = formulas()
     for name in options.families:
         try:
-            for line in report(name, options.workdir.resolve(), asked, show=options.show):
+            for line in report(name, options.workdir.resolve(), asked, show=options.show, list_names=options.names):
                 print(line, flush=True)
         except (RuntimeError, DocumentError) as error:
             print(f"{error}", flush=True)

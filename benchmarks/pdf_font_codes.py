@@ -4,13 +4,14 @@ python -m benchmarks.pdf_font_codes KpMath-Regular.otf Erewhon-Math.otf ...
 python -m benchmarks.pdf_font_codes --numbers Asana-Math.otf
 
 A size, a piece or a script form of a glyph may have no Unicode but a code of a private area in the font's cmap; XeTeX writes that
-code into the PDF. The MATH table (variants and assemblies) and the substitutions `ssty` tell whose form it is. Prints one table a
+code into the PDF. The MATH table (variants and assemblies) and the substitutions of scripts and styles tell whose form it is. Prints one table a
 font: runs of codes and the characters they stand for. LuaTeX writes no code where it finds none: `--numbers` prints the numbers of
 the glyphs in the font instead, which the PDF keeps, with their advances, by which another version of the font is noticed.
 """
 
 from __future__ import annotations
 
+import re
 import subprocess
 import sys
 import unicodedata
@@ -22,6 +23,8 @@ from corpus.errors import require
 
 _PREFERRED = "⟨⟩|∥⋃⋂⨄⨆⨅⨃⋁⋀⨁⨂⨀∑∏∐∫∮√←→↔⇐⇒⏞⏟"
 """Characters that are taken where a glyph stands for several."""
+_FORMS = r"ssty|dtls|flac|salt|zero|(?:ss|cv)\d\d"
+"""Features that give another form of the same character. Source: OpenType 1.9, feature registry."""
 EXTENSION = "⏐"
 """What a piece stands for that extends several delimiters (a bracket, a floor and a ceiling): only its neighbours tell which."""
 
@@ -39,7 +42,7 @@ def forms(font: Any) -> Iterator[tuple[str, str, bool]]:
             yield from ((part.glyph, base, bool(part.PartFlags & 1)) for part in parts)
     table = font["GSUB"].table
     for record in table.FeatureList.FeatureRecord:
-        if record.FeatureTag == "ssty":
+        if re.fullmatch(_FORMS, record.FeatureTag):
             for subtable in (one for index in record.Feature.LookupListIndex for one in table.LookupList.Lookup[index].SubTable):
                 subtable = subtable.ExtSubTable if subtable.LookupType == 7 else subtable
                 for base, form in getattr(subtable, "mapping", {}).items():

@@ -40,7 +40,7 @@ def identify(widths: Mapping[int, float]) -> tuple[str, float]:
     Where several fit equally (a font of which one glyph is used) the first of the table is taken: letters of formulas.
     """
     fits = [(*_fit(widths, metrics), place, name) for place, (name, metrics) in enumerate(METRICS.items())]
-    misfit, place, factor, name = min((round(misfit, 3), place, factor, name) for misfit, factor, place, name in fits)
+    misfit, _place, factor, name = min((round(misfit, 3), place, factor, name) for misfit, factor, place, name in fits)
     return (name, factor) if misfit < MAX_SPREAD else ("", 1.0)
 
 

@@ -18,7 +18,8 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from extract.pdf_computer_modern import METRICS, Metric, identify
-from extract.pdf_fonts import TEXT, FontTable, font_table
+from extract.pdf_fonts import TEXT, font_table
+from extract.pdf_fonts.table import FontTable
 from extract.pdf_symbols import EXTENSION_EXTENT, LARGE_GLYPHS, canonical_name, is_mathematical, math_family
 
 COMBINING = frozenset("\u0300\u0301\u0302\u0303\u0304\u0305\u0306\u0307\u0308\u030a\u030c\u20d6\u20d7\u20db")
@@ -35,6 +36,8 @@ Char = tuple[int, int, tuple[float, float], tuple[float, float, float, float]]
 """A character of the text trace: code, glyph, origin, box."""
 
 _NO_XREF = (0,)
+_NAMELESS = re.compile(r"Type3 \((\d+) 0 R\)")
+"""What MuPDF calls a Type 3 font without a name (dvips, then Ghostscript): by its xref."""
 LOW = 0.7
 """Height in em under which a delimiter is none: whole ones reach 1.0, the pieces that lengthen them .6 (TeX Gyre's, measured)."""
 _EXTENSIONS = {"{": "⎪", "}": "⎪", "(": "⎜", ")": "⎟", "[": "⎢", "]": "⎥"}
@@ -226,7 +229,8 @@ class FontShelf:
 
         `chars`, set at `size`, tell apart several fonts of a page whose names are the same as far as MuPDF gives them.
         """
-        xrefs = self.xrefs.get(name[:NAME_LENGTH], _NO_XREF)
+        nameless = _NAMELESS.fullmatch(name)
+        xrefs = [int(nameless[1])] if nameless else self.xrefs.get(name[:NAME_LENGTH], _NO_XREF)
         xref = xrefs[0] if len(xrefs) == 1 else self._fitting(xrefs, chars, size)
         bitmap, _ = self.bitmaps.get(xref, ("", 1.0))
         key = (bitmap or name, flags, xref)

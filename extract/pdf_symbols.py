@@ -1,7 +1,7 @@
 r"""The mathematics of PDFs: the LaTeX of glyphs, and the classes of LaTeX's symbols that reading them needs.
 
-The tables themselves are extract.pdf_fonts', one font family a module. A glyph that is in none of them is unknown, and a formula with
-an unknown glyph is not emitted.
+The tables themselves are extract.pdf_fonts', one font family a module. A glyph that is in none of them is unknown, and a formula
+with an unknown glyph is not emitted.
 """
 
 from __future__ import annotations
@@ -13,6 +13,7 @@ from extract.pdf_fonts import font_table, math_family
 from extract.pdf_fonts.ams import MSAM, MSBM
 from extract.pdf_fonts.characters import ACCENTS, BY_CHARACTER, DELIMITER_PIECES, character_latex
 from extract.pdf_fonts.computer_modern import BIG_DELIMITERS, BIG_OPERATORS, EXTENSION_EXTENT, LETTERS, SYMBOLS
+from extract.pdf_fonts.table import words
 from extract.pdf_fonts.tx_px import TX_FURTHER
 
 __all__ = [
@@ -32,13 +33,14 @@ def is_mathematical(text: str) -> bool:
     return len(text) == 1 and in_block and text not in _IN_PROSE
 
 
-_RADICALS = tuple("radicalbig radicalBig radicalbigg radicalBigg radicalbt radicalvertex radicaltp".split())
+_RADICALS = words("radicalbig radicalBig radicalbigg radicalBigg radicalbt radicalvertex radicaltp")
 _ONLY_LARGE = ("big", "Big", "igg", "tp", "bt", "ex", "mid", "extendsingle", "extenddouble")
 LARGE_GLYPHS = frozenset([*BIG_OPERATORS, *_RADICALS, *(name for name in BIG_DELIMITERS if name.endswith(_ONLY_LARGE))])
 """Names that only an extension font has."""
 WIDE_ACCENTS = {"hatwide": r"\widehat", "tildewide": r"\widetilde"}
 
-RELATIONS = frozenset(r"""
+RELATIONS = frozenset(
+    words(r"""
     : < = > \Bumpeq \Coloneq \Downarrow \Leftarrow \Leftrightarrow \Lleftarrow \Longleftarrow \Longleftrightarrow
     \Longrightarrow \Lsh \Rightarrow \Rrightarrow \Rsh \Subset \Supset \Uparrow \Updownarrow \Vdash \Vvdash \approx
     \approxeq \asymp \backepsilon \backsim \backsimeq \because \between \blacktriangleleft \blacktriangleright \bowtie
@@ -62,15 +64,18 @@ RELATIONS = frozenset(r"""
     \thickapprox \thicksim \trianglelefteq \triangleq \trianglerighteq \twoheadleftarrow \twoheadrightarrow \uparrow
     \updownarrow \upharpoonleft \upharpoonright \upuparrows \vDash \varpropto \varsubsetneq \varsubsetneqq \varsupsetneq
     \varsupsetneqq \vartriangleleft \vartriangleright \vdash \| |
-""".split())
+""")
+)
 """LaTeX of relations and arrows. Source: classes of fontmath.ltx, amssymb.sty and unicode-math-table.tex."""
-BINARY = frozenset(r"""
+BINARY = frozenset(
+    words(r"""
     * + - / \Cap \Cup \amalg \barwedge \bigcirc \bigtriangledown \bigtriangleup \boxdot \boxminus \boxplus \boxtimes \bullet
     \cap \cdot \centerdot \circ \circledast \circledcirc \circleddash \cup \curlyvee \curlywedge \dagger \ddagger \diamond
     \div \divideontimes \dotplus \doublebarwedge \intercal \leftthreetimes \ltimes \mp \odot \ominus \oplus \oslash \otimes
     \pm \rightthreetimes \rtimes \setminus \smallsetminus \sqcap \sqcup \star \times \triangleleft \triangleright \uplus
     \vee \veebar \wedge \wr
-""".split())
+""")
+)
 """LaTeX of binary operators; same source."""
 FUNCTIONS = frozenset(
     [

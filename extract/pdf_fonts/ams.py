@@ -1,6 +1,7 @@
-r"""The fonts of the American Mathematical Society: MSAM and MSBM, whose names txfonts, kpfonts and others took over, and alphabets.
+r"""The fonts of the American Mathematical Society: MSAM and MSBM, whose names txfonts and others took over, and the alphabets.
 
-Source: the encodings of the AMS Type 1 fonts msam10 and msbm10, slot by slot against the declarations of amssymb.sty and amsfonts.sty.
+Source: the encodings of the AMS Type 1 fonts msam10 and msbm10, slot by slot against the declarations of amssymb.sty and
+amsfonts.sty.
 """
 
 from __future__ import annotations

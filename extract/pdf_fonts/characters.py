@@ -1,6 +1,7 @@
 r"""Unicode -> LaTeX for the glyphs of formulas, whatever font they come from.
 
-Source: unicode-math's symbol table (unicode-math-table.tex), cut to the commands that KaTeX accepts; extract.html_symbols for the rest.
+Source: unicode-math's symbol table (unicode-math-table.tex), cut to the commands that KaTeX accepts; extract.html_symbols for
+the rest.
 """
 
 from __future__ import annotations
@@ -56,7 +57,8 @@ BY_CHARACTER: dict[str, str] = {
         r" ▶=\blacktriangleright ▾=\blacktriangledown ◀=\blacktriangleleft ✠=\maltese ⦃=\lBrace ⦄=\rBrace ⨝=\Join"
         r" ⩞=\doublebarwedge ⩴=\Coloneq ⪇=\lneq ⪈=\gneq ⪉=\lnapprox ⪊=\gnapprox ⪋=\lesseqqgtr ⪌=\gtreqqless ⪕=\eqslantless"
         r" ⪖=\eqslantgtr ⪵=\precneqq ⪶=\succneqq ⪷=\precapprox ⪸=\succapprox ⪹=\precnapprox ⪺=\succnapprox ⫅=\subseteqq"
-        r" ⫆=\supseteqq ⫋=\subsetneqq ⫌=\supsetneqq ⋪=\ntriangleleft ⋫=\ntriangleright ○=\bigcirc ◯=\bigcirc ⧫=\blacklozenge ❘=| ϶=\backepsilon ⩽=\leqslant"
+        r" ⫆=\supseteqq ⫋=\subsetneqq ⫌=\supsetneqq ⒧=( ⒭=)"
+        r" ⋪=\ntriangleleft ⋫=\ntriangleright ○=\bigcirc ◯=\bigcirc ⧫=\blacklozenge ❘=| ϶=\backepsilon ⩽=\leqslant"
         r" ⩾=\geqslant ⦆=) ⌶=\intercal ⇠=\dashleftarrow ⇢=\dashrightarrow ⤎=\dashleftarrow ⤏=\dashrightarrow Ⓢ=\circledS"
         r" ⟲=\circlearrowleft ⟳=\circlearrowright ♦=\diamondsuit ♥=\heartsuit 𝓁=\ell 𝚤=\imath 𝚥=\jmath"
         r" 𭟋=\digamma 𝟋=\digamma 𝟊=\digamma ⊜=\circeq ⬩=\diamond ◻=\square ☆=\star ⪰=\succeq"

@@ -1,8 +1,8 @@
 r"""Computer Modern and the fonts that took over its glyph names: OML (cmmi), OMS (cmsy) and OMX (cmex).
 
-Source: the encodings of the AMS/BlueSky Type 1 fonts cmmi10, cmsy10 and cmex10, slot by slot against the declarations of LaTeX's
-fontmath.ltx. Names that the Adobe Glyph List reads the other way round (epsilon1 is \epsilon, epsilon is \varepsilon) are why names
-come before Unicode. The extension font's sizes: The TeXbook, appendix F.
+Source: the encodings of the AMS/BlueSky Type 1 fonts cmmi10, cmsy10 and cmex10, slot by slot against the declarations of
+LaTeX's fontmath.ltx. Names come before Unicode because the Adobe Glyph List reads some the other way round (epsilon1 is
+\epsilon, epsilon is \varepsilon). The extension font's sizes: The TeXbook, appendix F.
 """
 
 from __future__ import annotations
@@ -53,7 +53,8 @@ BIG_DELIMITERS: dict[str, str] = {
     name + size: latex
     for name, latex in pairs(
         r"parenleft=( parenright=) bracketleft=[ bracketright=] braceleft=\{ braceright=\} angbracketleft=\langle"
-        r" angbracketright=\rangle angleleft=\langle angleright=\rangle floorleft=\lfloor floorright=\rfloor ceilingleft=\lceil ceilingright=\rceil"
+        r" angbracketright=\rangle angleleft=\langle angleright=\rangle"
+        r" floorleft=\lfloor floorright=\rfloor ceilingleft=\lceil ceilingright=\rceil"
         r" vextendsingle=| vextenddouble=\| slash=/ backslash=\backslash"
     ).items()
     for size in ("big", "Big", "bigg", "Bigg", "tp", "mid", "bt", "ex", "")

@@ -17,5 +17,6 @@ TABLES = (
     FontTable(r"Kp--M-\w*Syb", "blackboard", TX_MSBM),
     FontTable(r"Kp--M-\w*Syc", "symbols", TX_FURTHER),
     FontTable(r"Kp--M-\w*Sy", "symbols", SYMBOLS),
+    FontTable(r"Kp--M-(?:Regular|Bold)$", "fraktur", LETTERS),
     FontTable(r"Kp--M-", "letters", LETTERS),
 )

@@ -1,6 +1,7 @@
 r"""mathabx: Type 1 fonts whose glyphs carry the names of T1's letters, whatever they show (`a` is \\ominus).
 
-Source: mathabx.sty against the fonts matha10, mathb10 and mathx10, symbol by symbol as typeset
+Source: mathabx.sty against the fonts matha10, mathb10 and mathx10, symbol by symbol as typeset; delimiters and
+their sizes from mathabx.dcl and the chains of mathx10.tfm
 (python -m benchmarks.pdf_families --names).
 """
 
@@ -33,6 +34,7 @@ _MATHA = pairs(r"""
     Udieresis=\nleftrightarrow oslash=\nLeftrightarrow H=\emptyset J=\top at=\forall D=\exists E=\nexists visualspace=\neg
     five=\flat six=\natural seven=\sharp B=\partial eight=\infty F=\Finv G=\Game A=\complement
     Ydieresis=\triangleleft Zacute=\triangleright a=\ominus dcaron=\leq ecaron=\geq K=\perp eogonek=\nleq gbreve=\ngeq
+    p=( q=) r=[ s=] t=\{ u=\} v=\llbracket w=\rrbracket x=\langle y=\rangle braceleft=/ bar=| braceright=\|
 """)
 _MATHB = pairs(r"""
     grave=\dotplus backslash=\Cap bracketright=\Cup X=\barwedge Y=\veebar Z=\doublebarwedge a=\boxminus b=\boxtimes d=\boxdot
@@ -48,11 +50,22 @@ _MATHB = pairs(r"""
     Otilde=\rightleftarrows iacute=\looparrowright ntilde=\curvearrowright oe=\circlearrowright eacute=\Rsh
     Oacute=\downdownarrows ugrave=\rightsquigarrow equal=\angle hungarumlaut=\square greater=\measuredangle
     question=\sphericalangle Idotaccent=\blacktriangledown guilsinglleft=\bigstar
+    r=\lceil s=\rceil t=\lfloor u=\rfloor asciitilde=\thickvert quotesinglbase=\rmoustache
 """)
 _MATHX = pairs(r"""
     ydieresis=\sum zacute=\prod zcaron=\coprod zdotaccent=\int questiondown=\oint dcaron=\bigcup ccaron=\bigcap
     ecaron=\biguplus gbreve=\bigsqcup lslash=\bigvee lcaron=\bigwedge agrave=\bigoplus acircumflex=\bigotimes
     adieresis=\bigodot ij=\iint exclamdown=\iiint
+    grave=( acute=( circumflex=( tilde=( dieresis=( hungarumlaut=( ring=( breve=) macron=) dotaccent=) cedilla=) ogonek=)
+    quotesinglbase=) guilsinglleft=) quotedblleft=[ quotedblright=[ quotedblbase=[ guillemotleft=[ guillemotright=[
+    endash=[ emdash=[ perthousand=] dotlessi=] dotlessj=] ff=] fi=] fl=] ffi=] visualspace=\{ exclam=\{ quotedbl=\{
+    numbersign=\{ dollar=\{ ampersand=\{ percent=\{ quoteright=\{ parenleft=\} parenright=\} asterisk=\} plus=\} comma=\}
+    period=\} hyphen=\} slash=\} zero=\llbracket one=\llbracket two=\llbracket three=\llbracket four=\llbracket
+    five=\llbracket six=\llbracket eight=\rrbracket nine=\rrbracket colon=\rrbracket semicolon=\rrbracket less=\rrbracket
+    equal=\rrbracket greater=\rrbracket at=\langle A=\langle B=\langle C=\langle D=\rangle E=\rangle F=\rangle G=\rangle
+    H=\setminus I=\setminus J=\setminus K=\setminus L=/ M=/ N=/ O=/ caron=| guilsinglright=\| P=\lceil Q=\lceil R=\lceil
+    S=\lceil T=\rceil U=\rceil V=\rceil W=\rceil X=\lfloor Y=\lfloor Z=\lfloor bracketleft=\lfloor backslash=\rfloor
+    bracketright=\rfloor asciicircum=\rfloor underscore=\rfloor ffl=\thickvert seven=\lfilet question=\rfilet
 """)
 
 TABLES = (

@@ -17,7 +17,9 @@ _AMS = {**MSBM, **MSAM} | pairs(r"""
     precedesorapproxeql=\precapprox followsorapproxeql=\succapprox vartriangleleft=\vartriangleleft
     vartriangleright=\vartriangleright greaterequalless=\gtreqless suchthat=\backepsilon harpoonrightleft=\rightleftharpoons
     harpoonleftright=\leftrightharpoons digammait=\digamma kappa1it=\varkappa triangledown=\triangledown
-    lozenge=\lozenge lozengesolid=\blacklozenge bigstar=\bigstar hbar=\hbar hslash=\hslash arrowaxishorizex=\dabar kbbb=\mathbb{k} onebbb=\mathbb{1}
+    lozenge=\lozenge lozengesolid=\blacklozenge bigstar=\bigstar hbar=\hbar hslash=\hslash
+    arrowaxishorizex=\dabar kbbb=\mathbb{k} onebbb=\mathbb{1}
+   
     notlessorequalslant=\nleqslant notgreaterorequalslant=\ngeqslant lessnotapproxeql=\lnapprox
     greaternotapproxeql=\gnapprox precedesornotsimilar=\precnsim followsornotsimilar=\succnsim
     precedesnotapproxeql=\precnapprox followsnotapproxeql=\succnapprox subsetornoteql=\subsetneqq

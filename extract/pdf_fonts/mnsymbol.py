@@ -1,4 +1,4 @@
-r"""MnSymbol (mathematics for Minion) and its relatives MdSymbol and FdSymbol: Unicode where it has the symbol, else names of their own.
+r"""MnSymbol (mathematics for Minion), MdSymbol and FdSymbol: Unicode where it has the symbol, else names of their own.
 
 Source: MnSymbol.sty against the Type 1 font MnSymbol10, symbol by symbol as typeset
 (python -m benchmarks.pdf_families --names).

@@ -12,6 +12,11 @@ def pairs(text: str) -> dict[str, str]:
     return dict(pair.split("=", 1) for pair in text.split())
 
 
+def words(text: str) -> list[str]:
+    """The words of a text, for tables that read better without quotes."""
+    return text.split()
+
+
 @dataclass(frozen=True, slots=True)
 class FontTable:
     """What is known of the fonts whose name matches."""

@@ -8,11 +8,15 @@ Source: the Type 1 fonts' glyph names against anttor.sty, iwona.sty and arev.sty
 from __future__ import annotations
 
 from extract.pdf_fonts.computer_modern import CAPITALS, LETTERS, SYMBOLS
-from extract.pdf_fonts.table import FontTable, pairs
+from extract.pdf_fonts.table import FontTable, pairs, words
 
 _ALSO_TEXT = frozenset(
-    "minus multiply divide plusminus periodcentered bullet dagger daggerdbl section paragraph period comma less greater slash bar "
-    "backslash braceleft braceright mu logicalnot A B C D E F G H I J K L M N O P Q R S T U V W X Y Z".split()
+    words(
+        """
+        minus multiply divide plusminus periodcentered bullet dagger daggerdbl section paragraph period comma less greater slash
+        bar backslash braceleft braceright mu logicalnot A B C D E F G H I J K L M N O P Q R S T U V W X Y Z
+        """
+    )
 )
 """Names that prose uses as well."""
 _POLISH = {name: latex for name, latex in {**CAPITALS, **LETTERS, **SYMBOLS}.items() if name not in _ALSO_TEXT} | pairs(
@@ -29,7 +33,7 @@ _AREV = pairs(
     r" uni03F0=\varkappa uni210F=\hbar uniEC28=\hslash afii61289=\ell weierstrass=\wp uni266D=\flat uni266E=\natural"
     r" uni266F=\sharp"
 )
-"""Arev has \epsilon and \varepsilon the other way round, as typeset."""
+r"""Arev has \epsilon and \varepsilon the other way round, as typeset."""
 
 TABLES = (
     FontTable(r"AntykwaTorunska|Iwona|Kurier", "", _POLISH),
