@@ -26,7 +26,7 @@ from corpus.errors import DocumentError, require
 from extract.pdf_document import extract_pdf
 from extract.pdf_fonts.table import words
 from extract.pdf_glyphs import FontShelf, read_page
-from extract.pdf_symbols import ACCENTS, character_latex, latex_of
+from extract.pdf_symbols import ACCENTS, latex_of
 
 # --------------------------------------------------------------------------------------------------------------- the formulas
 
@@ -224,7 +224,7 @@ _UNICODE_FONTS = {
     "schola-math": _unicode("texgyreschola-math.otf", "texgyreschola-regular.otf"),
     "dejavu-math": _unicode("texgyredejavu-math.otf"),
     "xits-math": _unicode("XITSMath-Regular.otf", "XITS-Regular.otf"),
-    "asana-math": _unicode("Asana Math"),
+    "asana-math": _unicode("Asana-Math.otf"),
     "fira-math": _unicode("FiraMath-Regular.otf"),
     "gfs-neohellenic": _unicode("GFSNeohellenicMath.otf"),
     "kp-math": _unicode("KpMath-Regular.otf", "KpRoman-Regular.otf"),
@@ -288,7 +288,7 @@ def document(preamble: str, option: str, asked: list[Asked]) -> str:
     for number, one in enumerate(asked, 1):
         sign = re.sub(r"^\\not", "", one.needs)
         text = f"\\[{one.latex}\\]" if one.display else f"${one.latex}$ and no other."
-        text = f"\n\nFormula number {number} is{'' if one.display else ' now'}\n{text}\n"
+        text = f"\n\n\\typeout{{Asked {number}.}}Formula number {number} is{'' if one.display else ' now'}\n{text}\n"
         parts.append(rf"\ifdefined{sign}{text}\fi" if re.match(r"\\[A-Za-z]+$", sign) else text)
     return "\n".join([*parts, r"\end{document}"]) + "\n"
 
@@ -298,16 +298,27 @@ def typeset(name: str, workdir: Path, asked: list[Asked]) -> Path:
     engine, _, option = FAMILIES[name][0].partition(" ")
     source, pdf = workdir / f"{name}.tex", workdir / f"{name}.pdf"
     text = document(FAMILIES[name][1], option, asked)
-    if pdf.exists() and source.read_text() == text:
+    if pdf.exists() and source.read_text() == text and "Output written on" in _log(pdf):
         return pdf
     pdf.unlink(missing_ok=True)
     source.write_text(text)
     command = [engine, "-interaction=nonstopmode", "-output-directory", str(workdir), str(source)]
     ran = subprocess.run(command, capture_output=True, cwd=workdir, check=False)
-    if not pdf.exists():
+    if "Output written on" not in _log(pdf):
         errors = re.findall(r"(?m)^!.*(?:\n.*){2}", ran.stdout.decode("utf-8", "replace"))
         raise RuntimeError(f"{name}: {engine} made no PDF; install its fonts. {errors[0] if errors else ran.stderr[-300:]!r}")
     return pdf
+
+
+def _log(pdf: Path) -> str:
+    log = pdf.with_suffix(".log")
+    return log.read_text(encoding="utf-8", errors="replace") if log.exists() else ""
+
+
+def incomplete(pdf: Path) -> set[int]:
+    """Numbers of the formulas for which the fonts lack a character, which TeX leaves out with a word in its log."""
+    parts = re.split(r"(?m)^Asked (\d+)\.$", _log(pdf))
+    return {int(number) for number, rest in zip(parts[1::2], parts[2::2], strict=True) if "Missing character" in rest}
 
 
 # ------------------------------------------------------------------------------------------------------------ the comparison
@@ -326,10 +337,10 @@ _SAME = dict(
 \overrightarrow=\vec \mathscr=\mathcal \stackrel=\overset \longmapsto=\mapsto \longrightarrow=\rightarrow
 \longleftarrow=\leftarrow \Longrightarrow=\Rightarrow \Longleftarrow=\Leftarrow \Longleftrightarrow=\Leftrightarrow
 \longleftrightarrow=\leftrightarrow \operatorname=\text \mathrm=\text \Diamond=\lozenge
-\diamond=\lozenge 
-\lbrace=\{ \rbrace=\} \coloneqq=:= \centerdot=\cdot \smallsmile=\smile \smallfrown=\frown 
-\preccurlyeq=\preceq \succcurlyeq=\succeq \models=\vDash 
-\begin{array}=\begin{matrix} \end{array}=\end{matrix} 
+\diamond=\lozenge
+\lbrace=\{ \rbrace=\} \coloneqq=:= \centerdot=\cdot \smallsmile=\smile \smallfrown=\frown
+\preccurlyeq=\preceq \succcurlyeq=\succeq \models=\vDash
+\begin{array}=\begin{matrix} \end{array}=\end{matrix}
 """)
 )
 _IGNORED = frozenset(
@@ -400,14 +411,13 @@ class Answer:
 
 
 def read(pdf: Path, asked: list[Asked]) -> list[Answer]:
-    """One answer for each formula that the document has, but for those whose character the font lacks."""
-    log = pdf.with_suffix(".log").read_text(encoding="utf-8", errors="replace")
-    lacking = {character_latex(character) for character in re.findall(r"There is no (.) \(", log)}
+    """One answer for each formula that the document has and its fonts can show."""
     text = "\n\n".join(extract_pdf(pdf.read_bytes(), "").pages)
     parts = _FOUND.split(text)
+    lacking = incomplete(pdf)
     answers = []
     for number, rest in zip(parts[1::2], parts[2::2], strict=True):
-        if asked[int(number) - 1].needs in lacking:
+        if int(number) in lacking:
             continue
         came = " ".join(display or inline for display, inline in _MATH.findall(rest))
         answers.append(Answer(int(number), asked[int(number) - 1], came or f"(text) {rest.strip()[:60]!r}"))

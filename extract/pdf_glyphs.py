@@ -10,6 +10,7 @@ Coordinates are in pt from the upper left corner of the page, y downwards; a gly
 from __future__ import annotations
 
 import functools
+import math
 import re
 import zlib
 from collections.abc import Mapping, Sequence
@@ -62,6 +63,7 @@ class Program:
     has_names: bool
     names: dict[int, str] = field(default_factory=dict)
     boxes: dict[int, tuple[float, float, float, float] | None] = field(default_factory=dict)
+    identities: dict[int, tuple[float, int]] = field(default_factory=dict)
 
     def name(self, index: int) -> str:
         """Name of a glyph; empty where the program gives none."""
@@ -72,9 +74,14 @@ class Program:
             found = self.names[index] = str(self.mupdf.ll_fz_get_glyph_name2(self.font.m_internal, index))
         return found
 
-    def advance(self, index: int) -> float:
-        """Advance of a glyph in em."""
-        return float(self.mupdf.fz_advance_glyph(self.font, index, 0))
+    def identity(self, index: int) -> tuple[float, int]:
+        """Advance of a glyph in em, and the character that its name means; 0 where it has none that means one."""
+        found = self.identities.get(index)
+        if found is None:
+            name = self.name(index)
+            meant = max(self.mupdf.ll_fz_unicode_from_glyph_name(name), 0) if name else 0
+            found = self.identities[index] = (float(self.mupdf.fz_advance_glyph(self.font, index, 0)), meant)
+        return found
 
     def reach(self, index: int) -> tuple[float, float, float, float] | None:
         """Height and depth of a glyph's ink and its left and right ends in em; None where it has none."""
@@ -100,13 +107,16 @@ class Bitmaps:
             (metric.height, metric.depth, 0.0, metric.width) if metric is not None and metric.height + metric.depth > 0 else None
         )
 
-    def advance(self, code: int) -> float:
-        return self.metrics[code].width if code in self.metrics else 0.0
+    def identity(self, code: int) -> tuple[float, int]:
+        """Advance of a glyph in em, and the character that its name means."""
+        if code not in self.metrics:
+            return 0.0, 0
+        return self.metrics[code].width, max(self.mupdf.ll_fz_unicode_from_glyph_name(self.name(code)), 0)
 
     def text(self, code: int) -> str:
         """Unicode of a glyph by its name."""
-        found = self.mupdf.ll_fz_unicode_from_glyph_name(self.name(code))
-        return _character(found) if found > 0 else ""
+        _, meant = self.identity(code)
+        return _character(meant) if meant else ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -242,19 +252,15 @@ class FontShelf:
     def _fitting(self, xrefs: Sequence[int], chars: Sequence[Char], size: float) -> int:
         """The font whose glyphs have the widths and names of `chars`; the last where several do."""
 
-        def misfit(xref: int) -> float:
+        best, least = xrefs[-1], math.inf
+        for xref in reversed(xrefs):
             program = self._program(xref)
-            if program is None:
-                return 1.0
-            wrong = 0.0
-            for code, index, _origin, box in chars:
-                if index >= 0:
-                    wrong += abs(program.advance(index) - (box[2] - box[0]) / size) > 0.004
-                    meant = self.mupdf.ll_fz_unicode_from_glyph_name(program.name(index)) if program.name(index) else 0
-                    wrong += 0.5 * (meant != code and meant > 0)
-            return wrong / max(len(chars), 1)
-
-        return min(reversed(xrefs), key=misfit)
+            wrong = float(len(chars)) if program is None else _misfit(program, chars, size)
+            if wrong < least:
+                best, least = xref, wrong
+            if not wrong:
+                break
+        return best
 
     def _program(self, xref: int) -> Program | Bitmaps | None:
         bitmap, _ = self.bitmaps.get(xref, ("", 1.0))
@@ -274,6 +280,17 @@ class FontShelf:
         except (RuntimeError, ValueError, self.mupdf.FzErrorBase):
             return None
         return Program(font, self.mupdf, has_names=extension != "cid")
+
+
+def _misfit(program: Program | Bitmaps, chars: Sequence[Char], size: float) -> float:
+    """For how many of `chars` the program has another width, and half of those for which it has another name."""
+    wrong = 0.0
+    for code, index, _origin, box in chars:
+        if index >= 0:
+            advance, meant = program.identity(index)
+            wrong += abs(advance - (box[2] - box[0]) / size) > 0.004
+            wrong += 0.5 * (meant > 0 and meant != code)
+    return wrong
 
 
 def type3_widths(document: Any, xref: int) -> dict[int, float]:
@@ -349,7 +366,7 @@ def _add_span(ink: PageInk, span: dict[str, Any], shelf: FontShelf, matrix: tupl
             advance = max(advance, 0.0) if direction[0] < 0.99 else box[3] - box[1] if abs(b) > 0.5 else advance
         if 0xFE00 <= code <= 0xFE0F:
             continue
-        text = "" if face.table.unicode_is_wrong else _character(code) or face.table.private.get(code, "")
+        text = "" if face.table.unicode_is_wrong else face.table.private.get(code) or _character(code)
         name, role = "", face
         if isinstance(program, Bitmaps):
             index = index if index > 0 else code if code < 128 else index
@@ -363,6 +380,8 @@ def _add_span(ink: PageInk, span: dict[str, Any], shelf: FontShelf, matrix: tupl
                 target[-1].text += text
                 continue
             x, advance = target[-1].x1, 0.0
+        if not text and face.table.numbers and program is not None:
+            text = face.table.numbers.get((index, round(1000 * program.identity(index)[0])), "")
         text = text or _ACCENT_NAMES.get(name, "")
         if not text:
             ink.num_without_unicode += 1
@@ -378,7 +397,7 @@ def _add_span(ink: PageInk, span: dict[str, Any], shelf: FontShelf, matrix: tupl
 
 @functools.lru_cache(maxsize=4096)
 def _character(code: int) -> str:
-    if code == 0xFFFD or code < 32 or 0xE000 <= code <= 0xF8FF or 0xD800 <= code <= 0xDFFF:
+    if code == 0xFFFD or code < 32 or 0xD800 <= code <= 0xF8FF or code >= 0xF0000:
         return ""
     return chr(code)
 

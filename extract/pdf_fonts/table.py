@@ -32,6 +32,8 @@ class FontTable:
     """Glyph name -> LaTeX, where Unicode does not tell it or tells it wrong."""
     private: Mapping[int, str] = field(default_factory=dict)
     """Code of the private use area -> the character that the glyph is a size or a piece of."""
+    numbers: Mapping[tuple[int, int], str] = field(default_factory=dict)
+    """(Number in the font, advance in thousandths of an em) -> character, of the glyphs for which a PDF may have no code."""
     unicode_is_wrong: bool = False
     """Whether the glyphs carry the names of letters that they are not, so that only this table identifies them."""
     pattern: re.Pattern[str] = field(init=False, repr=False, compare=False)
