@@ -13,7 +13,7 @@ import shutil
 import subprocess
 import sys
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
@@ -77,3 +77,14 @@ def unpacked(package: str, folder: Path, *, suffixes: tuple[str, ...] = SUFFIXES
     for path in sorted(folder.rglob("*")):
         if path.name.endswith(suffixes) and path.is_file() and not path.is_symlink():
             yield path
+
+
+def even_quotas(sizes: Sequence[int], total: int) -> list[int]:
+    """The same quota for everybody, what the small cannot give dealt to the larger ones."""
+    quotas = [0] * len(sizes)
+    left = total
+    by_size = sorted(range(len(sizes)), key=lambda i: sizes[i])
+    for position, i in enumerate(by_size):
+        quotas[i] = min(sizes[i], left // (len(sizes) - position))
+        left -= quotas[i]
+    return quotas
