@@ -11,12 +11,15 @@ import re
 import unicodedata
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
+from extract.pdf_bidi import has_right_to_left, is_right_to_left, logical_order
 from extract.pdf_glyphs import Glyph
 
 SPACE_GAP = 0.15
 """A gap wider than this many em is a space; TeX shrinks its interword space to .22 em, kerns stay below .1."""
+CJK_GAP = 0.8
+"""As SPACE_GAP, between two Chinese or Japanese characters."""
 LIGATURES = str.maketrans(
     {"ﬀ": "ff", "ﬁ": "fi", "ﬂ": "fl", "ﬃ": "ffi", "ﬄ": "ffl", "ﬅ": "st", "ﬆ": "st", "\u00ad": "-", "\u00a0": " "}
 )
@@ -107,6 +110,14 @@ def measured(line: Line) -> Line:
     return line
 
 
+def in_reading_order(lines: Iterable[Line]) -> list[Line]:
+    """The lines, with the glyphs of those that hold right-to-left text in reading order."""
+    return [
+        replace(line, glyphs=logical_order(line.glyphs), text_cache=None) if has_right_to_left(line.glyphs) else line
+        for line in lines
+    ]
+
+
 def plain_text(glyphs: Sequence[Glyph]) -> str:
     """Text of glyphs in order: spaces from gaps, accents set on their letters, ligatures resolved."""
     parts: list[str] = []
@@ -133,11 +144,25 @@ def plain_text(glyphs: Sequence[Glyph]) -> str:
 
 
 def is_space(left: Glyph, right: Glyph) -> bool:
-    """Whether the gap between two neighbouring glyphs is a space."""
+    """Whether the gap between two neighbouring glyphs is a space.
+
+    Chinese and Japanese characters are spread over a justified line and have none; right-to-left text has its own (pdf_bidi).
+    """
     gap = right.x0 - left.x1
     if left.face.mono and right.face.mono:
         return gap > 0.5 * max(left.x1 - left.x0, 0.2 * left.size)
-    return gap > SPACE_GAP * min(left.size, right.size) or gap < -3 * left.size
+    if not (gap > SPACE_GAP * min(left.size, right.size) or gap < -3 * left.size):
+        return False
+    if left.text <= "\u058f" and right.text <= "\u058f":
+        return True
+    if is_right_to_left(left.text) or is_right_to_left(right.text):
+        return False
+    return gap > CJK_GAP * left.size or not (is_cjk(left.text) and is_cjk(right.text))
+
+
+def is_cjk(text: str) -> bool:
+    """Whether a character is Chinese or Japanese, full-width punctuation included: scripts that put no spaces between words."""
+    return "\u2e80" <= text <= "\u9fff" or "\uf900" <= text <= "\ufaff" or "\ufe30" <= text <= "\uff60" or "\U00020000" <= text
 
 
 def _overlaps(left: Glyph, right: Glyph) -> bool:

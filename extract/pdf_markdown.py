@@ -5,14 +5,14 @@ from __future__ import annotations
 import itertools
 import re
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from corpus.markup import fence
 from extract.document import CodeBlock, Formula
 from extract.pdf_code import code_text, is_code_line, is_line_number
 from extract.pdf_glyphs import Glyph, Rule
-from extract.pdf_lines import Line, is_space, plain_text
+from extract.pdf_lines import Line, in_reading_order, is_cjk, is_space, plain_text
 from extract.pdf_tables import Table, find_tables
 from extract.pdf_zones import MathZone, display_end, display_formula, inline_zones, separate_displays, text_margins
 
@@ -94,17 +94,17 @@ def _is_latin(text: str) -> bool:
 
 def page_blocks(lines: Sequence[Line], rules: Sequence[Rule], typography: Typography) -> list[Block]:
     """Blocks of one page in reading order, each with its Markdown."""
-    blocks = _split(lines, rules, typography)
+    tables = find_tables(lines, rules, body_size=typography.body_size)
+    blocks = _split(in_reading_order(lines), {table.start: table for table in tables}, typography)
     for block in blocks:
         _write(block, rules, typography)
     return [block for block in blocks if block.text.strip()]
 
 
-def _split(lines: Sequence[Line], rules: Sequence[Rule], typography: Typography) -> list[Block]:
+def _split(lines: Sequence[Line], tables: Mapping[int, Table], typography: Typography) -> list[Block]:
     leading = _leading(lines, typography)
     margins = text_margins(lines, typography.body_size)
     blocks: list[Block] = []
-    tables = {table.start: table for table in find_tables(lines, rules, body_size=typography.body_size)}
     position = 0
     while position < len(lines):
         if position in tables:
@@ -273,7 +273,7 @@ def table_markup(table: Table, rules: Sequence[Rule], typography: Typography) ->
     for row in table.rows:
         cells = []
         for lines in row:
-            text, formulas = _paragraph(lines, rules, typography)
+            text, formulas = _paragraph(in_reading_order(lines), rules, typography)
             cells.append(_INLINE.sub(lambda match: _without_bars(match.group()), text))
             found += [replace(formula, latex=_without_bars(formula.latex)) for formula in formulas]
         written.append(f"| {' | '.join(cells)} |")
@@ -360,7 +360,7 @@ def join(text: str, line: str, words: frozenset[str]) -> str:
             whole, hyphenated = head.group() + tail.group(), f"{head.group()}-{tail.group()}"
             keep = hyphenated.lower() in words and whole.lower() not in words
             return text + line if keep else text[:-1] + line
-    if text[-1] in "—" or text.endswith("-"):
+    if text[-1] in "—" or text.endswith("-") or (line[0] > "\u2e7f" and is_cjk(line[0]) and is_cjk(text[-1])):
         return text + line
     return f"{text} {line}"
 
