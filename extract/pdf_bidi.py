@@ -1,6 +1,6 @@
 """Right-to-left text: glyphs in the order of the page -> glyphs in the order of reading.
 
-A PDF holds the glyphs of a line from left to right whatever the script (measured on XeTeX, dvipdfmx and pdfTeX: words of Arabic and
+A PDF holds the glyphs of a line from left to right whatever the script (measured on XeTeX, dvipdfmx, pdfTeX: words of Arabic and
 Hebrew come out backwards), often as Arabic presentation forms. Text is stored in reading order and in plain letters, so a line of
 such a script is reversed, and its words and numbers that run from left to right, formulas too, are turned back.
 """
@@ -33,7 +33,7 @@ def has_right_to_left(glyphs: Sequence[Glyph]) -> bool:
 def logical_order(glyphs: Sequence[Glyph]) -> list[Glyph]:
     """The glyphs of one line, given from left to right, in reading order; gaps between words as glyphs that are spaces.
 
-    The line runs from right to left where most of its letters do (UAX #9 asks for the first letter, which the page does not know).
+    The line runs from right to left where most of its letters do (UAX #9 asks the first letter, which a page does not tell).
     """
     spaced = _with_spaces(glyphs)
     directions = _directions(spaced)
@@ -55,7 +55,7 @@ def _with_spaces(glyphs: Sequence[Glyph]) -> list[Glyph]:
 
 
 def _directions(glyphs: Sequence[Glyph]) -> list[str]:
-    """R, L, or nothing for what takes the direction of its neighbours; brackets around what runs from left to right run with it."""
+    """R, L, or nothing for what takes the direction of its neighbours; brackets run as what they enclose."""
     found = []
     for glyph in glyphs:
         text = glyph.text

@@ -13,8 +13,9 @@ from typing import Any
 from corpus.errors import DocumentError, require
 from extract.document import Document
 from extract.pdf_glyphs import FontShelf, PageInk, read_page
+from extract.pdf_layout import Block, learn_typography
 from extract.pdf_lines import Line, body_size, group_lines, mark_running_heads
-from extract.pdf_markdown import Block, block_markdown, code_blocks, join_pages, learn_typography, page_blocks
+from extract.pdf_markdown import block_markdown, code_blocks, join_pages, page_blocks
 from extract.pdf_rows import join_rows
 
 

@@ -162,7 +162,7 @@ def is_space(left: Glyph, right: Glyph) -> bool:
 
 def is_cjk(text: str) -> bool:
     """Whether a character is Chinese or Japanese, full-width punctuation included: scripts that put no spaces between words."""
-    return "\u2e80" <= text <= "\u9fff" or "\uf900" <= text <= "\ufaff" or "\ufe30" <= text <= "\uff60" or "\U00020000" <= text
+    return "\u2e80" <= text <= "\u9fff" or "\uf900" <= text <= "\ufaff" or "\ufe30" <= text <= "\uff60" or text >= "\U00020000"
 
 
 def _overlaps(left: Glyph, right: Glyph) -> bool:

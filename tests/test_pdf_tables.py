@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from extract.pdf_glyphs import Face, Glyph, Rule
+from extract.pdf_layout import Typography
 from extract.pdf_lines import Line, group_lines
-from extract.pdf_markdown import Typography, table_markup
+from extract.pdf_markdown import table_markup
 from extract.pdf_tables import find_tables
 
 ROMAN = Face("CMR10", False, False, False, "")
