@@ -123,7 +123,7 @@ def _leading(lines: Sequence[Line]) -> float:
 
 
 def _number_length(glyphs: Sequence[Glyph]) -> int:
-    """How many leading glyphs make up a line number: digits, then a gap, or the end."""
+    """How many leading glyphs make up a line number: digits, then a gap (any, where the digits are small), or the end."""
     count = 0
     while count < len(glyphs) and count < 5 and glyphs[count].text.isdigit():
         count += 1
@@ -133,7 +133,10 @@ def _number_length(glyphs: Sequence[Glyph]) -> int:
     if rest is None:
         return count
     last = glyphs[count - 1]
-    return count if rest.x0 - last.x1 > 0.45 * max(last.size, rest.size) else 0
+    apart = rest.x0 - last.x1
+    if apart > 0.45 * max(last.size, rest.size):
+        return count
+    return count if apart > 0.1 * rest.size and rest.face.mono and last.size < 0.9 * rest.size and not last.face.mono else 0
 
 
 def _without_number(glyphs: list[Glyph]) -> list[Glyph]:
