@@ -15,9 +15,6 @@ from extract.pdf_lines import Line, in_reading_order, is_cjk, is_space, plain_te
 from extract.pdf_tables import Table, find_tables
 from extract.pdf_zones import MathZone, display_formula, inline_zones
 
-MIN_LEADER_DOTS = 5
-"""Dots in a row from which they lead to a page number."""
-
 
 def page_blocks(lines: Sequence[Line], rules: Sequence[Rule], typography: Typography) -> list[Block]:
     """Blocks of one page in reading order, each with its Markdown."""
@@ -34,7 +31,7 @@ def _write(block: Block, rules: Sequence[Rule], typography: Typography, notes: f
         block.text = code_text(block.lines)
         return
     if block.kind == "entries":
-        written = [_paragraph([without_leader(line)], rules, typography) for line in block.lines]
+        written = [_entry(line, rules, typography) for line in block.lines]
         block.text = "\n".join(f"- {text}" for text, _ in written)
         block.formulas = [formula for _, formulas in written for formula in formulas]
         return
@@ -63,26 +60,18 @@ def _write(block: Block, rules: Sequence[Rule], typography: Typography, notes: f
 _FOOTNOTE = re.compile(r"^\[\^(\S+?)\]\s*")
 
 
-def without_leader(line: Line) -> Line:
-    """An entry's line with one ellipsis for the dots that lead to the page number."""
-    glyphs: list[Glyph] = []
-    dots: list[Glyph] = []
-    for glyph in [*line.glyphs, None]:
-        if glyph is not None and (glyph.text in (".", "…") or (glyph.text == " " and dots)):
-            dots.append(glyph)
-            continue
-        num_dots = sum(dot.text != " " for dot in dots)
-        if num_dots >= MIN_LEADER_DOTS or any(dot.text == "…" for dot in dots):
-            glyphs += [
-                replace(dots[0], text=" "),
-                replace(dots[0], text="…", face=line.glyphs[0].face),
-                replace(dots[-1], text=" "),
-            ]
+def _entry(line: Line, rules: Sequence[Rule], typography: Typography) -> tuple[str, list[Formula]]:
+    """An entry of a table of contents or an index, with one ellipsis for the dots that lead to its pages."""
+    dots = [place for place, glyph in enumerate(line.glyphs) if glyph.text in (".", "…")]
+    runs = [[dots[0]]]
+    for place in dots[1:]:
+        if all(glyph.text == " " for glyph in line.glyphs[runs[-1][-1] + 1 : place]):
+            runs[-1].append(place)
         else:
-            glyphs += dots
-        dots = []
-        glyphs += [glyph] if glyph is not None else []
-    return replace(line, glyphs=glyphs, text_cache=None)
+            runs.append([place])
+    leader = max(runs, key=len)
+    entry, formulas = _paragraph([replace(line, glyphs=line.glyphs[: leader[0]], text_cache=None)], rules, typography)
+    return f"{entry} … {escape(plain_text(line.glyphs[leader[-1] + 1 :]))}".strip(), formulas
 
 
 def _paragraph(
@@ -90,6 +79,7 @@ def _paragraph(
 ) -> tuple[str, list[Formula]]:
     """Markdown of lines of prose, and its formulas. `notes`: labels of the page's footnotes, whose marks become references."""
     text = ""
+    broken = False
     whole: list[Formula] = []
     zones = inline_zones(lines, rules, italic_is_math=typography.italic_is_math)
     for line, found in zip(lines, zones, strict=True):
@@ -98,10 +88,12 @@ def _paragraph(
             last, rest = whole[-1], formulas[0]
             latex = f"{last.latex} {rest.latex}"
             text = f"{text.removesuffix('$')} {markup.removeprefix('$')}"
+            broken = line.is_broken
             whole[-1:] = [replace(last, latex=latex, confidence=min(last.confidence, rest.confidence)), *formulas[1:]]
             continue
         whole += formulas
-        text = join(text, markup, typography.words)
+        text = f"{text}\n{markup}" if broken and text else join(text, markup, typography.words)
+        broken = line.is_broken
     return text, whole
 
 
