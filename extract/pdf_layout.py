@@ -150,8 +150,10 @@ def split_blocks(lines: Sequence[Line], tables: Mapping[int, Table], typography:
             continue
         line = lines[position]
         last = blocks[-1] if blocks else None
-        if last is not None and last.kind not in _ALONE and not _starts_block(last, line, leading, typography):
-            last.lines[-1].is_broken = _has_room(last.lines[-1], line, margins)
+        broken = last is not None and _has_room(last.lines[-1], line, margins)
+        ended = broken and last is not None and last.kind != "item" and last.lines[-1].text.endswith(SENTENCE_END)
+        if last is not None and last.kind not in _ALONE and not ended and not _starts_block(last, line, leading, typography):
+            last.lines[-1].is_broken = broken
             last.lines.append(line)
         else:
             blocks.append(Block(_kind(line, typography), [line]))
