@@ -62,7 +62,7 @@ def _directions(glyphs: Sequence[Glyph]) -> list[str]:
         if is_right_to_left(text) and not text.isdigit():
             found.append("R")
         else:
-            found.append("L" if glyph.face.family or text.isalnum() else "")
+            found.append("L" if text != " " and (glyph.face.family or text.isalnum()) else "")
     for place in range(1, len(glyphs) - 1):
         if not found[place] and glyphs[place].text in _JOINS_NUMBERS and glyphs[place - 1].text[-1:].isdigit():
             found[place] = "L" if glyphs[place + 1].text[:1].isdigit() else ""

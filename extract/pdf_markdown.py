@@ -92,7 +92,8 @@ def _paragraph(
             whole[-1:] = [replace(last, latex=latex, confidence=min(last.confidence, rest.confidence)), *formulas[1:]]
             continue
         whole += formulas
-        text = f"{text}\n{markup}" if broken and text else join(text, markup, typography.words)
+        cut = not text or text[-1] in "-‐" or not markup or _is_cut_address(text, markup)
+        text = f"{text}\n{markup}" if broken and not cut else join(text, markup, typography.words)
         broken = line.is_broken
     return text, whole
 
