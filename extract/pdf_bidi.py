@@ -46,11 +46,12 @@ def logical_order(glyphs: Sequence[Glyph]) -> list[Glyph]:
 
 def _with_spaces(glyphs: Sequence[Glyph]) -> list[Glyph]:
     spaced: list[Glyph] = []
+    end = float("inf")
     for glyph in glyphs:
-        last = spaced[-1] if spaced else None
-        if last is not None and last.text != " " and glyph.text != " " and glyph.x0 - last.x1 > WORD_GAP * glyph.size:
-            spaced.append(replace(glyph, text=" ", name="", x0=last.x1, x1=glyph.x0))
+        if spaced and " " not in (glyph.text, spaced[-1].text) and glyph.x0 - end > WORD_GAP * glyph.size:
+            spaced.append(replace(glyph, text=" ", name="", x0=end, x1=glyph.x0))
         spaced.append(glyph)
+        end = glyph.x1 if glyph.x1 > end or end == float("inf") or glyph.x0 < end - glyph.size else end
     return spaced
 
 

@@ -50,6 +50,14 @@ def is_code_line(line: Line) -> bool:
     return num_cjk <= MAX_SHARE_CJK * len(visible) and num_mono >= MIN_SHARE_MONO * (len(visible) - num_cjk)
 
 
+def has_small_number(line: Line) -> bool:
+    """Whether a line of code begins with a number in smaller type: a numbered listing, be it of one line."""
+    first = next((glyph for glyph in line.glyphs if glyph.text != " "), None)
+    if first is None or first.face.mono or first.size > 0.9 * line.size:
+        return False
+    return 0 < _number_length(line.glyphs) < len(line.glyphs)
+
+
 def is_line_number(line: Line) -> bool:
     """Whether a line holds a number and nothing else: a blank line of a numbered listing."""
     return line.text.isdigit() and len(line.text) <= 4

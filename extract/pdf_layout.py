@@ -12,15 +12,19 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from extract.document import Formula
-from extract.pdf_code import is_code_line, is_line_number
+from extract.pdf_code import has_small_number, is_code_line, is_line_number
 from extract.pdf_glyphs import Glyph
-from extract.pdf_lines import SPACE_GAP, Line
+from extract.pdf_lines import SPACE_GAP, Line, measured
 from extract.pdf_tables import Table
-from extract.pdf_zones import Margins, display_end, separate_displays, text_margins
+from extract.pdf_zones import Margins, display_end, separate_displays
 
 BULLET = re.compile(r"^\s*[•◦▪▸▶►‣∙●■□–·⋄\uf0b7]\s*(?=\S)")
 _NUMBERED = re.compile(r"^\(?(?:\d{1,3}|[a-z]|[ivx]{1,4})[.)]\s")
 FOOTNOTE_SIGNS = frozenset("*∗⋆†‡§¶‖#") | {"**", "∗∗", "††", "‡‡", "∗∗∗"}
+MIN_LEADER_DOTS = 5
+"""Dots in a row from which they lead to a page number."""
+MIN_ENTRIES, MIN_ENTRY_GAP = 3, 2.5
+"""Lines that end in numbers at one edge, and the em before the number, from which they are entries without dots."""
 MIN_ROOM = 2.5
 """Em left on a line, beside the next word, from which its end is the author's and not the paragraph's."""
 MAX_NOTE_GLYPHS = 40
@@ -33,7 +37,8 @@ _SECTION = re.compile(r"^(?:(?:chapter|part|section|appendix)\b|(?:\d+|[A-Z])(?:
 
 _CAPTION = re.compile(
     r"^(?:Fig(?:ure|\.|ura)?|Tab(?:le|\.|elle|ella|la|leau)?|Abb(?:ildung|\.)|Listing|Algorithm|Scheme|Plate|Рис(?:унок|\.)|Табл(?:ица|\.)"
-    r"|[図图圖表])\s*[A-Z]?\d+(?:[.–-]\d+)*\s?(?:[.:|—–]|\s{2}|$)"
+    r"|[図图圖表])\s*[A-Z]?\d+(?:[.–-]\d+)*\s?(?:[.:|—–]|\s{2}|$)",
+    re.IGNORECASE,
 )
 _LEADER = re.compile(r"(?:\.\s?){5,}|…{2,}(?:\s?…)*")
 _NUMBERED_SECTION = re.compile(r"^(\d+(?:\.\d+)*)\.?\s+[^\W\d_a-z]")
@@ -116,10 +121,32 @@ def _is_latin(text: str) -> bool:
     return (text.isascii() and text.isalpha()) or "\U0001d434" <= text <= "\U0001d467"
 
 
-def split_blocks(lines: Sequence[Line], tables: Mapping[int, Table], typography: Typography) -> list[Block]:
+def notes_apart(lines: Sequence[Line], margins: Margins) -> list[Line]:
+    """The lines, with the notes of the margin that share a baseline with the text and its stream as lines of their own."""
+    apart: list[Line] = []
+    left = min(margins.left, default=0)
+    for line in lines:
+        end = 0
+        if line.x0 < left - 2 < line.x1:
+            end = next((i for i, glyph in enumerate(line.glyphs) if glyph.x0 > left - 2), 0)
+        note = line.glyphs[:end]
+        if len(note) > 3 and any(g.text.isalpha() for g in note) and line.glyphs[end].x0 - note[-1].x1 > 0.5 * line.size:
+            apart += [_piece(line, note), _piece(line, line.glyphs[end:])]
+        else:
+            apart.append(line)
+    return apart
+
+
+def _piece(line: Line, glyphs: list[Glyph]) -> Line:
+    visible = [glyph for glyph in glyphs if glyph.text != " "]
+    x0, x1 = min(glyph.x0 for glyph in visible), max(glyph.x1 for glyph in visible)
+    return measured(replace(line, glyphs=glyphs, size=max(g.size for g in visible), x0=x0, x1=x1, text_cache=None))
+
+
+def split_blocks(lines: Sequence[Line], tables: Mapping[int, Table], margins: Margins, typography: Typography) -> list[Block]:
     """Blocks of a page in reading order; `tables` by the index of their first line."""
     leading = _leading(lines, typography)
-    margins = text_margins(lines, typography.body_size)
+    entries = _entries(lines)
     beside = _beside_the_text(lines, margins)
     blocks: list[Block] = []
     position = 0
@@ -134,7 +161,7 @@ def split_blocks(lines: Sequence[Line], tables: Mapping[int, Table], typography:
             blocks.append(Block("code", list(lines[position:end])))
             position = end
             continue
-        if _LEADER.search(lines[position].text):
+        if position in entries:
             if not blocks or blocks[-1].kind != "entries":
                 blocks.append(Block("entries", []))
             blocks[-1].lines.append(lines[position])
@@ -159,6 +186,38 @@ def split_blocks(lines: Sequence[Line], tables: Mapping[int, Table], typography:
             blocks.append(Block(_kind(line, typography), [line]))
         position += 1
     return _with_levels([_with_heading(block, typography) for block in _rejoined(blocks)])
+
+
+def _entries(lines: Sequence[Line]) -> frozenset[int]:
+    """Indices of the entries of a table of contents or an index: dots lead to a number, or three numbers or more end one edge."""
+    dotted = {i for i, line in enumerate(lines) if _LEADER.search(line.text)}
+    edges: dict[int, list[int]] = {}
+    for i, line in enumerate(lines):
+        if line.glyphs[-1].text.isdigit() and i not in dotted and entry_split(line) is not None:
+            edges.setdefault(round(line.x1 / 3), []).append(i)
+    return frozenset(dotted.union(*(found for found in edges.values() if len(found) >= MIN_ENTRIES)))
+
+
+def entry_split(line: Line) -> tuple[int, int] | None:
+    """Where an entry's text ends and its numbers begin: at the dots that lead to them, or at a wide gap before a last number."""
+    glyphs = line.glyphs
+    dots = [place for place, glyph in enumerate(glyphs) if glyph.text in (".", "…")]
+    runs = [dots[:1]]
+    for place in dots[1:]:
+        if all(glyph.text == " " for glyph in glyphs[runs[-1][-1] + 1 : place]):
+            runs[-1].append(place)
+        else:
+            runs.append([place])
+    leader = max(runs, key=len)
+    if len(leader) >= MIN_LEADER_DOTS or any(glyphs[place].text == "…" for place in leader):
+        return leader[0], leader[-1] + 1
+    start = len(glyphs)
+    while start > 1 and glyphs[start - 1].text.isdigit() and len(glyphs) - start < 4:
+        start -= 1
+    text = [glyph for glyph in glyphs[:start] if glyph.text != " "]
+    if start == len(glyphs) or not text or glyphs[start].x0 - max(g.x1 for g in text) < MIN_ENTRY_GAP * line.size:
+        return None
+    return (start, start) if sum(glyph.text.isalpha() for glyph in text) > 2 else None
 
 
 def _beside_the_text(lines: Sequence[Line], margins: Margins) -> frozenset[int]:
@@ -232,7 +291,8 @@ def _code_end(lines: Sequence[Line], start: int, leading: float, beside: frozens
         if end in beside:
             break
         end += 1
-    return end if end - start > 1 or _stands_alone(lines, start, leading) else start
+    alone = end - start > 1 or has_small_number(lines[start]) or _stands_alone(lines, start, leading)
+    return end if alone else start
 
 
 def _code_follows(lines: Sequence[Line], position: int) -> bool:
@@ -289,6 +349,8 @@ def _starts_block(block: Block, line: Line, leading: float, typography: Typograp
     ):
         return True
     if (line.share_bold > 0.9) != (previous.share_bold > 0.9):
+        return True
+    if BULLET.match(line.text):
         return True
     left = min(other.x0 for other in block.lines)
     first = len(block.lines) == 1

@@ -10,16 +10,18 @@ from corpus.markup import fence
 from extract.document import CodeBlock, Formula
 from extract.pdf_code import code_text
 from extract.pdf_glyphs import Glyph, Rule
-from extract.pdf_layout import BULLET, SENTENCE_END, Block, Typography, footnote_label, split_blocks
+from extract.pdf_layout import BULLET, SENTENCE_END, Block, Typography, entry_split, footnote_label, notes_apart, split_blocks
 from extract.pdf_lines import Line, in_reading_order, is_cjk, is_space, plain_text
 from extract.pdf_tables import Table, find_tables
-from extract.pdf_zones import MathZone, display_formula, inline_zones
+from extract.pdf_zones import MathZone, display_formula, inline_zones, text_margins
 
 
 def page_blocks(lines: Sequence[Line], rules: Sequence[Rule], typography: Typography) -> list[Block]:
     """Blocks of one page in reading order, each with its Markdown."""
+    margins = text_margins(lines, typography.body_size)
+    lines = notes_apart(lines, margins)
     tables = find_tables(lines, rules, body_size=typography.body_size)
-    blocks = split_blocks(in_reading_order(lines), {table.start: table for table in tables}, typography)
+    blocks = split_blocks(in_reading_order(lines), {table.start: table for table in tables}, margins, typography)
     notes = frozenset(footnote_label(block.lines[0]) for block in blocks if block.kind == "footnote")
     for block in blocks:
         _write(block, rules, typography, notes)
@@ -61,17 +63,10 @@ _FOOTNOTE = re.compile(r"^\[\^(\S+?)\]\s*")
 
 
 def _entry(line: Line, rules: Sequence[Rule], typography: Typography) -> tuple[str, list[Formula]]:
-    """An entry of a table of contents or an index, with one ellipsis for the dots that lead to its pages."""
-    dots = [place for place, glyph in enumerate(line.glyphs) if glyph.text in (".", "…")]
-    runs = [[dots[0]]]
-    for place in dots[1:]:
-        if all(glyph.text == " " for glyph in line.glyphs[runs[-1][-1] + 1 : place]):
-            runs[-1].append(place)
-        else:
-            runs.append([place])
-    leader = max(runs, key=len)
-    entry, formulas = _paragraph([replace(line, glyphs=line.glyphs[: leader[0]], text_cache=None)], rules, typography)
-    return f"{entry} … {escape(plain_text(line.glyphs[leader[-1] + 1 :]))}".strip(), formulas
+    """An entry of a table of contents or an index, with one ellipsis between its text and its pages."""
+    end, start = entry_split(line) or (len(line.glyphs), len(line.glyphs))
+    entry, formulas = _paragraph([replace(line, glyphs=line.glyphs[:end], text_cache=None)], rules, typography)
+    return f"{entry} … {escape(plain_text(line.glyphs[start:]))}".strip(), formulas
 
 
 def _paragraph(
