@@ -12,7 +12,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from extract.document import Formula
-from extract.pdf_code import has_small_number, is_code_line, is_line_number
+from extract.pdf_code import has_small_number, is_code_line, is_line_number, is_spread
 from extract.pdf_glyphs import Glyph
 from extract.pdf_lines import SPACE_GAP, Line, measured
 from extract.pdf_tables import Table
@@ -178,8 +178,11 @@ def split_blocks(lines: Sequence[Line], tables: Mapping[int, Table], margins: Ma
         line = lines[position]
         last = blocks[-1] if blocks else None
         broken = last is not None and _has_room(last.lines[-1], line, margins)
-        ended = broken and last is not None and last.kind != "item" and last.lines[-1].text.endswith(SENTENCE_END)
-        if last is not None and last.kind not in _ALONE and not ended and not _starts_block(last, line, leading, typography):
+        if (
+            last is not None
+            and not (last.kind in _ALONE or (broken and _has_ended(last, line)))
+            and not _starts_block(last, line, leading, typography)
+        ):
             last.lines[-1].is_broken = broken
             last.lines.append(line)
         else:
@@ -265,6 +268,12 @@ def _has_room(line: Line, following: Line, margins: Margins) -> bool:
     return right - line.x1 > word - following.x0 + MIN_ROOM * line.size
 
 
+def _has_ended(block: Block, line: Line) -> bool:
+    """Whether a sentence ends the block before `line`, which is no second paragraph of an item."""
+    inside = block.kind == "item" and line.x0 > block.lines[0].x0 - 1
+    return block.lines[-1].text.endswith(SENTENCE_END) and not inside
+
+
 def _leading(lines: Sequence[Line], typography: Typography) -> float:
     steps = Counter(
         round(low.y - high.y, 1)
@@ -281,12 +290,14 @@ def _code_end(lines: Sequence[Line], start: int, leading: float, beside: frozens
     if not is_code_line(lines[start]) and not (is_line_number(lines[start]) and _code_follows(lines, start)):
         return start
     end = start + 1
+    spread = lines[start].share_mono < 0.5 and is_spread(lines[start])
     while end < len(lines):
         previous, line = lines[end - 1], lines[end]
         same_row = abs(line.y - previous.y) < 0.3 * line.size
         if not same_row and not 0 < line.y - previous.y < 4 * leading:
             break
-        if not (is_code_line(line) or same_row or (is_line_number(line) and _code_follows(lines, end))):
+        in_listing = spread and len(line.glyphs) < 30 and is_spread(line, in_listing=True)
+        if not (is_code_line(line) or in_listing or same_row or (is_line_number(line) and _code_follows(lines, end))):
             break
         if end in beside:
             break
