@@ -182,3 +182,27 @@ def test_an_address_cut_by_the_end_of_a_line_is_whole() -> None:
         ]
     )
     assert "https://example.org/a/long/path/to/it.html and" in text
+
+
+def test_entries_whose_numbers_stand_at_one_edge_without_dots() -> None:
+    rows = [("I Help", 24), ("19 Tips and tricks", 24), ("20 Errors that occur", 28)]
+    page = [(100.0, 100.0, "Contents", "tibo", 14.0)]
+    for number, (text, pages) in enumerate(rows):
+        page += [(100, 130 + 14 * number, text, "tibo", 10), (400, 130 + 14 * number, str(pages), "tibo", 10)]
+    assert markdown(page).endswith("- I Help … 24\n- 19 Tips and tricks … 24\n- 20 Errors that occur … 28")
+
+
+def test_a_note_of_the_margin_on_the_baseline_of_the_text_is_no_part_of_its_line() -> None:
+    page = [*prose(100, 2), (30, 124, "\\option", "cour", 8), *prose(124, 3)]
+    assert f"`\\option`\n\n{PROSE}" in markdown(page)
+
+
+def test_letters_spread_over_a_grid_are_code_with_its_indentation() -> None:
+    program = ["while running do the", "  same thing all over", "end", "finally stop it now"]
+    page = [*prose(100, 2)]
+    for number, line in enumerate(program):
+        for column, letter in enumerate(line):
+            middle = 120 + 6 * column + 3
+            width = pymupdf.get_text_length(letter, fontname="tiro", fontsize=10)
+            page += [(middle - width / 2, 160 + 12 * number, letter)] if letter != " " else []
+    assert [block.text for block in extract_pdf(draw([*page, *prose(240, 2)]), "").code_blocks] == ["\n".join(program)]
