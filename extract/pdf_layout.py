@@ -454,14 +454,19 @@ def _with_levels(blocks: Sequence[Block]) -> list[Block]:
 
 
 def without_overlays(pages: Sequence[Sequence[Block]]) -> list[Sequence[Block]]:
-    """The pages without those that the next shows again, line for line in the same places: slides shown step by step."""
+    """The pages without those that the next shows again, with all their words under the same title: slides shown step by step."""
     kept = []
-    marks = [Counter((line.text, round(line.x0), round(line.y)) for block in page for line in block.lines) for page in pages]
+    words = [Counter(word for block in page for line in block.lines for word in line.text.split()) for page in pages]
     for number, page in enumerate(pages):
-        if number + 1 < len(pages) and marks[number] and marks[number] <= marks[number + 1]:
+        following = pages[number + 1] if number + 1 < len(pages) else ()
+        if page and following and _same_place(page[0].lines[0], following[0].lines[0]) and words[number] <= words[number + 1]:
             continue
         kept.append(page)
     return kept
+
+
+def _same_place(line: Line, other: Line) -> bool:
+    return line.text == other.text and abs(line.x0 - other.x0) < 1 and abs(line.y - other.y) < 1
 
 
 def _with_heading(block: Block, typography: Typography) -> Block:
