@@ -96,8 +96,17 @@ def _runs(glyphs: Sequence[Glyph], directions: Sequence[str], *, base: str) -> l
 
 
 def _turned(run: Sequence[Glyph]) -> list[Glyph]:
-    """A run from right to left in reading order: backwards, brackets mirrored, presentation forms as letters."""
-    return [
-        replace(glyph, text=unicodedata.normalize("NFKC", glyph.text).translate(_MIRRORED)) if glyph.text > "'" else glyph
-        for glyph in reversed(run)
-    ]
+    """A run from right to left in reading order: backwards, brackets mirrored, presentation forms as letters.
+
+    The letters of one ligature come in reading order already: MuPDF gives those behind the first no width.
+    """
+    clusters: list[list[Glyph]] = []
+    for glyph in run:
+        text = unicodedata.normalize("NFKC", glyph.text).translate(_MIRRORED) if glyph.text > "'" else glyph.text
+        plain = replace(glyph, text=text)
+        last = clusters[-1][-1] if clusters else None
+        if last is not None and glyph.x0 == glyph.x1 == last.x1 and text.isalpha():
+            clusters[-1].append(plain)
+        else:
+            clusters.append([plain])
+    return [glyph for cluster in reversed(clusters) for glyph in cluster]

@@ -61,6 +61,13 @@ def test_arabic_presentation_forms_become_letters() -> None:
     assert "".join(g.text for g in logical_order(glyphs("ﻢﻠﻋ"))) == "علم"
 
 
+def test_the_letters_of_a_ligature_are_in_reading_order_already() -> None:
+    ligature = glyphs("ﻻ")[0]
+    second = Glyph("ب", "", ligature.x1, ligature.x1, 100.0, 10.0, ROMAN)
+    after = Glyph("ت", "", 5.0, 10.0, 100.0, 10.0, ROMAN)
+    assert "".join(g.text for g in logical_order([ligature, second, after])) == "تلاب"
+
+
 def test_a_formula_keeps_its_direction_and_its_brackets_in_a_line_from_right_to_left() -> None:
     line = glyphs("םולש")
     formula = [
