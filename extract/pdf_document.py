@@ -22,8 +22,9 @@ from extract.ocr import OcrConfig, OcrReader, TesseractConfig, make_reader
 from extract.ocr_pages import read_pages
 from extract.pdf_config import PdfConfig
 from extract.pdf_glyphs import FontShelf, PageInk, read_page
+from extract.pdf_layout import Block, learn_typography, without_overlays
 from extract.pdf_lines import Line, body_size, group_lines, mark_running_heads
-from extract.pdf_markdown import Block, block_markdown, code_blocks, join_pages, learn_typography, page_blocks
+from extract.pdf_markdown import block_markdown, code_blocks, join_pages, page_blocks
 from extract.pdf_pictures import formula_check, mark_formula_pictures, without_running_pictures
 from extract.pdf_routes import PAGE_FILLING, Backgrounds, Box, Paint, needs_paint, num_visible, read_paint, text_layer_fault
 from extract.pdf_rows import join_rows
@@ -228,7 +229,8 @@ def _assemble(reading: _Reading, metadata: dict[str, Any]) -> Document:
     typography = learn_typography(kept, body_size=body_size(line for lines in kept for line in lines))
     pages = [page_blocks(lines, ink.rules, typography) for lines, ink in zip(kept, reading.inks, strict=True)]
     pages = [[*blocks, *_blocks_beside(reading, number)] for number, blocks in enumerate(pages)]
-    blocks = join_pages(pages, typography.words)
+    shown = without_overlays(pages)
+    blocks = join_pages(shown, typography.words)
     return Document(
         text=_markdown(blocks),
         kind="pdf",
@@ -239,7 +241,7 @@ def _assemble(reading: _Reading, metadata: dict[str, Any]) -> Document:
         title=_clean(metadata.get("title")),
         author=_clean(metadata.get("author")),
         date=iso_date(metadata.get("creationDate")),
-        flags=_flags(reading, running),
+        flags=_flags(reading, running, collapsed=len(shown) < len(pages)),
     )
 
 
@@ -273,8 +275,10 @@ def _code_blocks(blocks: Sequence[Block]) -> tuple[CodeBlock, ...]:
     return tuple(found)
 
 
-def _flags(reading: _Reading, running: set[int]) -> tuple[str, ...]:
+def _flags(reading: _Reading, running: set[int], *, collapsed: bool) -> tuple[str, ...]:
     flags = set(reading.flags)
+    if collapsed:
+        flags.add("overlays_collapsed")
     if running:
         flags.add("running_heads_dropped")
     if "needs_ocr" in reading.routes:
