@@ -36,6 +36,12 @@ class CodeBlock:
     """Lower-case name, empty where the page does not say."""
 
 
+class NoTextError(DocumentError):
+    """A PDF none of whose pages has text."""
+
+    page_routes: tuple[PageRoute, ...] = ()
+
+
 @dataclass(frozen=True, kw_only=True)
 class Document:
     """An extracted document."""
@@ -57,10 +63,3 @@ class Document:
     code_language: str | None = None
     flags: tuple[str, ...] = ()
     """snake_case facts about the extraction: used_fallback, pages_need_ocr, used_ocr, decoded_with_replacement, ..."""
-
-
-class NoTextError(DocumentError):
-    """No page of a document has text."""
-
-    page_routes: tuple[PageRoute, ...] = ()
-    """Of each page of a PDF: why there is none."""

@@ -7,6 +7,7 @@ too_large, too_short, no_text, http_error, or whatever the extractor of its kind
 from __future__ import annotations
 
 import contextlib
+from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import partial
@@ -17,7 +18,7 @@ import pyarrow as pa
 from corpus import schema
 from corpus.errors import DocumentError, require
 from corpus.stage import DocumentLimits, StageOutput, map_documents
-from extract.document import Document
+from extract.document import Document, NoTextError, PageRoute
 from extract.pdf_config import PdfConfig
 from extract.routing import Kind, route_of
 from extract.source_text import extract_code, extract_text
@@ -40,9 +41,15 @@ class ExtractConfig:
 
 
 def extract_pages(table: pa.Table, *, config: ExtractConfig, limits: DocumentLimits) -> StageOutput:
-    """Every page of `table` (PAGES) as a row of DOCUMENTS or of REJECTS, in order."""
+    """Every page of `table` (PAGES) as a row of DOCUMENTS or of REJECTS, in order.
+
+    Counters: the pages of PDFs, also of those rejected for having no text, by what became of them (pages_geometry, pages_ocr,
+    pages_needs_ocr, pages_unreadable, pages_blank).
+    """
     _prepare(table)
-    return map_documents(table, partial(extract_page, config=config), stage=STAGE, output_schema=schema.DOCUMENTS, limits=limits)
+    counters: Counter[str] = Counter()
+    process = partial(extract_page, config=config, counters=counters)
+    return map_documents(table, process, stage=STAGE, output_schema=schema.DOCUMENTS, limits=limits)._replace(counters=counters)
 
 
 def _prepare(table: pa.Table) -> None:
@@ -63,16 +70,25 @@ def prepare_for(content: bytes, *, content_type: str | None, url: str) -> bool:
     return False
 
 
-def extract_page(row: dict[str, Any], *, config: ExtractConfig) -> dict[str, Any]:
-    """One row of PAGES as a row of DOCUMENTS. Raises DocumentError."""
+def extract_page(row: dict[str, Any], *, config: ExtractConfig, counters: Counter[str] | None = None) -> dict[str, Any]:
+    """One row of PAGES as a row of DOCUMENTS; pages of PDFs are counted into `counters`. Raises DocumentError."""
     content: bytes = row["content"]
     if len(content) > config.max_bytes:
         raise DocumentError("too_large", f"{len(content)} bytes, at most {config.max_bytes} are read")
     if config.reject_http_errors and (row.get("http_status") or 200) >= 400:
         raise DocumentError("http_error", f"status {row['http_status']}")
-    document = extract_content(
-        content, row["url"], content_type=row.get("content_type"), charset=row.get("charset"), config=config
-    )
+    routes: tuple[PageRoute, ...] = ()
+    try:
+        document = extract_content(
+            content, row["url"], content_type=row.get("content_type"), charset=row.get("charset"), config=config
+        )
+        routes = document.page_routes
+    except NoTextError as error:
+        routes = error.page_routes
+        raise
+    finally:
+        if counters is not None:
+            counters.update(f"pages_{route}" for route in routes)
     stripped = len(document.text.strip())
     if stripped < config.min_chars:
         raise DocumentError("too_short", f"{stripped} characters, at least {config.min_chars} are kept")

@@ -66,9 +66,9 @@ class _Reading:
 def extract_pdf(content: bytes, url: str, *, config: PdfConfig = DEFAULT, ocr: OcrReader | None = None) -> Document:
     """The PDF `content` as a Document with Markdown per page; `ocr` reads in place of the reader that `config.ocr` names.
 
-    Raises DocumentError: not_a_pdf, too_large, truncated_pdf, unreadable_pdf, encrypted_pdf, no_pages, too_many_pages; of these
-    NoTextError: needs_ocr, ocr_failed, no_text, truncated_pdf, unreadable_pdf; and RecipeError or InputError where OCR is set up
-    wrongly or its endpoint does not answer.
+    Raises DocumentError (not_a_pdf, too_large, truncated_pdf, unreadable_pdf, encrypted_pdf, no_pages, too_many_pages),
+    NoTextError where no page has text (needs_ocr, ocr_failed, no_text, truncated_pdf, unreadable_pdf), and RecipeError or
+    InputError where OCR is set up wrongly or its endpoint does not answer.
     """
     pymupdf = require("pymupdf", extra="pdf")
     pymupdf.TOOLS.mupdf_display_errors(False)
@@ -81,9 +81,7 @@ def extract_pdf(content: bytes, url: str, *, config: PdfConfig = DEFAULT, ocr: O
         if document.is_repaired:
             reading.flags.add("truncated_file" if _is_cut_off(content) else "repaired_file")
     if _has_no_text(reading):
-        error = NoTextError(*_why_no_text(reading))
-        error.page_routes = tuple(reading.routes)
-        raise error
+        raise _no_text(reading)
     return _assemble(reading, metadata)
 
 
@@ -202,6 +200,12 @@ def _has_no_text(reading: _Reading) -> bool:
 
 
 _DIGITS = re.compile(r"\d+")
+
+
+def _no_text(reading: _Reading) -> NoTextError:
+    error = NoTextError(*_why_no_text(reading))
+    error.page_routes = tuple(reading.routes)
+    return error
 
 
 def _why_no_text(reading: _Reading) -> tuple[str, str]:

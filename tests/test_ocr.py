@@ -404,6 +404,24 @@ def test_tesseract_has_a_time_limit_and_its_failures_are_the_pages() -> None:
     assert caught.value.reason == "ocr_failed"
 
 
+def test_the_manifest_counts_pages_by_what_became_of_them(tmp_path: Path) -> None:
+    from corpus.manifest import read_manifest
+    from corpus.readers import Source
+    from pipelines.engine import Context
+    from pipelines.executors import LocalExecutor
+    from pipelines.run_extract import run
+
+    folder = tmp_path / "papers"
+    folder.mkdir()
+    (folder / "mixed.pdf").write_bytes(joined(page_of_prose(), scanned(page_of_prose()), page_of_prose()))
+    (folder / "scan.pdf").write_bytes(joined(scanned(*[page_of_prose()] * 2)))
+    source = Source(name="papers", kind="files", path=str(folder), shard_files=1)
+    result = run(ExtractConfig(), [source], Context(out_url=str(tmp_path / "out"), executor=LocalExecutor()))
+    totals = read_manifest(result.directory).totals
+    assert totals["counters"] == {"pages_geometry": 2, "pages_needs_ocr": 3}
+    assert totals["rejects"] == {"needs_ocr": 1}
+
+
 # ---------------------------------------------------------------------------------------------------------------- the endpoint
 
 
