@@ -388,6 +388,23 @@ def test_tesseract_reads_a_scan() -> None:
 
 
 @needs_tesseract
+def test_a_run_with_tesseract_reads_scans_and_names_its_version(tmp_path: Path) -> None:
+    from corpus.manifest import read_manifest
+    from corpus.readers import Source
+    from pipelines.engine import Context
+    from pipelines.executors import LocalExecutor
+    from pipelines.run_extract import run
+
+    (tmp_path / "papers").mkdir()
+    (tmp_path / "papers" / "scan.pdf").write_bytes(joined(scanned(page_of_prose())))
+    config = build(ExtractConfig, {"pdf": {"ocr": {"tesseract": {"language": "eng"}}}}, where="recipe.yaml: extract")
+    source = Source(name="papers", kind="files", path=str(tmp_path / "papers"))
+    manifest = read_manifest(run(config, [source], Context(out_url=str(tmp_path / "out"), executor=LocalExecutor())).directory)
+    assert manifest.totals["counters"] == {"pages_ocr": 1}
+    assert str(manifest.config["ocr_program"]).startswith("tesseract ")
+
+
+@needs_tesseract
 def test_tesseract_without_the_language_says_how_to_get_it() -> None:
     with pytest.raises(RecipeError, match="apt install tesseract-ocr-xyz"):
         make_reader(OcrConfig(tesseract=TesseractConfig(language="eng+xyz")))
