@@ -190,6 +190,12 @@ def _read_by_ocr(document: Any, reading: _Reading, config: OcrConfig | None, rea
             reading.notes[found.page] = "OCR found no text"
 
 
+def _no_text(reading: _Reading) -> NoTextError:
+    error = NoTextError(*_why_no_text(reading))
+    error.page_routes = tuple(reading.routes)
+    return error
+
+
 def _has_no_text(reading: _Reading) -> bool:
     """Whether no page has text, or all have only the same over their scans: the notice of a library."""
     if any(reading.spoken.values()):
@@ -200,12 +206,6 @@ def _has_no_text(reading: _Reading) -> bool:
 
 
 _DIGITS = re.compile(r"\d+")
-
-
-def _no_text(reading: _Reading) -> NoTextError:
-    error = NoTextError(*_why_no_text(reading))
-    error.page_routes = tuple(reading.routes)
-    return error
 
 
 def _why_no_text(reading: _Reading) -> tuple[str, str]:
