@@ -23,7 +23,8 @@ class Tesseract:
             raise RecipeError(f"ocr.tesseract.program: {config.program!r} is not on this machine; {INSTALL} or name its path")
         self.config = config
         self.command = [program, "stdin", "stdout", "-l", config.language, "--dpi", str(config.dpi)]
-        known = _languages(program)
+        self.version = _said(program, "--version")[0]
+        known = _said(program, "--list-langs")[1:]
         if missing := [name for name in config.language.split("+") if name not in known]:
             raise RecipeError(
                 f"ocr.tesseract.language: {', '.join(missing)} not among Tesseract's languages here ({', '.join(known)}); "
@@ -46,11 +47,15 @@ class Tesseract:
         return paragraphs(done.stdout.decode("utf-8", "replace"))
 
 
-def _languages(program: str) -> list[str]:
-    done = subprocess.run([program, "--list-langs"], capture_output=True, text=True, timeout=30, check=False)
-    if done.returncode != 0:
-        raise RecipeError(f"ocr.tesseract: {program} --list-langs ended with {done.returncode}: {done.stderr.strip()[:200]}")
-    return done.stdout.split("\n")[1:-1]
+def _said(program: str, option: str) -> list[str]:
+    """Lines that the program prints about itself. Raises RecipeError where it does not run."""
+    try:
+        done = subprocess.run([program, option], capture_output=True, text=True, timeout=30, check=False)
+    except (OSError, subprocess.TimeoutExpired) as error:
+        raise RecipeError(f"ocr.tesseract.program: {program} {option} does not run: {error}") from error
+    if done.returncode != 0 or not done.stdout:
+        raise RecipeError(f"ocr.tesseract.program: {program} {option} ended with {done.returncode}: {done.stderr.strip()[:200]}")
+    return done.stdout.splitlines()
 
 
 def paragraphs(text: str) -> str:

@@ -67,9 +67,9 @@ class _Reading:
 def extract_pdf(content: bytes, url: str, *, config: PdfConfig = DEFAULT, ocr: OcrReader | None = None) -> Document:
     """The PDF `content` as a Document with Markdown per page; `ocr` reads in place of the reader that `config.ocr` names.
 
-    Raises DocumentError: not_a_pdf, too_large, truncated_pdf, unreadable_pdf, encrypted_pdf, no_pages, too_many_pages; of these
-    NoTextError: needs_ocr, ocr_failed, no_text, truncated_pdf, unreadable_pdf; and RecipeError or InputError where OCR is set up
-    wrongly or its endpoint does not answer.
+    Raises DocumentError (not_a_pdf, too_large, truncated_pdf, unreadable_pdf, encrypted_pdf, no_pages, too_many_pages),
+    NoTextError where no page has text (needs_ocr, ocr_failed, no_text, truncated_pdf, unreadable_pdf), and RecipeError or
+    InputError where OCR is set up wrongly or its endpoint does not answer.
     """
     pymupdf = require("pymupdf", extra="pdf")
     pymupdf.TOOLS.mupdf_display_errors(False)

@@ -34,8 +34,8 @@ def run(config: ExtractConfig, sources: Sequence[Source], context: Context) -> S
 
     Raises InputError for a source with nothing in it, RecipeError where the OCR that the recipe names is not set up here.
     """
-    if config.pdf.ocr is not None:
-        make_reader(config.pdf.ocr)
+    reader = make_reader(config.pdf.ocr) if config.pdf.ocr is not None else None
+    version = getattr(reader, "version", None)
     inputs = [shard for source in sources for shard in list_inputs(source)]
     limits = context.document_limits
     synthetic = tuple(sorted(source.name for source in sources if source.synthetic))
@@ -43,6 +43,7 @@ def run(config: ExtractConfig, sources: Sequence[Source], context: Context) -> S
         name="extract",
         config={
             "extract": asdict(config),
+            **({"ocr_program": version} if version else {}),
             "timeout_s": limits.timeout_s,
             "max_memory_bytes": limits.max_memory_bytes,
             "synthetic_sources": list(synthetic),

@@ -163,6 +163,8 @@ def test_letters_drawn_as_outlines_need_ocr() -> None:
 def test_glyphs_that_nothing_identifies_are_no_text_layer() -> None:
     """A Type 3 font whose codes mean private characters: what a broken export leaves."""
     box = b"500 0 0 0 400 700 d1 0 0 400 700 re f"
+    # No font of Computer Modern has these; equal ones are CMTT10's.
+    widths = b" ".join(b"%d" % (300 + 211 * code % 500) for code in range(65, 91))
     names = b" ".join(b"/g%d" % code for code in range(65, 91))
     procedures = b" ".join(b"/g%d 6 0 R" % code for code in range(65, 91))
     to_unicode = b"1 begincodespacerange <00> <ff> endcodespacerange 1 beginbfrange <41> <5a> <e041> endbfrange"
@@ -171,7 +173,7 @@ def test_glyphs_that_nothing_identifies_are_no_text_layer() -> None:
         b"<< /Type /Font /Subtype /Type3 /FontBBox [0 0 500 700] /FontMatrix [.001 0 0 .001 0 0] /FirstChar 65 /LastChar 90"
         b" /Widths [%s] /Encoding << /Type /Encoding /Differences [65 %s] >> /CharProcs << %s >> /ToUnicode 7 0 R"
         b" /Resources << >> >>"
-    ) % (b"500 " * 26, names, procedures)
+    ) % (widths, names, procedures)
     content = pdf_pages.raw(
         {
             1: b"<< /Type /Catalog /Pages 2 0 R >>",
@@ -385,6 +387,23 @@ def test_tesseract_reads_a_scan() -> None:
     assert "used_ocr" in document.flags
     assert "The harmonic series diverges, although its terms tend to zero: every block" in document.pages[1]
     assert r"\$5 a mathematician, as mathematicians say." in document.pages[1]
+
+
+@needs_tesseract
+def test_a_run_with_tesseract_reads_scans_and_names_its_version(tmp_path: Path) -> None:
+    from corpus.manifest import read_manifest
+    from corpus.readers import Source
+    from pipelines.engine import Context
+    from pipelines.executors import LocalExecutor
+    from pipelines.run_extract import run
+
+    (tmp_path / "papers").mkdir()
+    (tmp_path / "papers" / "scan.pdf").write_bytes(joined(scanned(page_of_prose())))
+    config = build(ExtractConfig, {"pdf": {"ocr": {"tesseract": {"language": "eng"}}}}, where="recipe.yaml: extract")
+    source = Source(name="papers", kind="files", path=str(tmp_path / "papers"))
+    manifest = read_manifest(run(config, [source], Context(out_url=str(tmp_path / "out"), executor=LocalExecutor())).directory)
+    assert manifest.totals["counters"] == {"pages_ocr": 1}
+    assert str(manifest.config["ocr_program"]).startswith("tesseract ")
 
 
 @needs_tesseract
