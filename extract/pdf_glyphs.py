@@ -224,13 +224,6 @@ class FontShelf:
             self.faces[key] = replace(face, family=family, mono=False)
         return self.faces[key]
 
-    def upright(self, face: Face) -> Face:
-        """A mathematics font in the role of text: for its upright letters, which are words and names (log), not variables."""
-        key = (face.name + "upright", -1, 0)
-        if key not in self.faces:
-            self.faces[key] = replace(face, family="")
-        return self.faces[key]
-
     def face(self, name: str, flags: int, chars: Sequence[Char] = (), size: float = 1.0) -> Face:
         """The face that MuPDF calls `name`; `flags` as in span dictionaries (2 italic, 8 mono, 16 bold).
 
@@ -382,8 +375,6 @@ def _add_span(ink: PageInk, span: dict[str, Any], shelf: FontShelf, matrix: tupl
             name = program.name(index)
             if not face.family and (is_mathematical(text) or name in face.table.names or canonical_name(name) in LARGE_GLYPHS):
                 role = shelf.mathematical(face, name)
-        if face.family == "unicode" and text.isascii() and text.isalpha() and not face.italic and name not in face.table.names:
-            role = shelf.upright(face)
         if index < 0 and target:
             if text == STRUCK:
                 target[-1].text += text
