@@ -4,9 +4,10 @@ python -m benchmarks.pdf_font_codes KpMath-Regular.otf Erewhon-Math.otf ...
 python -m benchmarks.pdf_font_codes --numbers Asana-Math.otf
 
 A size, a piece or a script form of a glyph may have no Unicode but a code of a private area in the font's cmap; XeTeX writes that
-code into the PDF. The MATH table (variants and assemblies) and the substitutions of scripts and styles tell whose form it is. Prints one table a
-font: runs of codes and the characters they stand for. LuaTeX writes no code where it finds none: `--numbers` prints the numbers of
-the glyphs in the font instead, which the PDF keeps, with their advances, by which another version of the font is noticed.
+code into the PDF. The MATH table (variants and assemblies) and the substitutions of scripts and styles tell whose form it is.
+Prints one table a font: runs of codes and the characters they stand for. LuaTeX writes no code where it finds none: `--numbers`
+prints the numbers of the glyphs in the font instead, which the PDF keeps, with their advances, by which another version of the
+font is noticed.
 """
 
 from __future__ import annotations
@@ -68,7 +69,9 @@ def shown_by_forms(font: Any) -> dict[str, str]:
 def private_codes(font: Any) -> list[str]:
     """Private codes and the characters whose forms they show, as runs."""
     shown = shown_by_forms(font)
-    return runs({code: shown[glyph] for code, glyph in sorted(font.getBestCmap().items()) if _is_private(code) and glyph in shown})
+    return runs(
+        {code: shown[glyph] for code, glyph in sorted(font.getBestCmap().items()) if _is_private(code) and glyph in shown}
+    )
 
 
 def numbered(font: Any) -> list[str]:

@@ -382,7 +382,7 @@ def _add_span(ink: PageInk, span: dict[str, Any], shelf: FontShelf, matrix: tupl
             x, advance = target[-1].x1, 0.0
         if not text and face.table.numbers and program is not None:
             text = face.table.numbers.get((index, round(1000 * program.identity(index)[0])), "")
-        text = text or _ACCENT_NAMES.get(name, "")
+        text = text or face.table.characters.get(name) or _ACCENT_NAMES.get(name, "")
         if not text:
             ink.num_without_unicode += 1
         glyph = Glyph(text, name, x, x + advance, y, size, role)

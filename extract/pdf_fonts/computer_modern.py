@@ -60,6 +60,13 @@ BIG_DELIMITERS: dict[str, str] = {
     for size in ("big", "Big", "bigg", "Bigg", "tp", "mid", "bt", "ex", "")
 }
 BIG_DELIMITERS.update({"arrowvertex": "|", "barex": "|", "bardblex": r"\|", "arrowvertexdbl": r"\|", "braceex": r"\{"})
+BIG_DELIMITERS.update(
+    # Fourier's and mathdesign's names of pieces; the one that lengthens floors and ceilings serves both.
+    pairs(
+        r"ceilingfloorleftex=| ceilingfloorrightex=| floorleftbottom=\lfloor floorrightbottom=\rfloor ceilinglefttop=\lceil"
+        r" ceilingrighttop=\rceil"
+    )
+)
 
 
 def _sizes(stems: str, extents: dict[str, tuple[float, float]]) -> dict[str, tuple[float, float]]:

@@ -35,6 +35,9 @@ _MATHA = pairs(r"""
     five=\flat six=\natural seven=\sharp B=\partial eight=\infty F=\Finv G=\Game A=\complement
     Ydieresis=\triangleleft Zacute=\triangleright a=\ominus dcaron=\leq ecaron=\geq K=\perp eogonek=\nleq gbreve=\ngeq
     p=( q=) r=[ s=] t=\{ u=\} v=\llbracket w=\rrbracket x=\langle y=\rangle braceleft=/ bar=| braceright=\|
+    fl=\ncong ff=\not\approx one=' two='' Yacute=- ugrave== Thorn=\mapstochar zero=^\circ Lslash=\varsubsetneq
+    Nacute=\varsupsetneq Ohungarumlaut=\nsubseteqq Racute=\nsupseteqq Scaron=\varsubsetneqq Scedilla=\varsupsetneqq
+    tcaron=\lvertneqq tcedilla=\gvertneqq
 """)
 _MATHB = pairs(r"""
     grave=\dotplus backslash=\Cap bracketright=\Cup X=\barwedge Y=\veebar Z=\doublebarwedge a=\boxminus b=\boxtimes d=\boxdot
@@ -51,6 +54,8 @@ _MATHB = pairs(r"""
     Oacute=\downdownarrows ugrave=\rightsquigarrow equal=\angle hungarumlaut=\square greater=\measuredangle
     question=\sphericalangle Idotaccent=\blacktriangledown guilsinglleft=\bigstar
     r=\lceil s=\rceil t=\lfloor u=\rfloor asciitilde=\thickvert quotesinglbase=\rmoustache
+    endash=\coloneq emdash=\eqcolon ff=\eqcirc fi=\triangleq x=\ulcorner y=\urcorner z=\llcorner braceleft=\lrcorner
+    adieresis=\diagup aring=\diagdown l=\Box p=\lgroup q=\rgroup acircumflex=\rhook atilde=\lhook
 """)
 _MATHX = pairs(r"""
     ydieresis=\sum zacute=\prod zcaron=\coprod zdotaccent=\int questiondown=\oint dcaron=\bigcup ccaron=\bigcap
@@ -66,11 +71,15 @@ _MATHX = pairs(r"""
     H=\setminus I=\setminus J=\setminus K=\setminus L=/ M=/ N=/ O=/ caron=| guilsinglright=\| P=\lceil Q=\lceil R=\lceil
     S=\lceil T=\rceil U=\rceil V=\rceil W=\rceil X=\lfloor Y=\lfloor Z=\lfloor bracketleft=\lfloor backslash=\rfloor
     bracketright=\rfloor asciicircum=\rfloor underscore=\rfloor ffl=\thickvert seven=\lfilet question=\rfilet
+    rcaron=\sum sacute=\prod scaron=\coprod scedilla=\int Scedilla=\bigcap Tcaron=\bigcup Tcedilla=\biguplus Uring=\bigsqcup
+    Zacute=\bigwedge Zcaron=\bigvee Agrave=\bigoplus Acircumflex=\bigotimes Adieresis=\bigodot
 """)
+_ACCENTS = {"nine": "\u0307", "colon": "\u0308"}
+_WIDE = {"p": "\u0302", "r": "\u0303"} | dict.fromkeys(("quoteleft", *"abcdefg"), "√")
 
 TABLES = (
-    FontTable(r"TeX-matha\d", "symbols", _MATHA, unicode_is_wrong=True),
-    FontTable(r"TeX-mathb\d", "symbols", _MATHB, unicode_is_wrong=True),
-    FontTable(r"TeX-mathx\d", "extension", _MATHX, unicode_is_wrong=True),
+    FontTable(r"TeX-matha\d", "symbols", _MATHA, characters={"question": "√"}, unicode_is_wrong=True),
+    FontTable(r"TeX-mathb\d", "symbols", _MATHB, characters=_ACCENTS, unicode_is_wrong=True),
+    FontTable(r"TeX-mathx\d", "extension", _MATHX, characters=_WIDE, unicode_is_wrong=True),
     FontTable(r"TeX-math[cu]\d", "symbols", unicode_is_wrong=True),
 )

@@ -30,5 +30,6 @@ TABLES = (
     FontTable(r"MathDesign-\w+-\w+-Ex", "extension"),
     FontTable(r"MathDesign-\w+-\w+-(?:MathDesignSymbol|AMS)", "symbols", _AMS),
     FontTable(r"MathDesign-\w+-\w+-Sy", "symbols", FOURIER_SYMBOLS),
+    FontTable(r"MathDesign-\w+-Bold-OT", "unicode", _LETTERS),
     FontTable(r"MathDesign-\w+-\w+-(?:It|OT|Math)", "letters", _LETTERS),
 )

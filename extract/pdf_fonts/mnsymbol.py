@@ -6,6 +6,8 @@ Source: MnSymbol.sty against the Type 1 font MnSymbol10, symbol by symbol as typ
 
 from __future__ import annotations
 
+from string import ascii_uppercase
+
 from extract.pdf_fonts.table import FontTable, pairs
 
 _NAMES = pairs(r"""
@@ -13,7 +15,9 @@ _NAMES = pairs(r"""
     uni22660338=\nleqq uni2274=\lnsim uni2AAF0338=\npreceq uni22670338=\ngeqq uni2275=\gnsim uni2AB00338=\nsucceq uni22BA=\top
     bot=\bot uni2600=\bigstar uni228E.big.disp=\biguplus uni2294.big.disp=\bigsqcup uni2295.big.disp=\bigoplus
     uni2297.big.disp=\bigotimes uni2299.big.disp=\bigodot
-    arrowvert=| Arrowvert=\| udcurlymod=\{ leftrightline=- Leftrightline==
-""")
+    arrowvert=| Arrowvert=\| udcurlymod=\{ leftrightline=- Leftrightline== leftfootline=\mapstochar-
+""") | {letter: rf"\mathcal{{{letter}}}" for letter in ascii_uppercase}
 
-TABLES = (FontTable(r"MnSymbol|MdSymbol|FdSymbol", "unicode", _NAMES),)
+_ROOTS = dict.fromkeys(("roottop", "rootmod", "rootbot"), "√")
+
+TABLES = (FontTable(r"MnSymbol|MdSymbol|FdSymbol", "unicode", _NAMES, characters=_ROOTS),)

@@ -2,8 +2,8 @@
 
 LuaTeX writes none of those codes; of Asana it writes no code at all, so that only the glyphs' numbers in the font remain.
 
-Made by `python -m benchmarks.pdf_font_codes` out of the fonts' MATH and GSUB tables. Source: KpMath 0.48, Erewhon Math 0.55, XCharter
-Math 0.35, Concrete Math 0.24, Euler Math 0.30 (TeX Live 2022), Asana Math 000.907.
+Made by `python -m benchmarks.pdf_font_codes` out of the fonts' MATH and GSUB tables.
+Source: KpMath 0.48, Erewhon Math 0.55, XCharter Math 0.35, Concrete Math 0.24, Euler Math 0.30 (TeX Live 2022), Asana Math 000.907.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from collections.abc import Mapping
 from functools import cache
 
 _BY_NAME = {0x24A7: "(", 0x24AD: ")"}
-"""`lparen.v3` has no code, and XeTeX takes its name for the Adobe Glyph List's `lparen`, U+24A7 PARENTHESIZED LATIN SMALL LETTER L."""
+"""`lparen.v3` has no code; XeTeX takes its name for the Adobe Glyph List's `lparen`, PARENTHESIZED LATIN SMALL LETTER L."""
 
 
 @cache

@@ -9,7 +9,7 @@ from extract.pdf_fonts.table import FontTable, pairs
 
 _NEGATED = pairs(
     r"uniE010=\nleqslant uniE011=\nleqq uniE04B=\npreceq uniE00F=\ngeqslant uniE00E=\ngeqq uniE04F=\nsucceq uniE037=\nsubseteqq"
-    r" uniE038=\nsupseteqq primequad.var=\backprime"
+    r" uniE038=\nsupseteqq primequad.var=\backprime horizontal.x=- uni2190.x=-"
 )
 _CALLIGRAPHIC = {f"uniE{0x22D + i:03X}": rf"\mathcal{{{chr(ord('A') + i)}}}" for i in range(26)}
 

@@ -30,6 +30,8 @@ class FontTable:
     """
     names: Mapping[str, str] = field(default_factory=dict)
     """Glyph name -> LaTeX, where Unicode does not tell it or tells it wrong."""
+    characters: Mapping[str, str] = field(default_factory=dict)
+    """Glyph name -> character, of radicals and accents, which are no symbols of their own."""
     private: Mapping[int, str] = field(default_factory=dict)
     """Code of the private use area -> the character that the glyph is a size or a piece of."""
     numbers: Mapping[tuple[int, int], str] = field(default_factory=dict)

@@ -7,6 +7,8 @@ Source: the Type 1 fonts' glyph names against anttor.sty, iwona.sty and arev.sty
 
 from __future__ import annotations
 
+from string import ascii_letters
+
 from extract.pdf_fonts.computer_modern import CAPITALS, LETTERS, SYMBOLS
 from extract.pdf_fonts.table import FontTable, pairs, words
 
@@ -35,7 +37,10 @@ _AREV = pairs(
 )
 r"""Arev has \epsilon and \varepsilon the other way round, as typeset."""
 
+_AREV_LETTERS = {0xEB80 + ord(letter): letter for letter in ascii_letters}
+"""Letters that Arev draws anew for mathematics, in the private area."""
+
 TABLES = (
     FontTable(r"AntykwaTorunska|Iwona|Kurier", "", _POLISH),
-    FontTable(r"ArevSans", "", _AREV),
+    FontTable(r"ArevSans", "", _AREV, private=_AREV_LETTERS),
 )

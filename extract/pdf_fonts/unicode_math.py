@@ -1,8 +1,8 @@
 r"""OpenType mathematics fonts, whose glyphs Unicode identifies, and what some of them hide in private areas.
 
 Sizes and pieces of large glyphs have no Unicode of their own; XeTeX and LuaTeX mostly write that of the base. KpMath, Erewhon,
-XCharter, Concrete, Euler and Asana instead give them codes of private areas, which XeTeX writes (extract.pdf_fonts.private_codes).
-Source: the MATH tables (variants and assemblies) and GSUB substitutions of those fonts (fonts of TeX Live 2022), read with fontTools.
+XCharter, Concrete, Euler and Asana instead give them codes of private areas, which XeTeX writes.
+Source: the names of the fonts of TeX Live 2022 and of Microsoft's, Google's and MathJax's; extract.pdf_fonts.private_codes has its own.
 """
 
 from __future__ import annotations
@@ -17,7 +17,10 @@ TABLES = (
         r"|LeteSansMath|NewComputerModernMath|TeXGyre\w+-?Math|DejaVuMath|Lato-?Math|RMathematics|OldStandard-?Math",
         "unicode",
     ),
-    *(FontTable(rf"{name}-?Math", "unicode", private=private_codes(name)) for name in ("Erewhon", "XCharter", "Concrete", "Euler")),
+    *(
+        FontTable(rf"{name}-?Math", "unicode", private=private_codes(name))
+        for name in ("Erewhon", "XCharter", "Concrete", "Euler")
+    ),
     FontTable(r"Asana-?Math", "unicode", private=private_codes("Asana"), numbers=glyph_numbers("Asana")),
     FontTable("KpMath", "unicode", private=private_codes("KpMath")),
 )
