@@ -549,7 +549,8 @@ def _stack(atoms: Sequence[Atom], rule: Rule, inner: Sequence[Rule], *, up: bool
     if limit is not None:
         return [a for a in side if (a.top + a.bottom) / 2 < limit + 0.2 * a.size]
     side.sort(key=lambda a: -a.bottom if up else a.top)
-    edge, reach, taken = rule.y, 0.62, []
+    edge, reach = rule.y, 0.62
+    taken: list[Atom] = []
     for atom in side:
         for bar in inner:
             if taken and (0 < edge - bar.y < 0.4 * atom.size if up else 0 < bar.y - edge < 0.4 * atom.size):

@@ -1,14 +1,8 @@
 r"""The same formulas in many fonts: what a page shows is the same LaTeX, whichever glyph names and encodings it comes from.
 
-<<<<<<< HEAD
-`golden/pdf_families` has a page for each family, typeset from the .tex beside it with the engine that benchmarks.pdf_families
-names (cm-dvips-ghostscript: latex, dvips -V -D600, ps2pdf). Their fonts are under LPPL, GUST or OFL (Utopia has its own)
-and embedded as subsets.
-=======
 `golden/pdf_families` has a page for each family, typeset from the .tex beside it with the engine that its first line or
-benchmarks.pdf_families names (cm-dvips-ghostscript: latex, dvips -V -D600, ps2pdf). Their fonts are under LPPL, GUST or OFL (Utopia:
-its own free licence) and embedded as subsets.
->>>>>>> helper-fonts
+benchmarks.pdf_families names (cm-dvips-ghostscript: latex, dvips -V -D600, ps2pdf). Their fonts are under LPPL, GUST or OFL
+(Utopia: its own free licence) and embedded as subsets.
 """
 
 from __future__ import annotations
@@ -159,6 +153,12 @@ def test_every_size_is_known_by_its_own_widths(name: str) -> None:
     found, factor = identify({code: metric.width for code, metric in METRICS[name].items() if code % 2})
     assert found == name
     assert factor == pytest.approx(1.0)
+
+
+def test_a_single_glyph_is_named_by_the_font_that_has_exactly_its_width() -> None:
+    """The index of a root is often the only glyph of its size: CMR5's three, which CMSY9's owner is within 1 % as wide as."""
+    assert identify({51: 0.68078})[0] == "CMR5"
+    assert identify({51: 0.6852})[0] == "CMSY9"
 
 
 def test_tables_are_complete_and_apart() -> None:
