@@ -1,8 +1,8 @@
 r"""The same formulas in many fonts: what a page shows is the same LaTeX, whichever glyph names and encodings it comes from.
 
 `golden/pdf_families` has a page for each family, typeset from the .tex beside it with the engine that its first line or
-benchmarks.pdf_families names (cm-dvips-ghostscript: latex, dvips -V -D600, ps2pdf). Their fonts are under LPPL, GUST or OFL (Utopia:
-its own free licence) and embedded as subsets.
+benchmarks.pdf_families names (cm-dvips-ghostscript: latex, dvips -V -D600, ps2pdf). Their fonts are under LPPL, GUST or OFL
+(Utopia: its own free licence) and embedded as subsets.
 """
 
 from __future__ import annotations
