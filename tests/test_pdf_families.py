@@ -155,6 +155,12 @@ def test_every_size_is_known_by_its_own_widths(name: str) -> None:
     assert factor == pytest.approx(1.0)
 
 
+def test_a_single_glyph_is_named_by_the_font_that_has_exactly_its_width() -> None:
+    """The index of a root is often the only glyph of its size: CMR5's three, which CMSY9's owner is within 1 % as wide as."""
+    assert identify({51: 0.68078})[0] == "CMR5"
+    assert identify({51: 0.6852})[0] == "CMSY9"
+
+
 def test_tables_are_complete_and_apart() -> None:
     assert all(latex and not latex.isspace() for table in TABLES for latex in table.names.values())
     for table in (table for table in TABLES if table.private and table.role):
