@@ -3,7 +3,7 @@
 LuaTeX writes none of those codes; of Asana it writes no code at all, so that only the glyphs' numbers in the font remain.
 
 Made by `python -m benchmarks.pdf_font_codes` out of the fonts' MATH and GSUB tables.
-Source: KpMath 0.48, Erewhon Math 0.55, XCharter Math 0.35, Concrete Math 0.24, Euler Math 0.30 (TeX Live 2022), Asana Math 000.907.
+Source: KpMath 0.48, Erewhon Math 0.55, XCharter Math 0.35, Concrete Math 0.24, Euler Math 0.30 (TeX Live 2022), Asana Math .907.
 """
 
 from __future__ import annotations

@@ -2,7 +2,7 @@ r"""OpenType mathematics fonts, whose glyphs Unicode identifies, and what some o
 
 Sizes and pieces of large glyphs have no Unicode of their own; XeTeX and LuaTeX mostly write that of the base. KpMath, Erewhon,
 XCharter, Concrete, Euler and Asana instead give them codes of private areas, which XeTeX writes.
-Source: the names of the fonts of TeX Live 2022 and of Microsoft's, Google's and MathJax's; extract.pdf_fonts.private_codes has its own.
+Source: the names of the fonts of TeX Live 2022 and of Microsoft's, Google's and MathJax's.
 """
 
 from __future__ import annotations
