@@ -78,9 +78,15 @@ def _html(content: bytes, url: str, charset: str | None, _language: str) -> Docu
     return extract_html(content, url, charset=charset)
 
 
+def _pdf(content: bytes, url: str, _charset: str | None, _language: str) -> Document:
+    from extract.pdf_sandbox import apart
+
+    return apart(extract.pdf, content, url)
+
+
 _EXTRACTORS: dict[Kind, Callable[[bytes, str, str | None, str], Document]] = {
     "html": _html,
-    "pdf": lambda content, url, _charset, _language: extract.pdf(content, url),
+    "pdf": _pdf,
     "text": lambda content, _url, charset, _language: extract_text(content, charset=charset),
     "code": lambda content, _url, charset, language: extract_code(content, language=language, charset=charset),
 }

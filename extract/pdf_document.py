@@ -16,6 +16,7 @@ from extract.pdf_glyphs import FontShelf, PageInk, read_page
 from extract.pdf_lines import Line, body_size, group_lines, mark_running_heads
 from extract.pdf_markdown import Block, block_markdown, code_blocks, join_pages, learn_typography, page_blocks
 from extract.pdf_rows import join_rows
+from extract.pdf_sandbox import page_done
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -91,6 +92,8 @@ def _read(document: Any, config: PdfConfig) -> _Reading:
     for number in range(document.page_count):
         try:
             ink = read_page(document[number], shelf, max_glyphs=config.max_page_chars)
+        except DocumentError:
+            raise  # a limit of the stage, not an error of the page
         except failed as error:
             failures.append(f"page {number + 1}: {str(error) or type(error).__name__}")
             ink = PageInk(width=0.0, height=0.0)
@@ -101,6 +104,7 @@ def _read(document: Any, config: PdfConfig) -> _Reading:
             reading.flags.add("pages_without_text")
         reading.inks.append(ink)
         reading.lines.append(lines)
+        page_done()
     if len(failures) == document.page_count:
         raise DocumentError("unreadable_pdf", failures[0])
     return reading
