@@ -45,7 +45,7 @@ Value = TypeVar("Value")
 class SandboxLimits:
     """What one PDF may take."""
 
-    first_s: float = 7.0
+    first_s: float = 5.0
     """CPU seconds until the first page is read; the kernel, which counts whole seconds, kills one to two later."""
     page_s: float = 0.25
     """CPU seconds that each page read adds. A page of mathematics takes .024 on average (benchmarks/pdf.py)."""

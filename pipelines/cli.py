@@ -13,7 +13,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
-from corpus.errors import InputError, TercetError
+from corpus.errors import DocumentError, InputError, TercetError
 from pipelines import pipeline as pipelines_pipeline
 from pipelines.recipe_files import Pipeline, absolute, load_pipeline
 
@@ -131,13 +131,18 @@ def _is_page(path: str) -> bool:
 def print_markdown(paths: Sequence[str]) -> None:
     """Each page or PDF as Markdown on standard output."""
     import extract
+    from extract.pdf_sandbox import apart
 
     for path in paths:
         if not Path(path).is_file():
             raise InputError(f"{path}: no such file; expected an HTML page or a PDF")
-        content = Path(path).read_bytes()
-        door: Callable[[bytes, str], Any] = extract.pdf if b"%PDF-" in content[:1024] else extract.html
-        print(door(content, Path(path).resolve().as_uri()).text)
+        content, url = Path(path).read_bytes(), Path(path).resolve().as_uri()
+        try:
+            is_pdf = b"%PDF-" in content[:1024] or Path(path).suffix.lower() == ".pdf"
+            document = apart(extract.pdf, content, url) if is_pdf else extract.html(content, url)
+        except DocumentError as error:
+            raise InputError(f"{path}: {error}") from error
+        print(document.text)
 
 
 def mix(options: argparse.Namespace) -> None:
