@@ -27,6 +27,12 @@ class PdfConfig:
     """Pages; a document with more is rejected (too_many_pages)."""
     max_page_chars: int = 200_000
     """Characters that one page's content may show; a page with more is left empty, the document flagged unreadable_page."""
+    max_content_bytes: int = 64 * 2**20
+    """Bytes that one page's content may unpack to; a page with more is left empty, the document flagged unreadable_page."""
+    max_drawings: int = 100_000
+    """Paths that one page may paint; of a page with more no rules are read (fraction bars, tables), flagged rules_left_out."""
+    max_rules: int = 10_000
+    """Rules that are read of one page, in the order they are drawn; of a page with more the rest is left out, flagged so."""
     max_bytes: int = 256 * 2**20
     """Bytes of the file; a larger one is rejected (too_large)."""
     min_page_glyphs: int = 3
@@ -91,13 +97,22 @@ def _read(document: Any, config: PdfConfig) -> _Reading:
     failures = []
     for number in range(document.page_count):
         try:
-            ink = read_page(document[number], shelf, max_glyphs=config.max_page_chars)
+            ink = read_page(
+                document[number],
+                shelf,
+                max_glyphs=config.max_page_chars,
+                max_content_bytes=config.max_content_bytes,
+                max_drawings=config.max_drawings,
+            )
         except DocumentError:
             raise  # a limit of the stage, not an error of the page
         except failed as error:
             failures.append(f"page {number + 1}: {str(error) or type(error).__name__}")
             ink = PageInk(width=0.0, height=0.0)
             reading.flags.add("unreadable_page")
+        if ink.rules_left_out or len(ink.rules) > config.max_rules:
+            ink.rules = ink.rules[: config.max_rules]
+            reading.flags.add("rules_left_out")
         has_text = len(ink.glyphs) + len(ink.rotated) >= config.min_page_glyphs
         lines = join_rows(group_lines(_mostly_upright(ink), page=number + 1), ink.rules) if has_text else []
         if not lines and ink.num_images:

@@ -10,9 +10,10 @@ Coordinates are in pt from the upper left corner of the page, y downwards; a gly
 from __future__ import annotations
 
 import functools
+import itertools
 import re
 import zlib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -151,6 +152,8 @@ class PageInk:
     num_invisible: int = 0
     num_images: int = 0
     num_without_unicode: int = 0
+    rules_left_out: bool = False
+    """Whether it paints more paths than are looked at for rules."""
 
 
 @dataclass(slots=True)
@@ -241,10 +244,20 @@ class TooManyGlyphsError(ValueError):
     """A page draws more text than is read of one page."""
 
 
-def read_page(page: Any, shelf: FontShelf, *, max_glyphs: int) -> PageInk:
-    """Glyphs and rules of a pymupdf page. Raises TooManyGlyphsError where its content stream shows more than `max_glyphs`."""
-    if (shown := shown_bytes(shelf.document, page, limit=40 * max_glyphs)) > max_glyphs:
-        raise TooManyGlyphsError(f"its content shows {shown} characters, more than {max_glyphs}")
+class TooMuchContentError(ValueError):
+    """A page's content unpacks to more bytes than are read of one page."""
+
+
+def read_page(page: Any, shelf: FontShelf, *, max_glyphs: int, max_content_bytes: int, max_drawings: int) -> PageInk:
+    """Glyphs and rules of a pymupdf page; without its rules (`rules_left_out`) where it paints more than `max_drawings` paths.
+
+    Raises TooManyGlyphsError and TooMuchContentError where its content is more than that: MuPDF's trace has no bound of its own.
+    A page of 1.7 million characters cost it 1 GiB and nine seconds, one of 1 GB of blanks nine seconds, one of a million strokes
+    2 GiB.
+    """
+    content = page_content(shelf.document, page, limit=max_content_bytes)
+    if shown_bytes(content, enough=max_glyphs) > max_glyphs:
+        raise TooManyGlyphsError(f"its content shows more than {max_glyphs} characters")
     shelf.learn(page)
     ink = PageInk(width=page.rect.width, height=page.rect.height, num_images=len(page.get_images()))
     matrix = tuple(page.rotation_matrix) if page.rotation else None
@@ -253,31 +266,58 @@ def read_page(page: Any, shelf: FontShelf, *, max_glyphs: int) -> PageInk:
             ink.num_invisible += len(span["chars"])
             continue
         _add_span(ink, span, shelf, matrix)
-    ink.rules = [] if matrix else _rules(page)
+    ink.rules_left_out = painted_paths(content, enough=max_drawings) > max_drawings
+    ink.rules = [] if matrix or ink.rules_left_out else _rules(page)
     return ink
 
 
 _STRING = re.compile(rb"\((?:[^\\()]|\\.)*\)|<[0-9A-Fa-f\s]*>", re.DOTALL)
+_PAINTED = re.compile(rb"\b(?:[SsFfBb]\*?)\s")
+_SHORT = 200_000
+"""Bytes of content that are not looked at: they hold neither many characters nor many paths."""
 
 
-def shown_bytes(document: Any, page: Any, *, limit: int) -> int:
-    """Bytes of the strings in a page's own content streams, of which `limit` bytes are read.
-
-    MuPDF's trace has no bound of its own: a page of 1.7 million characters cost it 1 GiB and nine seconds.
-    """
-    shown = 0
+def page_content(document: Any, page: Any, *, limit: int) -> list[bytes]:
+    """A page's own content streams, unpacked. Raises TooMuchContentError where they have more than `limit` bytes together."""
+    streams = []
     for xref in page.get_contents():
-        raw = document.xref_stream_raw(xref) or b""
-        if document.xref_get_key(xref, "Filter")[1] in ("/FlateDecode", "[/FlateDecode]"):
-            try:
-                raw = zlib.decompressobj().decompress(raw, limit)
-            except zlib.error:
-                continue
-        if len(raw) > limit // 40:
-            shown += sum(len(match.group()) - 2 for match in _STRING.finditer(raw[:limit]))
-        else:
-            shown += len(raw) // 3
+        filters = re.findall(r"/(\w+)", document.xref_get_key(xref, "Filter")[1])
+        streams.append(_unpacked(document.xref_stream_raw(xref) or b"", filters, limit=limit))
+        if sum(map(len, streams)) > limit:
+            raise TooMuchContentError(f"its content unpacks to more than {limit} bytes")
+    return streams
+
+
+def _unpacked(packed: bytes, filters: Sequence[str], *, limit: int) -> bytes:
+    """At most `limit` + 1 bytes of a stream; as it is from the first filter on that is not Flate or meets what it cannot read."""
+    for name in filters:
+        if name not in ("FlateDecode", "Fl"):
+            break
+        try:
+            packed = zlib.decompressobj().decompress(packed, limit + 1)
+        except zlib.error:
+            break
+    return packed
+
+
+def shown_bytes(content: Sequence[bytes], *, enough: int) -> int:
+    """Bytes of the strings in content streams, counted until there are more than `enough`."""
+    shown = 0
+    for stream in content:
+        if len(stream) <= _SHORT:
+            shown += len(stream) // 3
+            continue
+        for match in _STRING.finditer(stream):
+            shown += len(match.group()) - 2
+            if shown > enough:
+                break
     return shown
+
+
+def painted_paths(content: Sequence[bytes], *, enough: int) -> int:
+    """Operators in content streams that paint a path, counted until there are more than `enough`."""
+    found = (match for stream in content if len(stream) > _SHORT for match in _PAINTED.finditer(stream))
+    return sum(1 for _ in itertools.islice(found, enough + 1))
 
 
 def _add_span(ink: PageInk, span: dict[str, Any], shelf: FontShelf, matrix: tuple[float, ...] | None) -> None:
