@@ -101,9 +101,7 @@ def huge_media_box() -> bytes:
 def encrypted() -> bytes:
     """A file that says it is encrypted with the standard handler, under a key that nobody has."""
     entry = b"/Encrypt << /Filter /Standard /V 2 /R 3 /Length 128 /P -4 /O <%s> /U <%s> >> /ID [<00> <00>]"
-    return file_of(
-        {**CATALOGUE, 2: b"<< /Type /Pages /Kids [] /Count 0 >>"}, trailer=entry % (b"ab" * 32, b"cd" * 32)
-    )
+    return file_of({**CATALOGUE, 2: b"<< /Type /Pages /Kids [] /Count 0 >>"}, trailer=entry % (b"ab" * 32, b"cd" * 32))
 
 
 # ------------------------------------------------------------------------------------------------------------- cycles
@@ -217,7 +215,9 @@ def many_glyphs() -> bytes:
 
 def many_glyphs_in_forms() -> bytes:
     """A million glyphs by drawing one form a thousand times, which no look at the page's own content finds."""
-    form = stream(b"BT /F1 1 Tf 10 10 Td (" + b"x" * 1000 + b") Tj ET", b"/Subtype /Form /BBox [0 0 600 800] /Resources " + HELVETICA)
+    form = stream(
+        b"BT /F1 1 Tf 10 10 Td (" + b"x" * 1000 + b") Tj ET", b"/Subtype /Form /BBox [0 0 600 800] /Resources " + HELVETICA
+    )
     return page_of(packed(b"/X Do " * 1000), resources=b"<< /XObject << /X 5 0 R >> >>", more={5: form})
 
 
@@ -232,14 +232,15 @@ def many_short_lines() -> bytes:
     return page_of(packed(b"BT /F1 4 Tf " + words + b"ET"))
 
 
-SYMBOL = b"<< /Font << /F1 << /Type /Font /Subtype /Type1 /BaseFont /Symbol >> /F2 << /Type /Font /Subtype /Type1 /BaseFont /CMMI10 >> >> >>"
+SYMBOL = (
+    b"<< /Font << /F1 << /Type /Font /Subtype /Type1 /BaseFont /Symbol >> "
+    b"/F2 << /Type /Font /Subtype /Type1 /BaseFont /CMMI10 >> >> >>"
+)
 
 
 def many_formula_letters() -> bytes:
     """100,000 letters of mathematics fonts in one row after another, without a word between."""
-    rows = b"".join(
-        b"1 0 0 1 10 %.2f Tm /F2 5 Tf (%s) Tj\n" % (790 - row * 0.78, b"abcxyz" * 17) for row in range(1000)
-    )
+    rows = b"".join(b"1 0 0 1 10 %.2f Tm /F2 5 Tf (%s) Tj\n" % (790 - row * 0.78, b"abcxyz" * 17) for row in range(1000))
     return page_of(packed(b"BT " + rows + b"ET"), resources=SYMBOL)
 
 
@@ -249,7 +250,7 @@ def one_formula_of_letters() -> bytes:
 
 
 def many_tall_delimiters() -> bytes:
-    signs = _scattered(50_000, lambda x, y: b"1 0 0 1 %.1f %.1f Tm /F1 9 Tf (\\345\\362) Tj\n" % (x, y))
+    signs = _scattered(50_000, lambda x, y: b"1 0 0 1 %.1f %.1f Tm /F1 9 Tf <e5f2> Tj\n" % (x, y))
     return page_of(packed(b"BT " + signs + b"ET"), resources=SYMBOL)
 
 
@@ -275,9 +276,9 @@ def many_table_rules() -> bytes:
 
 
 def megabytes_of_paths() -> bytes:
-    """A million strokes: 20 MB of content in 40 kB."""
+    """A million strokes: 20 MB of content."""
     strokes = b"".join(b"%d %d m %d %d l S\n" % (i % 600, i % 800, (i * 7) % 600, (i * 3) % 800) for i in range(10_000))
-    return page_of(stream(_squeezed(strokes, 100) , FLATE + b" /DL 1"), more={})
+    return page_of(stream(_squeezed(strokes, 100), FLATE))
 
 
 def one_long_path() -> bytes:

@@ -33,6 +33,7 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from pathlib import Path
 from typing import IO, Any, NoReturn, ParamSpec, TypeVar
 
 from corpus.errors import DocumentError, TercetError
@@ -47,7 +48,7 @@ class SandboxLimits:
 
     first_s: float = 5.0
     """CPU seconds until the first page is read; the kernel, which counts whole seconds, kills one to two later."""
-    page_s: float = 0.25
+    page_s: float = 0.1
     """CPU seconds that each page read adds. A page of mathematics takes .024 on average (benchmarks/pdf.py)."""
     max_s: float = 600.0
     """CPU seconds of the largest document."""
@@ -95,7 +96,7 @@ class _Child:
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,
-            env={**os.environ, "PYTHONPATH": os.pathsep.join(path or os.getcwd() for path in sys.path)},
+            env={**os.environ, "PYTHONPATH": os.pathsep.join(path or str(Path.cwd()) for path in sys.path)},
         )
 
     def call(self, limits: SandboxLimits, function: Callable[..., Any], arguments: tuple[Any, ...], named: dict[str, Any]) -> Any:
@@ -218,6 +219,9 @@ class Allowance:
     def total(self) -> float:
         return min(self.limits.first_s + self.num_pages * self.limits.page_s, self.limits.max_s)
 
+    def is_over(self) -> bool:
+        return time.process_time() - self.started >= self.total()
+
     def why_over(self) -> str:
         return f"took more than the {self.total():g} s of CPU time that a document has with {self.num_pages} pages read"
 
@@ -232,7 +236,7 @@ _allowance: Allowance | None = None
 
 
 def page_done() -> None:
-    """To be called after every page read: in a child it lengthens the time that the document may take, elsewhere it does nothing."""
+    """To be called after every page read: in a child it lengthens the time that the document may take, elsewhere it does naught."""
     if _allowance is not None:
         _allowance.page_done()
 
@@ -258,7 +262,7 @@ def serve() -> None:
 
 
 def _import_readers() -> None:
-    """What every PDF needs, so that the first one pays neither its time nor its memory; a missing extra is said by whoever uses it."""
+    """What every PDF needs, so that the first one pays neither its time nor its memory. Whoever uses it says what is missing."""
     with contextlib.suppress(ImportError):
         import pymupdf  # noqa: F401
 
@@ -274,15 +278,20 @@ def _outcome_of(
             return _Outcome(function(*arguments, **named))
     except _TimeUpError:
         return _Outcome(error=DocumentError("time_limit", allowance.why_over()), lives_on=False)
-    except MemoryError:
-        detail = f"needed more than {limits.max_memory_bytes >> 20} MiB"
-        return _Outcome(error=DocumentError("memory_limit", detail), lives_on=False)
-    except TercetError as error:
-        return _Outcome(error=error)
-    except RecursionError as error:
-        return _Outcome(error=DocumentError("nested_too_deep", str(error)))
     except Exception as error:  # noqa: BLE001 (the parent counts it as what it is)
-        return _Outcome(error=DocumentError("crashed", f"{type(error).__name__}: {error}"))
+        return _Outcome(error=_as_tercet_error(error, allowance), lives_on=not isinstance(error, (MemoryError, SystemError)))
+
+
+def _as_tercet_error(error: Exception, allowance: Allowance) -> TercetError:
+    if isinstance(error, TercetError):
+        return error
+    if allowance.is_over():  # a SystemError where the alarm rang inside of a library
+        return DocumentError("time_limit", allowance.why_over())
+    if isinstance(error, MemoryError):
+        return DocumentError("memory_limit", f"needed more than {allowance.limits.max_memory_bytes >> 20} MiB")
+    if isinstance(error, RecursionError):
+        return DocumentError("nested_too_deep", str(error))
+    return DocumentError("crashed", f"{type(error).__name__}: {error}")
 
 
 @contextlib.contextmanager
