@@ -1,8 +1,8 @@
 """Hostile PDFs: what `tercet extract` makes of each, and the CPU seconds and memory that it takes.
 
 One process a file, as a user starts it: the numbers hold the start of Python and of the child that MuPDF runs in (2 CPU seconds,
-.2 GiB). The files are those of benchmarks/hostile_pdfs.py and, where TERCET_EVAL names an evaluation set with `pdf/hostile`, those of
-that folder too.
+.2 GiB). The files are those of benchmarks/hostile_pdfs.py and, where TERCET_EVAL names an evaluation set, those of its
+`pdf/hostile`.
 """
 
 from __future__ import annotations

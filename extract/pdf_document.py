@@ -14,7 +14,7 @@ from corpus.errors import DocumentError, require
 from extract.document import Document
 from extract.pdf_glyphs import FontShelf, PageInk, read_page
 from extract.pdf_lines import Line, body_size, group_lines, mark_running_heads
-from extract.pdf_markdown import Block, block_markdown, code_blocks, join_pages, learn_typography, page_blocks
+from extract.pdf_markdown import Block, Typography, block_markdown, code_blocks, join_pages, learn_typography, page_blocks
 from extract.pdf_rows import join_rows
 from extract.pdf_sandbox import page_done
 
@@ -51,6 +51,21 @@ class _Reading:
     inks: list[PageInk] = field(default_factory=list)
     lines: list[list[Line]] = field(default_factory=list)
     flags: set[str] = field(default_factory=set)
+    metadata: dict[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Layout:
+    """A document taken apart: what extract_pdf writes down, and what extract/pdf_view.py shows."""
+
+    inks: list[PageInk]
+    running: list[list[Line]]
+    """Per page: the running heads, feet and page numbers that are dropped."""
+    pages: list[list[Block]]
+    """Per page: its blocks in reading order."""
+    typography: Typography
+    flags: set[str]
+    metadata: dict[str, Any]
 
 
 def extract_pdf(content: bytes, url: str, *, config: PdfConfig = DEFAULT) -> Document:
@@ -58,15 +73,20 @@ def extract_pdf(content: bytes, url: str, *, config: PdfConfig = DEFAULT) -> Doc
 
     Raises DocumentError: not_a_pdf, too_large, truncated_pdf, unreadable_pdf, encrypted_pdf, no_pages, too_many_pages, needs_ocr.
     """
+    return _written(read_layout(content, config=config))
+
+
+def read_layout(content: bytes, *, config: PdfConfig = DEFAULT) -> Layout:
+    """The blocks of every page of the PDF `content`. Raises what extract_pdf raises."""
     pymupdf = require("pymupdf", extra="pdf")
     pymupdf.TOOLS.mupdf_display_errors(False)
     pymupdf.TOOLS.mupdf_display_warnings(False)
     with _opened(pymupdf, content, config) as document:
         reading = _read(document, config)
-        metadata = document.metadata or {}
+        reading.metadata = document.metadata or {}
     if not any(reading.lines):
         raise DocumentError("needs_ocr", _why_no_text(reading.inks))
-    return _assemble(reading, metadata)
+    return _taken_apart(reading)
 
 
 def _opened(pymupdf: Any, content: bytes, config: PdfConfig) -> Any:
@@ -130,25 +150,33 @@ def _mostly_upright(ink: PageInk) -> list[Any]:
     return [*ink.glyphs, *ink.rotated]
 
 
-def _assemble(reading: _Reading, metadata: dict[str, Any]) -> Document:
+def _taken_apart(reading: _Reading) -> Layout:
     running = mark_running_heads(reading.lines, heights=[ink.height for ink in reading.inks])
     kept = [[line for line in lines if id(line) not in running] for lines in reading.lines]
     typography = learn_typography(kept, body_size=body_size(line for lines in kept for line in lines))
-    pages: list[list[Block]] = [page_blocks(lines, ink.rules, typography) for lines, ink in zip(kept, reading.inks, strict=True)]
-    blocks = join_pages(pages, typography.words)
-    flags = set(reading.flags)
-    if running:
-        flags.add("running_heads_dropped")
+    return Layout(
+        inks=reading.inks,
+        running=[[line for line in lines if id(line) in running] for lines in reading.lines],
+        pages=[page_blocks(lines, ink.rules, typography) for lines, ink in zip(kept, reading.inks, strict=True)],
+        typography=typography,
+        flags=reading.flags | ({"running_heads_dropped"} if running else set()),
+        metadata=reading.metadata,
+    )
+
+
+def _written(layout: Layout) -> Document:
+    blocks = join_pages(layout.pages, layout.typography.words)
+    metadata = layout.metadata
     return Document(
         text=_markdown(blocks),
         kind="pdf",
         formulas=tuple(formula for block in blocks for formula in block.formulas),
         code_blocks=code_blocks(blocks),
-        pages=tuple(_markdown(page) for page in pages),
+        pages=tuple(_markdown(page) for page in layout.pages),
         title=_clean(metadata.get("title")),
         author=_clean(metadata.get("author")),
         date=iso_date(metadata.get("creationDate")),
-        flags=tuple(sorted(flags)),
+        flags=tuple(sorted(layout.flags)),
     )
 
 

@@ -38,6 +38,8 @@ class Block:
     """Markdown of the block; of code, the code itself."""
     formulas: list[Formula] = field(default_factory=list)
     table: Table | None = None
+    unsure: bool = False
+    """Whether it is a display that could not be rebuilt and stays text."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -238,7 +240,7 @@ def _write(block: Block, rules: Sequence[Rule], typography: Typography) -> None:
             block.formulas.append(formula)
             block.text = f"$$\n{formula.latex}\n$$"
             return
-        block.kind = "paragraph"
+        block.kind, block.unsure = "paragraph", True
     text, block.formulas = _paragraph(block.lines, rules, typography)
     if block.kind == "item":
         text = _BULLET.sub("- ", text)

@@ -46,8 +46,8 @@ Value = TypeVar("Value")
 class SandboxLimits:
     """What one PDF may take."""
 
-    first_s: float = 5.0
-    """CPU seconds until the first page is read; the kernel, which counts whole seconds, kills one to two later."""
+    first_s: float = 4.5
+    """CPU seconds until the first page is read; the kernel, which counts whole seconds, kills up to 1.2 later."""
     page_s: float = 0.1
     """CPU seconds that each page read adds. A page of mathematics takes .024 on average (benchmarks/pdf.py)."""
     max_s: float = 600.0
@@ -229,14 +229,14 @@ class Allowance:
         now = time.process_time()
         left = max(self.started + self.total() - now, 0.001)
         signal.setitimer(signal.ITIMER_PROF, left)
-        _set_soft(resource.RLIMIT_CPU, math.ceil(now + left) + 1)
+        _set_soft(resource.RLIMIT_CPU, math.ceil(now + left + 0.2))
 
 
 _allowance: Allowance | None = None
 
 
 def page_done() -> None:
-    """To be called after every page read: in a child it lengthens the time that the document may take, elsewhere it does naught."""
+    """To be called after every page read: in a child it adds to the time that the document may take, elsewhere nothing."""
     if _allowance is not None:
         _allowance.page_done()
 

@@ -48,7 +48,7 @@ def make_parser() -> argparse.ArgumentParser:
     _add_recipe_arguments(mix.add_parser("emit", help="everything up to the three stages of shards"))
     report = verbs.add_parser("report", help="write report.html of a run again")
     report.add_argument("out", metavar="OUT", help="the run's output folder or URL")
-    _add_inspect(verbs.add_parser("inspect", help="show a document, a reject, a cluster, a row of a shard"))
+    _add_inspect(verbs.add_parser("inspect", help="show a document, a reject, a cluster, a row of a shard, a page of a PDF"))
     return parser
 
 
@@ -75,6 +75,10 @@ def _add_inspect(parser: argparse.ArgumentParser) -> None:
             one.add_argument("row", type=int, metavar="ROW", help="position in the stage, from 0")
         else:
             one.add_argument("id", metavar="ID", help="id, or its first digits" + (", or a reason" if kind == "reject" else ""))
+    pdf = kinds.add_parser("pdf", help="a page of a PDF with the boxes found beside its Markdown, as HTML")
+    pdf.add_argument("file", metavar="FILE", help="a PDF")
+    pdf.add_argument("--page", type=int, default=1, metavar="N", help="page, from 1 (default: 1)")
+    pdf.add_argument("--out", metavar="HTML", help="file to write; default: FILE-pageN.html in the working directory")
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -163,6 +167,11 @@ def report(options: argparse.Namespace) -> None:
 
 
 def inspect(options: argparse.Namespace) -> None:
+    if options.kind == "pdf":
+        from pipelines.inspect_pdf import write_page_view
+
+        print(write_page_view(options.file, options.page, out=options.out))
+        return
     from pipelines import inspection
 
     out = absolute(options.out)
