@@ -3,8 +3,8 @@
     view = view_page(content, 3)      # blocks, formulas, dropped heads, signs of mathematics that stayed text
     view.pieces[0].kind, view.pieces[0].box, view.pieces[0].markdown
 
-Everything comes from the same reading as extract_pdf's text. Boxes are x0, y0, x1, y1 in pt from the upper left corner of the page
-as it is shown, y downwards.
+Everything comes from the same reading as extract_pdf's text. Boxes are x0, y0, x1, y1 in pt from the upper left corner of the
+page that is shown, y downwards.
 """
 
 from __future__ import annotations
@@ -19,10 +19,11 @@ from extract.pdf_document import DEFAULT, Layout, PdfConfig, read_layout
 from extract.pdf_glyphs import Glyph
 from extract.pdf_lines import Line, plain_text
 from extract.pdf_markdown import Block, block_markdown
+from extract.pdf_symbols import QED, is_mathematical
 
 Kind = Literal["paragraph", "heading", "item", "code", "display", "table", "unsure", "inline", "stray", "running", "rotated"]
 """The blocks of pdf_markdown, and: unsure, a display that could not be rebuilt and stays text; inline, a formula inside a block;
-stray, signs of a mathematics font that no formula holds; running, a head or foot that was dropped; rotated, text in another
+stray, signs of mathematics that no formula holds; running, a head or foot that was dropped; rotated, text in another
 direction."""
 Box = tuple[float, float, float, float]
 
@@ -140,22 +141,21 @@ def _inline(formula: Formula, block: int) -> Piece:
 
 
 def _stray(run: Sequence[Glyph], block: int) -> Piece:
-    return Piece(kind="stray", box=box_of(run), markdown=plain_text(run) or "no Unicode", block=block)
+    text = " ".join(glyph.text or glyph.name or "no Unicode" for glyph in run)
+    return Piece(kind="stray", box=box_of(run), markdown=text, block=block)
 
 
 def _stray_runs(block: Block, formulas: Sequence[Formula]) -> list[list[Glyph]]:
-    """Neighbouring glyphs of mathematics fonts that no formula of the block holds."""
+    """Neighbouring signs of mathematics that no formula of the block holds."""
     boxes = [formula.box for formula in formulas if formula.box is not None]
     runs: list[list[Glyph]] = []
     for line in block.lines:
-        if not line.num_math:
-            continue
         held = _rows_of(boxes, line)
         open_run = False
         for glyph in line.glyphs:
             if glyph.text == " ":
                 continue
-            if not glyph.face.family or any(_holds(box, glyph) for box in held):
+            if not _is_sign(glyph) or any(_holds(box, glyph) for box in held):
                 open_run = False
                 continue
             if open_run:
@@ -164,6 +164,13 @@ def _stray_runs(block: Block, formulas: Sequence[Formula]) -> list[list[Glyph]]:
                 runs.append([glyph])
             open_run = True
     return runs
+
+
+def _is_sign(glyph: Glyph) -> bool:
+    """Whether a glyph is mathematics by its font or its character, or has no character; the box that ends a proof is none."""
+    return glyph.name not in QED and (
+        bool(glyph.face.family) or not glyph.text or is_mathematical(glyph.text) or glyph.text == "√"
+    )
 
 
 def _rows_of(boxes: Sequence[Box], line: Line) -> list[Box]:

@@ -2,8 +2,8 @@
 
     write_page_view("paper.pdf", 3, out="page3.html")      # -> "page3.html"
 
-One HTML file that needs no other. MuPDF reads and draws the page in its sandbox (extract/pdf_sandbox.py); everything from the page
-is escaped, formulas are shown as MathML (pipelines/report_pages.py), and the file's own policy forbids it to load anything.
+One HTML file that needs no other. MuPDF reads and draws the page in its sandbox (extract/pdf_sandbox.py). What the page says is
+escaped, formulas are shown as MathML (pipelines/report_pages.py), and the file's own policy forbids it to load anything.
 """
 
 from __future__ import annotations
@@ -52,7 +52,7 @@ LOOKS: dict[str, Look] = {
     "rotated": Look("other direction", "#64748b", "text that is not horizontal, read last"),
     "doubtful": Look("doubtful formula", "#ea580c", f"rebuilt with a confidence below {DOUBTFUL}", is_problem=True),
     "unsure": Look("not rebuilt", "#dc2626", "a display that could not be rebuilt and stays text", is_problem=True),
-    "stray": Look("left in text", "#dc2626", "signs of a mathematics font that no formula holds", is_problem=True),
+    "stray": Look("left in text", "#dc2626", "signs of mathematics that no formula holds", is_problem=True),
 }
 """Kind of a piece (extract/pdf_view.py), doubtful formulas apart -> its look, in the order of the legend."""
 
@@ -135,7 +135,7 @@ def _box(index: int, piece: Piece, kind: str) -> dict[str, Any]:
 
 def _cards(pieces: Sequence[Piece], kinds: Sequence[str], markup: Any) -> list[dict[str, Any]]:
     """One card for each block, with its formulas linked to their boxes; what was dropped comes last."""
-    cards = []
+    cards: list[dict[str, Any]] = []
     for index, piece in enumerate(pieces):
         if piece.block is not None:
             continue
@@ -145,7 +145,10 @@ def _cards(pieces: Sequence[Piece], kinds: Sequence[str], markup: Any) -> list[d
         cards.append(
             {
                 "id": index,
+                "number": None if dropped else len(cards) + 1,
                 "kind": kinds[index],
+                "x": round(piece.box[0] - 4.0, 1),
+                "y": round(piece.box[1] + 5.0, 1),
                 "html": None if dropped else markup(_linked(render_markdown(piece.markdown), formulas, kinds)),
                 "source": piece.markdown,
                 "confidence": piece.confidence,

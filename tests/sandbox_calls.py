@@ -1,65 +1,66 @@
-"""What the tests of extract/pdf_sandbox.py have its child do; the child imports it by name."""
+"""What the tests call in the sandbox: functions that a child can import at little cost."""
 
 from __future__ import annotations
 
 import os
+import re
+import time
 
-from corpus.errors import DocumentError, MissingExtraError
-from extract.pdf_sandbox import page_done
-
-_kept: list[bytearray] = []
+from corpus.errors import MissingExtraError
+from extract import pdf_sandbox
 
 
-def child_id() -> int:
+def process_id() -> int:
     return os.getpid()
 
 
-def joined(*words: str, between: str) -> str:
-    print("what a library prints must not end up in the answer")
-    return between.join(words)
+def die(number: int) -> None:
+    os.kill(os.getpid(), number)
 
 
-def refuse(reason: str) -> None:
-    raise DocumentError(reason, "with a detail")
+def leave() -> None:
+    os._exit(3)
 
 
-def lack() -> None:
-    raise MissingExtraError("no such library")
-
-
-def crash() -> None:
-    raise KeyError("an error of ours")
-
-
-def recurse() -> None:
-    recurse()
-
-
-def spin() -> None:
-    """Python code that never ends, and swallows every exception."""
+def busy_in_python() -> None:
     while True:
-        try:
-            while True:
-                pass
-        except Exception:  # noqa: BLE001 (what a careless library does)
-            continue
+        pass
 
 
-def spin_in_native_code() -> int:
-    """No byte of Python is run until it ends: an alarm that Python should answer is not heard."""
-    return sum(range(10**13))
+def busy_in_a_library() -> None:
+    re.match(r"(a+)+$", "a" * 60 + "b")  # no signal handler of Python runs until it returns
 
 
-def read_pages(count: int, iterations: int) -> int:
-    """`count` pages that each take a while."""
+def greedy(num_bytes: int) -> int:
+    return len(bytearray(num_bytes))
+
+
+def wrong() -> None:
+    raise KeyError("no such thing")
+
+
+def nested() -> None:
+    nested()
+
+
+def missing() -> None:
+    raise MissingExtraError("pymupdf is not installed")
+
+
+def pages_of(count: int, seconds: float) -> int:
+    """Spends `seconds` of CPU time on each of `count` pages."""
     for _ in range(count):
-        sum(range(iterations))
-        page_done()
+        end = time.process_time() + seconds
+        while time.process_time() < end:
+            pass
+        pdf_sandbox.page_done()
     return count
 
 
-def take(num_bytes: int) -> int:
-    return len(bytearray(num_bytes))
+def chatter() -> str:
+    print("noise on standard output")
+    os.write(1, b"more of it")
+    return "value"
 
 
 def keep(num_bytes: int) -> int:
@@ -68,9 +69,4 @@ def keep(num_bytes: int) -> int:
     return os.getpid()
 
 
-def die(signal_number: int) -> None:
-    os.kill(os.getpid(), signal_number)
-
-
-def leave() -> None:
-    os._exit(3)
+_kept: list[bytearray] = []
