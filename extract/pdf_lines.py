@@ -13,13 +13,15 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
-from extract.pdf_glyphs import Glyph
+from extract.pdf_glyphs import COMBINING, Glyph
 
 SPACE_GAP = 0.15
 """A gap wider than this many em is a space; TeX shrinks its interword space to .22 em, kerns stay below .1."""
 LIGATURES = str.maketrans(
     {"ﬀ": "ff", "ﬁ": "fi", "ﬂ": "fl", "ﬃ": "ffi", "ﬄ": "ffl", "ﬅ": "st", "ﬆ": "st", "\u00ad": "-", "\u00a0": " "}
 )
+INTEGRALS = frozenset("∫∬∭∮")
+"""Operators whose limits stand beside them."""
 _COMBINING = {
     "`": "\u0300", "´": "\u0301", "ˆ": "\u0302", "^": "\u0302", "˜": "\u0303", "~": "\u0303", "¨": "\u0308", "¯": "\u0304",
     "˘": "\u0306", "˙": "\u0307", "˚": "\u030a", "ˇ": "\u030c", "˝": "\u030b", "¸": "\u0327", "˛": "\u0328",
@@ -77,14 +79,41 @@ def _continues(line: Line, glyph: Glyph) -> bool:
     size = max(line.size, glyph.size)
     below = glyph.stands_on - line.y
     if abs(below) < 0.1 * size:
-        return glyph.x0 > line.x1 - 0.7 * size
+        # An accent reaches farther back than the letters before it: f under an arrow begins .72 em left of the arrow's tip.
+        back = 1.1 if line.glyphs[-1].text in COMBINING or _is_drawn_over(line.glyphs[-1], glyph) else 0.7
+        return glyph.x0 > line.x1 - back * size
     if not -0.8 * size < below < 0.55 * size:
-        return False
+        return _is_limit(line, glyph)
     if glyph.x0 > line.x1 + 1.5 * size:
         return False
     if glyph.size < 0.86 * line.size or glyph.face.family == "extension":
         return glyph.x0 > max(line.x0 - 0.5 * size, line.x1 - 8 * size)
     return glyph.x0 > line.x1 - 0.7 * size
+
+
+def _is_limit(line: Line, glyph: Glyph) -> bool:
+    """Whether a small glyph over or under the line is a limit of the operator that ends the line."""
+    if glyph.size > 0.86 * line.size or not -2.2 * line.size < glyph.y - line.y < 1.9 * line.size:
+        return False
+    end = len(line.glyphs)
+    while end and line.glyphs[end - 1].face.family != "extension" and line.glyphs[end - 1].size < 0.86 * line.size:
+        end -= 1
+    if not end:
+        return False
+    operator = line.glyphs[end - 1]
+    if not operator.x0 - 4 * line.size < glyph.x0 < operator.x1 + 2 * line.size:
+        return False
+    if operator.face.family:
+        if operator.text in INTEGRALS or "integral" in operator.name:
+            return False
+        return operator.bottom - operator.top > 0.9 * line.size
+    word = "".join(g.text for g in line.glyphs[max(0, end - 3) : end])
+    return word in ("lim", "sup", "inf", "max", "min") and not operator.face.italic
+
+
+def _is_drawn_over(below: Glyph, above: Glyph) -> bool:
+    """Whether two glyphs of mathematics make one symbol: the tilde over the equals sign of an isomorphism."""
+    return bool(above.face.family) and abs((below.x0 + below.x1) - (above.x0 + above.x1)) < 0.2 * above.size
 
 
 def _append(line: Line, glyph: Glyph) -> None:

@@ -35,6 +35,8 @@ AXIS = 0.25
 """Height of the mathematics axis over the baseline in em. Source: The TeXbook, appendix G, font parameter 22 of cmsy10."""
 
 
+_LOOSE = RELATIONS | BINARY | {":=", "{}", ",", "("}
+"""What a raised numerator may follow: none of these carries a superscript."""
 _MERGING = frozenset(["word", "digits", "mathsf", "mathbf", "mathtt", "mathit"])
 _SANS = re.compile(r"CMSS|LMSans|SFSS|Heros|Helvetica")
 
@@ -59,6 +61,8 @@ class Atom:
     """ord, word (upright letters), mathsf, mathbf, mathtt, mathit (letters of one style), digits,
     operator (lim and the like), bigop, delimiter, radical, accent,
     box (a finished two-dimensional piece)."""
+    pieces: str = ""
+    """Of a delimiter built from pieces: t (top), b (bottom), as far as it has them, and x (extension)."""
 
     @property
     def middle(self) -> float:
@@ -89,7 +93,7 @@ def rebuild(glyphs: Sequence[Glyph], rules: Sequence[Rule], *, rows: bool) -> Re
 
 
 def _rules_among(atoms: Sequence[Atom], rules: Sequence[Rule]) -> list[Rule]:
-    x0, x1 = min(a.x0 for a in atoms) - 2, max(a.x1 for a in atoms) + 2
+    x0, x1 = min(a.x0 for a in atoms) - 2, max(a.x1 for a in atoms) + 4
     top, bottom = min(a.top for a in atoms) - 3, max(a.bottom for a in atoms) + 3
     return [rule for rule in rules if rule.x0 >= x0 and rule.x1 <= x1 and top <= rule.y <= bottom and rule.thickness < 1.5]
 
@@ -110,7 +114,35 @@ def to_atoms(glyphs: Sequence[Glyph]) -> list[Atom]:
             atoms[-1] = _union(last, latex, atom)
         else:
             atoms.append(atom)
-    return _merge_pieces(_two_word_operators([_function(_variables(atom)) for atom in _overstrikes(atoms)]))
+    return _whole_braces(_merge_pieces(_two_word_operators([_function(_variables(atom)) for atom in _overstrikes(atoms)])))
+
+
+_BRACES = {"⏟": r"\underbrace", "⏞": r"\overbrace"}
+_BRACE_ENDS = ("bracehtipdown", "bracehtipup")
+"""Names of the four pieces of which TeX makes horizontal braces, with left and right. Source: plain.tex, \\upbracefill."""
+
+
+def _whole_braces(atoms: Sequence[Atom]) -> list[Atom]:
+    """Horizontal braces from their pieces: the outer ends of an overbrace point down, those of an underbrace up."""
+    merged: list[Atom] = []
+    for atom in atoms:
+        last = merged[-1] if merged else None
+        if (
+            last is not None
+            and atom.kind == last.kind == "brace"
+            and last.latex not in _BRACES.values()
+            and abs(atom.top - last.top) < 0.3 * atom.size
+        ):
+            closed = last.latex + atom.latex.removeprefix("bracehtip")
+            whole = {4: r"\underbrace" if closed.startswith("bracehtipup") else r"\overbrace"}.get(
+                len(re.findall("left|right", closed))
+            )
+            merged[-1] = _union(last, whole or closed, atom)
+        else:
+            merged.append(atom)
+    if any(a.kind == "brace" and a.latex not in _BRACES.values() for a in merged):
+        raise Unsure("a part of a brace")
+    return merged
 
 
 def _atom(glyph: Glyph) -> Atom:
@@ -118,6 +150,8 @@ def _atom(glyph: Glyph) -> Atom:
     top, bottom, y, kind = glyph.top, glyph.bottom, glyph.y, "ord"
     if name.startswith("radical") or text == "√":
         latex, kind = r"\sqrt", "radical"
+    elif text in _BRACES or name.startswith(_BRACE_ENDS):
+        latex, kind = _BRACES.get(text, name), "brace"
     elif name.rstrip("r") in WIDE_ACCENTS or name == "vec" or text in ACCENTS:
         latex, kind = r"\vec" if name == "vec" else WIDE_ACCENTS.get(name.rstrip("r")) or ACCENTS[text], "accent"
     else:
@@ -130,7 +164,7 @@ def _atom(glyph: Glyph) -> Atom:
         elif (face.family == "extension" and name in BIG_DELIMITERS) or text in DELIMITER_PIECES or _is_large(glyph, latex):
             kind = "delimiter"
         elif text.isdigit():
-            kind = "digits"
+            latex, kind = (rf"\mathbf{{{latex}}}", "mathbf") if face.bold and not face.family else (latex, "digits")
         elif text.isascii() and text.isalpha() and not face.family and not face.italic:
             kind = "word"
         elif face.family == "letters" and face.bold and (len(latex) == 1 or text.isalpha()) and "{" not in latex:
@@ -139,9 +173,20 @@ def _atom(glyph: Glyph) -> Atom:
         y = (top + bottom) / 2 + AXIS * glyph.size
     if kind == "ord" and not face.family and face.italic and text.isascii() and text.isalpha():
         latex, kind = rf"\mathit{{{latex}}}", "mathit"
+    if text.isalpha() and not text.isascii() and not face.family and face.bold and latex.startswith("\\"):
+        latex = rf"\boldsymbol{{{latex}}}"
     if kind == "word" and (style := _style(face)):
         latex, kind = rf"\{style}{{{latex}}}", style
-    return Atom(latex, glyph.x0, glyph.x1, y, glyph.size, top, bottom, kind)
+    return Atom(latex, glyph.x0, glyph.x1, y, glyph.size, top, bottom, kind, _piece(text, name) if latex in ("[", "]") else "")
+
+
+_PIECES = {"tp": "t", "bt": "b", "ex": "x", "⎡": "t", "⎢": "x", "⎣": "b", "⎤": "t", "⎥": "x", "⎦": "b"}
+_HALF_OPEN = {("[", "b"): r"\lfloor", ("[", "t"): r"\lceil", ("]", "b"): r"\rfloor", ("]", "t"): r"\rceil"}
+"""A tall bracket without its top, or without its bottom."""
+
+
+def _piece(text: str, name: str) -> str:
+    return _PIECES.get(name[-2:]) or _PIECES.get(text, "")
 
 
 def is_sans(font_name: str) -> bool:
@@ -237,15 +282,32 @@ _COMPOSED = {
     ("=", r"\Rightarrow"): r"\Longrightarrow",
     (r"\Leftarrow", "="): r"\Longleftarrow",
     (r"\Leftarrow", r"\Rightarrow"): r"\Longleftrightarrow",
+    ("|", "="): r"\models",
+    (r"\triangleright", r"\triangleleft"): r"\bowtie",
     (r"\lhook", r"\rightarrow"): r"\hookrightarrow",
     (r"\leftarrow", r"\rhook"): r"\hookleftarrow",
 }
 """Arrows that plain TeX joins out of two glyphs. Source: plain.tex, \\joinrel; the second glyph overlaps the first."""
+_MORE_INTEGRALS = {r"\int": r"\iint", r"\iint": r"\iiint"}
+"""What one more integral that overlaps them makes of several. Source: amsmath.sty, \\intkern@."""
 _OVER_EQUALS = {r"\sim": r"\cong", ".": r"\doteq"}
 
 
 def _stands_over(upper: Atom, lower: Atom) -> bool:
     return abs(upper.middle - lower.middle) < 0.15 * lower.size and upper.y < lower.y - 0.02 * lower.size
+
+
+def _dots(first: Atom, second: Atom, third: Atom) -> str:
+    """The name of three dots: in a row, in a column (the lowest on the baseline) or falling."""
+    fall = third.y - first.y
+    if fall < 0.5 * third.size:
+        return r"\ldots" if third.latex == "." else r"\cdots"
+    return r"\vdots" if abs(third.x0 - first.x0) < 0.1 * third.size else r"\ddots"
+
+
+def _strikes(left: Atom, right: Atom) -> bool:
+    """Whether two glyphs are drawn over each other."""
+    return abs(left.middle - right.middle) < 0.3 * max(left.x1 - left.x0, right.x1 - right.x0)
 
 
 def _overstrikes(atoms: Sequence[Atom]) -> list[Atom]:
@@ -257,12 +319,18 @@ def _overstrikes(atoms: Sequence[Atom]) -> list[Atom]:
             merged[-1] = _union(atom, _NEGATED.get(atom.latex, rf"\not{atom.latex}"), last)
         elif last is not None and (whole := _COMPOSED.get((last.latex, atom.latex))) and atom.x0 < last.x1 + 0.04 * atom.size:
             merged[-1] = _union(last, whole, atom)
+        elif last is not None and atom.latex == r"\int" and last.latex in _MORE_INTEGRALS and atom.x0 < last.x1 - 0.1 * atom.size:
+            merged[-1] = _union(last, _MORE_INTEGRALS[last.latex], atom)
+        elif last is not None and {last.latex, atom.latex} == {"/", r"\in"} and _strikes(last, atom):
+            merged[-1] = _union(last, r"\notin", atom)
+        elif last is not None and atom.latex == "=" and last.latex == ":" and atom.x0 - last.x1 < 0.05 * atom.size:
+            merged[-1] = _union(last, ":=", atom)
         elif last is not None and atom.latex == "=" and last.latex in _OVER_EQUALS and _stands_over(last, atom):
             merged[-1] = _union(atom, _OVER_EQUALS[last.latex], last)
         elif last is not None and last.latex == "=" and atom.latex in _OVER_EQUALS and _stands_over(atom, last):
             merged[-1] = _union(last, _OVER_EQUALS[atom.latex], atom)
         elif atom.latex in (".", r"\cdot") and len(merged) > 1 and merged[-1].latex == merged[-2].latex == atom.latex:
-            merged[-2:] = [_union(merged[-2], r"\ldots" if atom.latex == "." else r"\cdots", atom)]
+            merged[-2:] = [_union(atom, _dots(merged[-2], merged[-1], atom), *merged[-2:])]
         else:
             merged.append(atom)
     return merged
@@ -273,29 +341,36 @@ def _merge_pieces(atoms: Sequence[Atom]) -> list[Atom]:
     merged = _merged_once(atoms)
     while len(merged) < len(atoms):
         atoms, merged = merged, _merged_once(merged)
-    return merged
+    return [
+        replace(a, latex=_HALF_OPEN.get((a.latex, a.pieces.replace("x", "")), a.latex)) if "x" in a.pieces else a for a in merged
+    ]
 
 
 def _merged_once(atoms: Sequence[Atom]) -> list[Atom]:
     merged: list[Atom] = []
     delimiters: list[int] = []
     for atom in atoms:
-        is_delimiter = atom.latex in _DELIMITERS
+        is_delimiter = atom.latex in _DELIMITERS or atom.kind == "radical"
         at = next((i for i in delimiters if _are_pieces(merged[i], atom)), None) if is_delimiter else None
         if at is None:
             delimiters += [len(merged)] if is_delimiter else []
             merged.append(atom)
             continue
         other = merged[at]
+        if atom.kind == "radical":
+            merged[at] = _union(other, other.latex, atom)
+            continue
         whole = _union(other, other.latex if other.latex != "|" else atom.latex, atom, kind="delimiter")
-        merged[at] = replace(whole, y=(whole.top + whole.bottom) / 2 + AXIS * whole.size)
+        pieces = "".join(sorted({*other.pieces, *atom.pieces}))
+        merged[at] = replace(whole, y=(whole.top + whole.bottom) / 2 + AXIS * whole.size, pieces=pieces)
     return merged
 
 
 def _are_pieces(upper: Atom, lower: Atom) -> bool:
     return (
-        upper.latex in _DELIMITERS
-        and (upper.kind == lower.kind == "delimiter" or upper.latex == lower.latex in ("|", r"\|"))
+        upper.latex in _DELIMITERS | {r"\sqrt"}
+        and (upper.kind == "radical") == (lower.kind == "radical")
+        and (upper.kind == lower.kind != "ord" or upper.latex == lower.latex in ("|", r"\|"))
         and abs(lower.x0 - upper.x0) < 0.3 * lower.size
         and -0.35 * lower.size < max(lower.top - upper.bottom, upper.top - lower.bottom) < 0.15 * lower.size
     )
@@ -310,7 +385,9 @@ def _layout(atoms: Sequence[Atom], rules: Sequence[Rule], *, depth: int, rows: b
         raise Unsure("nested too deeply")
     if not atoms:
         return ""
-    atoms = _take_rules(list(atoms), rules, depth=depth)
+    atoms, rules = _take_braces(list(atoms), rules, depth=depth)
+    atoms = _take_rules(atoms, rules, depth=depth)
+    atoms = _take_over_arrows(atoms, depth=depth)
     atoms = _take_arrays(atoms, depth=depth)
     size = _main_size(atoms)
     if rows:
@@ -321,6 +398,84 @@ def _layout(atoms: Sequence[Atom], rules: Sequence[Rule], *, depth: int, rows: b
     return _line(atoms, size, depth=depth)
 
 
+def _take_braces(atoms: list[Atom], rules: Sequence[Rule], *, depth: int) -> tuple[list[Atom], Sequence[Rule]]:
+    r"""What lies over or under a horizontal brace, and the small label on its other side, become \underbrace or \overbrace."""
+    braces = [a for a in atoms if a.kind == "brace"]
+    for brace in sorted(braces, key=lambda a: a.x1 - a.x0):
+        under = brace.latex == r"\underbrace"
+        inside = [a for a in atoms if brace.x0 - 1 < a.middle < brace.x1 + 1 and a is not brace]
+        covered = [a for a in inside if (a.bottom < brace.bottom if under else a.top > brace.top)]
+        side = [a for a in inside if not any(a is b for b in covered)]
+        label = [a for a in side if a.size < 0.86 * brace.size and abs(a.y - brace.y) < 2 * brace.size]
+        if not covered:
+            raise Unsure("a brace over nothing")
+        label = _whole_label(atoms, label, brace)
+        drawn = [rule for rule in rules if brace.top - 1 < rule.y < brace.bottom + 1 and brace.x0 - 1 < rule.x0 < brace.x1]
+        rules = [rule for rule in rules if not any(rule is other for other in drawn)]
+        inner = [rule for rule in rules if brace.x0 - 1 <= rule.x0 and rule.x1 <= brace.x1 + 1]
+        rules = [rule for rule in rules if not any(rule is other for other in inner)]
+        latex = f"{brace.latex}{{{_layout(covered, inner, depth=depth + 1)}}}"
+        if label:
+            latex += f"{'_' if under else '^'}{{{_layout(label, (), depth=depth + 1)}}}"
+        letters = [a for a in covered if a.kind not in ("bigop", "delimiter", "accent", "radical")] or covered
+        base = max(letters, key=lambda a: (a.size, a.y if under else -a.y))
+        gone = [*covered, *label, brace]
+        whole = _union(base, latex, *gone, kind="ord")
+        atoms = [whole if a is brace else a for a in atoms if a is brace or not any(a is b for b in gone)]
+    return atoms, rules
+
+
+_OVER_ARROWS = {
+    r"\rightarrow": r"\overrightarrow",
+    r"\longrightarrow": r"\overrightarrow",
+    r"\leftarrow": r"\overleftarrow",
+    r"\longleftarrow": r"\overleftarrow",
+    r"\longleftrightarrow": r"\overleftrightarrow",
+}
+
+
+def _take_over_arrows(atoms: list[Atom], *, depth: int) -> list[Atom]:
+    r"""Arrows as wide as what stands right under them become \overrightarrow and the like."""
+    for arrow in [a for a in atoms if a.latex in _OVER_ARROWS]:
+        under = [
+            a
+            for a in atoms
+            if a is not arrow
+            and arrow.x0 - 0.2 * a.size < a.middle < arrow.x1 + 0.2 * a.size
+            and arrow.bottom - 0.1 * a.size < a.top < arrow.bottom + 0.4 * a.size
+        ]
+        if not under or any(a.latex in RELATIONS for a in under) or abs(min(a.x0 for a in under) - arrow.x0) > 0.3 * arrow.size:
+            continue
+        if abs(max(a.x1 for a in under) - arrow.x1) > 0.3 * arrow.size:
+            continue
+        base = max(under, key=lambda a: a.size)
+        latex = f"{_OVER_ARROWS[arrow.latex]}{{{_layout(under, (), depth=depth + 1)}}}"
+        whole = _union(base, latex, *under, arrow, kind="ord")
+        gone = [arrow, *under]
+        atoms = [whole if a is base else a for a in atoms if a is base or not any(a is b for b in gone)]
+    return atoms
+
+
+def _whole_label(atoms: Sequence[Atom], label: list[Atom], brace: Atom) -> list[Atom]:
+    """A label that is wider than its brace: with the small atoms that adjoin it on the same side."""
+    grown = True
+    while grown and label:
+        x0, x1 = min(a.x0 for a in label), max(a.x1 for a in label)
+        more = [
+            a
+            for a in atoms
+            if a.size < 0.86 * brace.size
+            and not any(a is b for b in label)
+            and (a.y > brace.bottom) == (label[0].y > brace.bottom)
+            and abs(a.y - label[0].y) < 0.5 * brace.size
+            and x0 - 0.4 * a.size < a.x1
+            and a.x0 < x1 + 0.4 * a.size
+            and a is not brace
+        ]
+        grown, label = bool(more), [*label, *more]
+    return label
+
+
 def _row_start(latex: str) -> str:
     r"""A row whose first bracket is not taken for the option of the \\ before it."""
     return "{[}" + latex[1:] if latex.startswith("[") else latex
@@ -328,26 +483,36 @@ def _row_start(latex: str) -> str:
 
 def _main_size(atoms: Sequence[Atom]) -> float:
     """Size of the formula's own letters: large operators and delimiters come from a font of its own size."""
-    return max((a.size for a in atoms if a.kind not in ("delimiter", "accent", "bigop")), default=max(a.size for a in atoms))
+    letters = [a for a in atoms if a.kind not in ("delimiter", "accent", "bigop")]
+    operators = [a for a in atoms if a.kind == "bigop"]
+    if operators and all(abs(a.y - b.y) > 0.2 * b.size and a.size < 0.86 * b.size for a in letters for b in operators):
+        return max(a.size for a in operators)  # an operator with nothing but its limits
+    return max((a.size for a in letters), default=max(a.size for a in atoms))
 
 
 def _take_rules(atoms: list[Atom], rules: Sequence[Rule], *, depth: int) -> list[Atom]:
     """Fractions, radicals and overlines become boxes, the widest rule first."""
     todo = sorted(rules, key=lambda rule: (rule.x0 - rule.x1, rule.y, rule.x0))
+    spent: set[int] = set()
     for position, rule in enumerate(todo):
+        if id(rule) in spent:
+            continue
         inner = [other for other in todo[position + 1 :] if rule.x0 - 1 <= other.x0 and other.x1 <= rule.x1 + 1]
         radical = next((a for a in atoms if a.kind == "radical" and _roofs(a, rule)), None)
-        above = [] if radical else _stack(atoms, rule, up=True)
-        below = [a for a in _stack(atoms, rule, up=False, limit=None if radical is None else radical.bottom) if a is not radical]
+        above = [] if radical else _stack(atoms, rule, inner, up=True)
+        limit = None if radical is None else radical.bottom
+        below = [a for a in _stack(atoms, rule, inner, up=False, limit=limit) if a is not radical]
         if radical is not None and below:
-            box = _radical(atoms, radical, below, rule, inner, depth=depth)
-            atoms = box
+            atoms = _radical(atoms, radical, below, rule, inner, depth=depth)
+            bottom = max(a.bottom for a in below)
+            spent.update(id(other) for other in inner if rule.y + 0.5 < other.y < bottom)
             continue
         if above and below:
             up = [other for other in inner if other.y < rule.y - 0.5 and other.y > min(a.top for a in above) - 4]
             down = [other for other in inner if other.y > rule.y + 0.5 and other.y < max(a.bottom for a in below) + 4]
             latex = rf"\frac{{{_layout(above, up, depth=depth + 1)}}}{{{_layout(below, down, depth=depth + 1)}}}"
             atoms = _boxed(atoms, [*above, *below], latex, axis=rule.y, x0=rule.x0, x1=rule.x1)
+            spent.update(map(id, [*up, *down]))
         elif not below and (word := _underlined(atoms, rule)):
             whole = _union(
                 max(word, key=lambda a: a.size), rf"\underline{{{_layout(word, (), depth=depth + 1)}}}", *word, kind="ord"
@@ -365,8 +530,9 @@ def _roofs(radical: Atom, rule: Rule) -> bool:
     return abs(rule.x0 - radical.x1) < 0.2 * radical.size and radical.top - radical.size < rule.y < radical.bottom
 
 
-def _stack(atoms: Sequence[Atom], rule: Rule, *, up: bool, limit: float | None = None) -> list[Atom]:
-    """The atoms that stand on (or hang under) a rule: within its width, the first at most .62 em away, the next close to it."""
+def _stack(atoms: Sequence[Atom], rule: Rule, inner: Sequence[Rule], *, up: bool, limit: float | None = None) -> list[Atom]:
+    """The atoms that stand on (or hang under) a rule: within its width, the first at most .62 em away, the next close to it
+    or to one of the rules `inner` of a fraction in the fraction."""
     wide = [a for a in atoms if rule.x0 - 0.12 * a.size <= a.middle <= rule.x1 + 0.12 * a.size]
     side = [a for a in wide if ((a.top + a.bottom) / 2 < rule.y) == up]
     if limit is not None:
@@ -374,6 +540,9 @@ def _stack(atoms: Sequence[Atom], rule: Rule, *, up: bool, limit: float | None =
     side.sort(key=lambda a: -a.bottom if up else a.top)
     edge, reach, taken = rule.y, 0.62, []
     for atom in side:
+        for bar in inner:
+            if taken and (0 < edge - bar.y < 0.4 * atom.size if up else 0 < bar.y - edge < 0.4 * atom.size):
+                edge = bar.y
         gap = edge - atom.bottom if up else atom.top - edge
         if gap > reach * max(atom.size, 5.0):
             break
@@ -456,10 +625,8 @@ def _take_arrays(atoms: list[Atom], *, depth: int) -> list[Atom]:
         if right is None and not (tall and left.latex == r"\{"):
             continue
         inside = _between(atoms, left, right)
-        small = bool(inside) and right is not None and all(a.size < 0.8 * size for a in inside)
+        small = bool(inside) and right is not None and left.size > 0.86 * size and all(a.size < 0.8 * size for a in inside)
         if not inside or not (tall or small) or len(_rows(inside, _main_size(inside))) < 2:
-            continue
-        if small and not tall and left.bottom - left.top < 1.05 * left.size:
             continue
         latex = _array(inside, left, right, depth=depth)
         parts = [*inside, left, *([right] if right is not None else [])]
@@ -598,7 +765,7 @@ def _is_main(atom: Atom, base: float, size: float) -> bool:
     if atom.kind == "box" and abs(atom.y - AXIS * atom.size - base + AXIS * size) < 0.15 * size:
         return True
     if atom.kind == "bigop" and atom.size > 0.62 * size:
-        return offset < 0.5 * size
+        return offset < 0.25 * size
     if atom.kind in ("delimiter", "box") and atom.size > 0.86 * size:
         if offset < 0.5 * size:
             return True
@@ -633,27 +800,56 @@ def _take_limits(nodes: Sequence[_Node], rest: list[Atom], base: float, size: fl
     return rest
 
 
-_ARROWS = {r"\longrightarrow": r"\xrightarrow", r"\rightarrow": r"\xrightarrow", r"\longleftarrow": r"\xleftarrow"}
+_ARROWS = {
+    r"\longrightarrow": r"\xrightarrow",
+    r"\rightarrow": r"\xrightarrow",
+    r"\longleftarrow": r"\xleftarrow",
+    r"\leftarrow": r"\xleftarrow",
+    r"\Longrightarrow": r"\xRightarrow",
+    r"\Longleftarrow": r"\xLeftarrow",
+    r"\longmapsto": r"\xmapsto",
+    r"\mapsto": r"\xmapsto",
+}
+"""Arrows that grow with their label. Source: amsmath.sty and extarrows.sty; KaTeX has them all."""
+
+
+_LABELLED = RELATIONS | _ARROWS.keys()
 
 
 def _take_labels(nodes: Sequence[_Node], rest: list[Atom], size: float) -> list[Atom]:
-    r"""Small atoms centred over a relation become \stackrel, over a long arrow \xrightarrow; the remaining atoms."""
+    r"""Small atoms centred over or under a relation become \stackrel or \underset, at an arrow that is longer than the plain
+    one \xrightarrow; the remaining atoms."""
     for node in nodes:
         relation = node.atom
-        if relation.latex not in RELATIONS or relation.latex in _DELIMITERS or relation.x1 - relation.x0 < 0.4 * size:
+        if relation.latex not in _LABELLED or relation.latex in _DELIMITERS or relation.x1 - relation.x0 < 0.4 * size:
             continue
-        label = [a for a in rest if relation.x0 - 0.15 * size < a.middle < relation.x1 + 0.15 * size and a.bottom < relation.y]
-        if not label:
+        over = _centred(rest, relation, size, up=True)
+        under = _centred(rest, relation, size, up=False)
+        if not over and not under:
             continue
-        middle = (min(a.x0 for a in label) + max(a.x1 for a in label)) / 2
-        if abs(middle - relation.middle) > 0.2 * size:
-            continue
-        text = _layout(label, (), depth=1)
-        long = relation.x1 - relation.x0 > 1.3 * size and relation.latex in _ARROWS
-        latex = f"{_ARROWS[relation.latex]}{{{text}}}" if long else rf"\stackrel{{{text}}}{{{relation.latex}}}"
+        above, below = _layout(over, (), depth=1), _layout(under, (), depth=1)
+        if above and relation.latex in _ARROWS and (relation.x1 - relation.x0 > 1.3 * size or r"\long" in relation.latex.lower()):
+            latex = f"{_ARROWS[relation.latex]}{f'[{below}]' if below else ''}{{{above}}}"
+        else:
+            latex = rf"\stackrel{{{above}}}{{{relation.latex}}}" if above else relation.latex
+            latex = rf"\underset{{{below}}}{{{latex}}}" if below else latex
         node.atom = replace(relation, latex=latex)
-        rest = [a for a in rest if not any(a is b for b in label)]
+        rest = [a for a in rest if not any(a is b for b in (*over, *under))]
     return rest
+
+
+def _centred(atoms: Sequence[Atom], relation: Atom, size: float, *, up: bool) -> list[Atom]:
+    """The atoms that stand together over (or under) the middle of a relation."""
+    near = [
+        a
+        for a in atoms
+        if relation.x0 - 0.15 * size < a.middle < relation.x1 + 0.15 * size
+        and (a.bottom < relation.y if up else a.top > relation.y + 0.05 * size)
+    ]
+    if not near:
+        return []
+    middle = (min(a.x0 for a in near) + max(a.x1 for a in near)) / 2
+    return near if abs(middle - relation.middle) <= 0.2 * size else []
 
 
 def _attach_scripts(nodes: list[_Node], rest: Sequence[Atom], base: float, size: float) -> None:
@@ -675,6 +871,9 @@ def _attach_scripts(nodes: list[_Node], rest: Sequence[Atom], base: float, size:
             node.sub.append(atom)
 
 
+_WIDE = frozenset([r"\widehat", r"\widetilde"])
+
+
 def _accented(atoms: Sequence[Atom]) -> list[Atom]:
     """Letters with the accents that stand over them."""
     accents = [a for a in atoms if a.kind == "accent"]
@@ -687,6 +886,17 @@ def _accented(atoms: Sequence[Atom]) -> list[Atom]:
         ]
         if not under:
             raise Unsure("an accent over nothing")
+        covered = [a for a in others if accent.x0 < a.middle < accent.x1 and a.top > accent.top]
+        if accent.latex in _WIDE and sum(a.size > 0.86 * accent.size for a in covered) > 1:
+            whole = _union(
+                max(covered, key=lambda a: a.size),
+                f"{accent.latex}{{{_layout(covered, (), depth=1)}}}",
+                *covered,
+                accent,
+                kind="ord",
+            )
+            others = [whole if a is covered[0] else a for a in others if a is covered[0] or not any(a is b for b in covered)]
+            continue
         letter = min(under, key=lambda a: abs(a.middle - accent.middle))
         wrapped = replace(letter, latex=f"{accent.latex}{{{letter.latex}}}", top=min(letter.top, accent.top))
         others = [wrapped if a is letter else a for a in others]
@@ -718,7 +928,7 @@ def _slashed(nodes: Sequence[_Node]) -> list[_Node]:
     made: list[_Node] = []
     for position, node in enumerate(nodes):
         after = nodes[position + 1].atom if position + 1 < len(nodes) else None
-        free = node.atom.latex == "{}" or node.atom.latex in RELATIONS or node.atom.latex in BINARY or node.atom.latex in _CLOSING
+        free = node.atom.latex in _LOOSE or node.atom.latex in _CLOSING
         if after is not None and after.latex == "/" and node.sup and not node.sub and free:
             raised = sorted(node.sup, key=lambda a: a.x0)
             made += [_Node(node.atom, [], [])] if node.atom.latex != "{}" else []
@@ -728,7 +938,7 @@ def _slashed(nodes: Sequence[_Node]) -> list[_Node]:
     return made
 
 
-_PRIMES = ("'", "''", "'''")
+_PRIMES = {"'": "'", "''": "''", "'''": "'''", r"\prime": "'"}
 
 
 def _scripts(node: _Node, *, depth: int) -> str:
@@ -738,7 +948,7 @@ def _scripts(node: _Node, *, depth: int) -> str:
     first = min((a.x0 for a in node.sup if a.latex not in _PRIMES), default=float("inf"))
     primes = [a for a in node.sup if a.latex in _PRIMES and a.x0 < first]
     others = [a for a in node.sup if not any(a is prime for prime in primes)]
-    marks = "".join(a.latex for a in primes)
+    marks = "".join(_PRIMES[a.latex] for a in primes)
     sup = f"^{{{_layout(others, (), depth=depth + 1)}}}" if others else ""
     return marks + sup + sub if marks else sub + sup
 

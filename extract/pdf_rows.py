@@ -13,7 +13,7 @@ from dataclasses import dataclass
 
 from extract.pdf_glyphs import Glyph, Rule
 from extract.pdf_lines import Line, measured
-from extract.pdf_symbols import OPERATORS_WITH_LIMITS
+from extract.pdf_symbols import DELIMITER_PIECES, OPERATORS_WITH_LIMITS, canonical_name
 
 WINDOW = 16
 """Lines of the stream around a mark that may belong to it."""
@@ -31,6 +31,7 @@ class _Box:
     x1: float
     top: float
     bottom: float
+    size: float = 10.0
 
 
 def join_rows(lines: Sequence[Line], rules: Sequence[Rule]) -> list[Line]:
@@ -43,6 +44,8 @@ def join_rows(lines: Sequence[Line], rules: Sequence[Rule]) -> list[Line]:
         if members:
             groups.join(members)
             axes[groups.root(members[0])] = rule.y
+    for positions, delimiter in _built_delimiters(lines):
+        groups.join([*positions, *(i for position in positions for i in _inside_delimiter(lines, position, delimiter))])
     for position, line in enumerate(lines):
         for glyph in line.glyphs:
             if _is_tall(glyph):
@@ -208,7 +211,34 @@ def _is_tall(glyph: Glyph) -> bool:
     return bool(glyph.face.family) and glyph.bottom - glyph.top > 1.3 * glyph.size
 
 
-def _inside_delimiter(lines: Sequence[Line], position: int, tall: Glyph) -> list[int]:
+def _built_delimiters(lines: Sequence[Line]) -> list[tuple[list[int], _Box]]:
+    """Delimiters that are built from stacked pieces: the lines that hold the pieces, and the box of the whole."""
+    built: list[tuple[list[int], _Box]] = []
+    for position, line in enumerate(lines):
+        for glyph in line.glyphs:
+            if not glyph.face.family or not _is_piece(glyph):
+                continue
+            at = next((i for i in range(len(built) - 1, max(-1, len(built) - 9), -1) if _goes_on(built[i][1], glyph)), None)
+            box = _Box(glyph.x0, glyph.x1, glyph.top, glyph.bottom, glyph.size)
+            if at is None:
+                built.append(([position], box))
+                continue
+            positions, other = built[at]
+            whole = _Box(other.x0, other.x1, min(other.top, box.top), max(other.bottom, box.bottom), box.size)
+            built[at] = [*positions, position], whole
+    return [(sorted(set(positions)), box) for positions, box in built if box.bottom - box.top > 1.3 * box.size]
+
+
+def _is_piece(glyph: Glyph) -> bool:
+    return glyph.text in DELIMITER_PIECES or canonical_name(glyph.name).endswith(("tp", "mid", "bt", "ex"))
+
+
+def _goes_on(box: _Box, glyph: Glyph) -> bool:
+    near = min(abs(glyph.top - box.bottom), abs(box.top - glyph.bottom))
+    return abs(glyph.x0 - box.x0) < 0.3 * glyph.size and (near < 0.35 * glyph.size or box.top < glyph.top < box.bottom)
+
+
+def _inside_delimiter(lines: Sequence[Line], position: int, tall: Glyph | _Box) -> list[int]:
     """Lines beside a tall glyph whose ink lies within its height."""
     return [
         index

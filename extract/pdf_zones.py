@@ -22,6 +22,7 @@ _SECOND_ROMAN = re.compile(r"^(CMR|CMBX|LMRoman)\d")
 _NEUTRAL = frozenset("()[]{}+=/|!<>,:;.*")
 _OPEN, _CLOSE = frozenset("([{"), frozenset(")]}")
 _EDGE = frozenset(",.;:!?")
+_ARROWS = frozenset("→↦⟶⟼↪↠⇒⇉")
 _BULLETS = frozenset("•∙●▪■◦‣⋄")
 
 
@@ -53,9 +54,14 @@ class _Token:
     """Whether it hangs under the baseline: a subscript. A mark of a footnote never does."""
     before_mod: bool = False
     """Whether `mod` follows: the bracket of a congruence stands far from it."""
+    maps: bool = False
+    """Whether it is the colon of a function's signature: an arrow follows before the next word."""
     line: int = 0
 
 
+MAX_SIDE_GAP = 0.42
+"""Gap (em) up to which two symbols side by side are factors of one formula: a thin space, the space behind a script and that
+around a fraction add up to .4; two formulas with nothing but a space between them are rare."""
 _BREAK = 9.0
 """The gap (em) of a line break in prose; behind an operator a line break is no gap."""
 
@@ -67,7 +73,8 @@ def inline_zones(lines: Sequence[Line], rules: Sequence[Rule], *, italic_is_math
     """
     tokens: list[_Token] = []
     for number, line in enumerate(lines):
-        if not _may_hold_math(line, italic_is_math=italic_is_math):
+        goes_on = bool(tokens) and tokens[-1].line == number - 1 and (tokens[-1].operator or _in_brackets(tokens))
+        if not goes_on and not _may_hold_math(line, italic_is_math=italic_is_math):
             tokens.append(_Token(0, 0, "text", "", _BREAK, False, line=number))
             continue
         bars = [r for r in rules if line.y - 0.6 * line.size < r.y < line.y and line.x0 - 1 < r.x0 < line.x1]
@@ -75,8 +82,9 @@ def inline_zones(lines: Sequence[Line], rules: Sequence[Rule], *, italic_is_math
         for token in found:
             token.line = number
         if found and tokens:
-            found[0].gap = 0.0 if tokens[-1].operator and tokens[-1].line == number - 1 else _BREAK
+            found[0].gap = 0.0 if goes_on else _gap_between(lines[number - 1], line)
         tokens += found
+    _mark_signatures(tokens)
     zones: list[list[MathZone]] = [[] for _ in lines]
     for run in _runs(tokens):
         run = _trimmed(run)
@@ -84,6 +92,39 @@ def inline_zones(lines: Sequence[Line], rules: Sequence[Rule], *, italic_is_math
             for number, zone in _rebuilt(run, lines, rules):
                 zones[number].append(zone)
     return zones
+
+
+def _gap_between(left: Line, right: Line) -> float:
+    """Gap (em) between two pieces of one row; of a line and the next one: a line break's."""
+    if abs(left.y - right.y) > 0.1 * right.size or right.x0 < left.x1 - 0.3 * right.size:
+        return _BREAK
+    return max((right.x0 - left.x1) / right.size, 0.0)
+
+
+def _in_brackets(tokens: Sequence[_Token]) -> bool:
+    """Whether a line ends behind a comma inside the brackets of a formula."""
+    if tokens[-1].text != ",":
+        return False
+    depth = 0
+    for token in reversed(tokens):
+        if token.kind == "text" or token.line != tokens[-1].line:
+            return False
+        depth += (token.text in _CLOSE) - (token.text in _OPEN)
+        if depth < 0:
+            return True
+    return False
+
+
+def _mark_signatures(tokens: Sequence[_Token]) -> None:
+    """Mark the colons that an arrow follows: those of f: A -> B."""
+    arrow = False
+    for token in reversed(tokens):
+        if token.kind == "text":
+            arrow = False
+        elif token.text == ":":
+            token.maps, arrow = arrow, False
+        elif token.text in _ARROWS:
+            arrow = True
 
 
 def _has_math(run: Sequence[_Token]) -> bool:
@@ -126,12 +167,17 @@ def _tokens(line: Line, bars: Sequence[Rule] = (), *, italic_is_math: bool = Tru
             spaced = True
             continue
         kind = _kind(glyph, line, upright)
-        if kind == "script" and any(bar.x0 - 1 < (glyph.x0 + glyph.x1) / 2 < bar.x1 + 1 for bar in bars):
+        bar = next((bar for bar in bars if bar.x0 - 1 < (glyph.x0 + glyph.x1) / 2 < bar.x1 + 1), None)
+        if kind == "script" and bar is not None:
             kind = "math"
-        gap = 0.0 if end_x is None else (glyph.x0 - end_x) / line.size
+        # A fraction begins and ends with its bar, not with the shorter of its parts.
+        gap = 0.0 if end_x is None else (min(glyph.x0, bar.x0 if bar else glyph.x0) - end_x) / line.size
+        if glyph.text in ACCENTS and index + 1 < len(glyphs) and end_x is not None:
+            gap = min(gap, (glyphs[index + 1].x0 - end_x) / line.size)
         gap = max(gap, 0.3) if spaced else gap
         last = tokens[-1] if tokens else None
         end_x = glyph.x1 if end_x is None or glyph.x1 > end_x or gap < -1 else end_x
+        end_x = max(end_x, bar.x1) if bar else end_x
         spaced = False
         if (
             last is not None
@@ -145,6 +191,7 @@ def _tokens(line: Line, bars: Sequence[Rule] = (), *, italic_is_math: bool = Tru
             tokens.append(
                 _Token(index, index + 1, kind, glyph.text, gap, _is_operator(glyph), _is_off(glyph, line), glyph.y > line.y)
             )
+    word_space = min((t.gap for t in tokens if t.kind == "text" and t.gap > 0.1), default=0.0)
     for position, token in enumerate(tokens):
         _settle(
             tokens,
@@ -154,6 +201,7 @@ def _tokens(line: Line, bars: Sequence[Rule] = (), *, italic_is_math: bool = Tru
             bold_line=line.share_bold > 0.4,
             italic_is_math=italic_is_math,
             main=upright,
+            word_space=word_space,
         )
     for bracket, word in itertools.pairwise(tokens):
         bracket.before_mod = word.text == "mod"
@@ -217,6 +265,7 @@ def _settle(
     bold_line: bool,
     italic_is_math: bool,
     main: Face | None,
+    word_space: float,
 ) -> None:
     """Decide the tokens that look like text: function names, single italic letters, scripts without a formula."""
     token = tokens[position]
@@ -229,25 +278,53 @@ def _settle(
         lonely = not (after is not None and after.kind == "text" and after.gap < 0.15) and not (
             before is not None and before.kind == "text" and token.gap < 0.15
         )
+        if token.text == "a" and (italic_line or not italic_is_math) and not _is_tied(token, before, after):
+            return
+        if before is None and after is not None and after.text == ")":
+            return  # the label of an item
         if lonely and (touches or (italic_is_math and (not italic_line or _is_letter(token, before)))):
             token.kind = "math"
     elif token.kind == "text" and len(token.text) == 1 and "Α" <= token.text <= "ϖ":
         token.kind = "math"
     elif token.kind == "text" and len(token.text) == 1 and token.text.isalpha() and first.face.bold and not bold_line:
-        lonely = (after is None or after.kind != "text" or after.gap > 0.15) and (before is None or token.gap > 0.15)
+        lonely = (after is None or after.kind != "text" or after.gap > 0.15) and (
+            before is None or before.kind != "text" or token.gap > 0.15
+        )
         if lonely:
             token.kind = "math"
     elif token.kind == "text" and _is_upright_symbol(token, before, after):
         token.kind = "math"
     elif token.kind == "text" and (
-        _is_sans_name(token, before, after, first, main) or _is_name(token, after, first, italic_line=italic_line)
+        _is_sans_name(token, before, after, first, main)
+        or _is_name(token, after, first, italic_line=italic_line)
+        or _is_name_with_scripts(tokens, position)
+        or _is_close_name(token, after, first, word_space)
     ):
         token.kind = "function"
     elif token.kind == "text" and italic_is_math and first.face.italic and len(token.text) <= 5 and token.text.isalpha():
         if _is_product(token, before, after, italic_line=italic_line):
             token.kind = "math"
     elif token.kind == "script" and (before is None or before.kind == "text"):
-        token.kind = "text"
+        token.kind = "math" if _is_slashed(tokens, position) else "text"
+
+
+def _is_slashed(tokens: Sequence[_Token], position: int) -> bool:
+    """Whether raised digits begin a slanted fraction: a slash touches them, and something follows it closely."""
+    rest = tokens[position + 1 : position + 5]
+    for slash, behind in itertools.pairwise(rest):
+        if slash.kind != "script" and slash.text in ("/", "⁄", "∕"):
+            return slash.gap < 0.05 and behind.gap < 0.05 and behind.kind != "text"
+        if slash.kind != "script":
+            return False
+    return False
+
+
+def _is_tied(token: _Token, before: _Token | None, after: _Token | None) -> bool:
+    """Whether a letter stands beside an operator or close to mathematics: it is no article."""
+    return any(
+        other is not None and other.kind != "text" and (other.operator or gap < 0.2)
+        for other, gap in ((before, token.gap), (after, after.gap if after else 0.0))
+    )
 
 
 def _is_upright_symbol(token: _Token, before: _Token | None, after: _Token | None) -> bool:
@@ -265,7 +342,9 @@ def _is_sans_name(token: _Token, before: _Token | None, after: _Token | None, fi
     r"""Whether a word is a constant (\mathsf{code} : A \to B): sans serif in a line that is not, beside an operator."""
     if main is None or main.name == first.face.name or not is_sans(first.face.name) or is_sans(main.name):
         return False
-    beside = (before is not None and before.operator) or (after is not None and (after.operator or after.text == ":"))
+    beside = (before is not None and (before.operator or (before.text in _OPEN and token.gap < 0.1))) or (
+        after is not None and (after.operator or after.text == ":" or (after.kind == "script" and after.gap < 0.1))
+    )
     return beside and token.text.isalpha()
 
 
@@ -285,7 +364,7 @@ def _is_letter(token: _Token, before: _Token | None) -> bool:
     """Whether a single letter of an italic line is a variable: it is no word, or a capital one inside a sentence."""
     if token.text in "AI":
         return before is not None and before.text[-1:] not in (".", ":", ")")
-    return token.text != "a"
+    return token.text != "a" or (before is not None and before.text in _OPEN and token.gap < 0.1)
 
 
 def _is_name(token: _Token, after: _Token | None, first: Glyph, *, italic_line: bool) -> bool:
@@ -295,6 +374,29 @@ def _is_name(token: _Token, after: _Token | None, first: Glyph, *, italic_line: 
     if first.face.italic and italic_line:
         return False
     return after.text in _OPEN or (after.kind == "script" and after.below)
+
+
+def _is_close_name(token: _Token, after: _Token | None, first: Glyph, word_space: float) -> bool:
+    """Whether a symbol follows an upright word at a thin space (.17 em) in a line whose words stand farther apart: rank A."""
+    if after is None or after.kind != "math" or after.operator or not 0.1 < after.gap < 0.2 or word_space < after.gap + 0.05:
+        return False
+    if after.text in ("Y", "𝑌"):
+        return False  # its origin lies left of its ink: every word stands close to it
+    return token.text.isalpha() and len(token.text) < 8 and not first.face.italic and not first.face.mono
+
+
+def _is_name_with_scripts(tokens: Sequence[_Token], position: int) -> bool:
+    r"""Whether one of the scripts right behind a word is a subscript or a letter of mathematics (Hilb^d_{X/S}, Sym^n): no
+    mark of a footnote is."""
+    token = tokens[position]
+    if not token.text.isalpha() or len(token.text) > 12 or (position and tokens[position - 1].kind == "text" and token.gap < 0.1):
+        return False
+    for script in tokens[position + 1 : position + 7]:
+        if script.kind != "script" or script.gap > 0.1:
+            return False
+        if script.below:
+            return True
+    return False
 
 
 def _runs(tokens: Sequence[_Token]) -> list[list[_Token]]:
@@ -327,9 +429,15 @@ def _connected(run: Sequence[_Token], token: _Token) -> bool:
         return True
     if _ends_in_dots(run):
         return token.gap < 0.35
+    if last.text == ":" and len(run) > 1 and (last.maps or last.gap > 0.2 or token.gap < 0.2):
+        return token.kind != "digits" or last.gap > 0.2
     if last.text == ":" and len(run) > 1 and run[-2].kind == "math" and token.kind in ("math", "function"):
         return True
-    if token.text == ":" and last.kind in ("math", "script"):
+    if token.text == ":" and (last.kind in ("math", "script") or last.text in _CLOSE or token.maps):
+        return True
+    if last.kind == "function" and token.kind == "math" and token.gap < 0.5:
+        return True
+    if last.kind in ("math", "script") and last.text not in _EDGE and token.kind == "function" and token.gap < MAX_SIDE_GAP:
         return True
     if last.operator or token.operator or last.text in _OPEN:
         return True
@@ -337,6 +445,8 @@ def _connected(run: Sequence[_Token], token: _Token) -> bool:
         return True
     if _open_brackets(run) > 0 and token.gap < 0.6:
         return True
+    if last.kind in ("math", "script") and token.kind == "math" and last.text not in _EDGE:
+        return token.gap < MAX_SIDE_GAP
     return token.gap < 0.27 and last.text not in _EDGE
 
 
@@ -365,7 +475,7 @@ def _trimmed(run: list[_Token]) -> list[_Token]:
             or first.text == "/"
         ):
             run, changed = run[1:], True
-        elif last.text in _EDGE or (last.text in _CLOSE and depth < 0) or last.text in _OPEN:
+        elif (last.text in _EDGE and not _is_factorial(run)) or (last.text in _CLOSE and depth < 0) or last.text in _OPEN:
             run, changed = run[:-1], True
         elif (
             len(run) > 1
@@ -378,6 +488,11 @@ def _trimmed(run: list[_Token]) -> list[_Token]:
         elif first.text == "(" and last.text == ")" and len(run) > 2 and _wraps(run) and not _is_tuple(run):
             run, changed = run[1:-1], True
     return run
+
+
+def _is_factorial(run: Sequence[_Token]) -> bool:
+    """Whether a formula ends with an exclamation mark that touches a number, a variable or a bracket."""
+    return len(run) > 1 and run[-1].text == "!" and run[-1].gap < 0.05 and (len(run[-2].text) == 1 or run[-2].kind == "digits")
 
 
 def _wraps(run: Sequence[_Token]) -> bool:
