@@ -21,6 +21,8 @@ _NUMBERED = re.compile(r"^\(?(?:\d{1,3}|[a-z]|[ivx]{1,4})[.)]\s")
 _SENTENCE_END = (".", ":", "?", "!", ";", "”", '"')
 _SECTION = re.compile(r"^(?:(?:chapter|part|section|appendix)\b|(?:\d+|[A-Z])(?:\.\d+)*\.?\s+\S)", re.IGNORECASE)
 
+MAX_WORD = 120
+"""Characters before a line's end in which the divided word is looked for; in a page of letters without a space it never ends."""
 
 _ALONE = ("code", "display", "table")
 """Kinds of blocks that take in no further line."""
@@ -356,7 +358,7 @@ def join(text: str, line: str, words: frozenset[str]) -> str:
     if not text or not line:
         return text or line
     if text[-1] in "-‐" and len(text) > 1 and text[-2].isalpha() and line[0].islower():
-        head = re.search(r"[^\W\d_]+(?:-[^\W\d_]+)*$", text[:-1])
+        head = re.search(r"[^\W\d_]+(?:-[^\W\d_]+)*$", text[-MAX_WORD:-1])
         tail = re.match(r"[^\W\d_]+(?:-[^\W\d_]+)*", line)
         if head and tail:
             whole, hyphenated = head.group() + tail.group(), f"{head.group()}-{tail.group()}"
