@@ -21,7 +21,7 @@ from pathlib import Path
 from typing import Any
 
 from benchmarks import pdf_tables
-from benchmarks.harness import Goal, Result, clock, main
+from benchmarks.harness import Goal, Result, clock, evaluation_folder, main
 from benchmarks.pdf_scores import (
     ALL,
     BENCH,
@@ -31,7 +31,6 @@ from benchmarks.pdf_scores import (
     Predictions,
     Scores,
     documents,
-    evaluation_folder,
     known,
     score,
 )
@@ -102,8 +101,9 @@ def read_pymupdf(content: bytes) -> list[str]:
 
 def read_pymupdf4llm(content: bytes) -> list[str]:
     pymupdf4llm = importlib.import_module("pymupdf4llm")
+    options = {"page_chunks": True, "show_progress": False, "use_ocr": False}  # with tesseract installed it would read scans
     with require("pymupdf", extra="pdf").open(stream=content, filetype="pdf") as document:
-        return [str(chunk["text"]) for chunk in pymupdf4llm.to_markdown(document, page_chunks=True, show_progress=False)]
+        return [str(chunk["text"]) for chunk in pymupdf4llm.to_markdown(document, **options)]
 
 
 def read_pdftotext(content: bytes) -> list[str]:
@@ -152,66 +152,77 @@ PEERS = (
 )
 
 
+@dataclass(frozen=True, kw_only=True)
+class Judged:
+    """What a tool reached."""
+
+    tool: Tool
+    scores: Scores
+    pages_per_s: float
+    """Pages per CPU second."""
+    num_failed: int
+    """Documents that it raised an error for."""
+
+    @property
+    def row(self) -> dict[str, Any]:
+        known_scores = {title: known(self.scores.whole[key]) for key, title in COLUMNS.items()}
+        return {"tool": self.tool.name, **known_scores, "pages/CPU s": self.pages_per_s}
+
+
 def measure(*, quick: bool, no_peers: bool = False, docs: str | None = None) -> Result:
     """All readers over the documents of the evaluation set, scored by its scorers."""
-    folder = evaluation_folder()
+    folder = evaluation_folder("pdf", needs="gold.jsonl.gz")
     chosen = documents(folder)[:: QUICK_SHARE if quick else 1]
+    ours = judged(TERCET, chosen, folder, fields=FIELDS)
     peers = () if no_peers else PEERS
-    ours, speed = judged(TERCET, chosen, folder, fields=FIELDS)
-    rows = [tool_row(TERCET, ours, speed)]
-    for peer in peers:
-        if peer.installed:
-            rows.append(tool_row(peer, *judged(peer, chosen[:: peer.quick_share] if quick else chosen, folder)))
+    theirs = [judged(peer, chosen[:: peer.quick_share] if quick else chosen, folder) for peer in peers if peer.installed]
     result = Result(
-        rows=rows,
-        tables=breakdowns(ours),
-        goals=[*goals_of(ours, GOALS if quick else (*GOALS, *FORMULA_GOALS)), _speed_goal(speed)],
-        notes=[*_notes(chosen, folder, ours, peers), *(["slow peers every fourth of them"] if quick and peers else [])],
+        rows=[one.row for one in (ours, *theirs)],
+        tables=breakdowns(ours.scores),
+        goals=[
+            *goals_of(ours.scores, GOALS if quick else (*GOALS, *FORMULA_GOALS)),
+            Goal(what="documents that raised an error", value=ours.num_failed, limit=0, at_least=False),
+            Goal(what="pages per CPU second", value=ours.pages_per_s, limit=MIN_PAGES_PER_S),
+        ],
+        notes=[f"{len(chosen)} documents of the set, one thread each", *_notes(ours, theirs, peers, quick=quick)],
     )
     if docs:
         pdf_tables.write(Path(docs), result)
     return result
 
 
-def judged(tool: Tool, chosen: list[Path], folder: Path, *, fields: tuple[str, ...] = ("part",)) -> tuple[Scores, float]:
-    """Scores of what a tool makes of the documents `chosen`, and its pages per CPU second."""
-    num_pages = 0
+def judged(tool: Tool, chosen: list[Path], folder: Path, *, fields: tuple[str, ...] = ("part",)) -> Judged:
+    """A tool's Markdown of the documents `chosen`, timed and scored."""
+    num_pages = num_failed = 0
     with tempfile.TemporaryDirectory() as scratch:
         file = Path(scratch) / "predictions.jsonl"
-        with file.open("w", encoding="utf-8") as out, clock() as times:
+        with file.open("w", encoding="utf-8", errors="replace") as out, clock() as times:
             for path in chosen:
-                for number, markdown in enumerate(_pages(tool.read, path), 1):
-                    out.write(json.dumps({"pdf": path.stem, "page": number, "markdown": markdown}) + "\n")
-                    num_pages += 1
+                try:
+                    pages = tool.read(path.read_bytes())
+                except DocumentError:
+                    continue  # a reject: its pages count as missing
+                except Exception as error:  # noqa: BLE001 (a tool's crash is a result: counted and said)
+                    print(f"{tool.name}: {path.name}: {type(error).__name__}: {error}", file=sys.stderr)
+                    num_failed += 1
+                    continue
+                num_pages += len(pages)
+                rows = ({"pdf": path.stem, "page": number, "markdown": text} for number, text in enumerate(pages, 1))
+                out.writelines(json.dumps(row, ensure_ascii=False) + "\n" for row in rows)
         scores = score(folder, Predictions(file=file, stems=frozenset(path.stem for path in chosen)), fields=fields)
-    return scores, num_pages / max(times.total_s, 1e-9)
-
-
-def _pages(reader: Reader, path: Path) -> list[str]:
-    try:
-        return reader(path.read_bytes())
-    except DocumentError:
-        return []
-
-
-def tool_row(tool: Tool, scores: Scores, speed: float) -> dict[str, Any]:
-    return {
-        "tool": tool.name,
-        **{title: known(scores.whole[key]) for key, title in COLUMNS.items()},
-        "pages/CPU s": speed,
-    }
+    return Judged(tool=tool, scores=scores, pages_per_s=num_pages / max(times.total_s, 1e-9), num_failed=num_failed)
 
 
 def breakdowns(scores: Scores) -> dict[str, list[dict[str, Any]]]:
-    """Title -> table: formulas and code by part, with KaTeX's trees; by font family; by document class."""
-    by_part = GROUP_COLUMNS if scores.katex_missing else GROUP_COLUMNS | KATEX_COLUMNS
-    names = {"part": ("part of the set", by_part), "family": ("font family", GROUP_COLUMNS), "cls": ("class", GROUP_COLUMNS)}
+    """Title -> table: formulas and code by part of the set, font family and document class."""
+    columns = GROUP_COLUMNS if scores.katex_missing else GROUP_COLUMNS | KATEX_COLUMNS
+    titles = {"part": "part of the set", "family": "font family", "cls": "class"}
     return {
         f"by {title}": [
-            {title: "all" if group == ALL else group, **{name: known(found.get(key)) for key, name in columns.items()}}
+            {title: "all" if group == ALL else group, **{column: known(found.get(key)) for key, column in columns.items()}}
             for group, found in sorted(scores.groups[name].items(), key=lambda item: (item[0] == ALL, item[0]))
         ]
-        for name, (title, columns) in names.items()
+        for name, title in titles.items()
         if name in scores.groups
     }
 
@@ -228,15 +239,16 @@ def goals_of(scores: Scores, asked: Iterable[tuple[str, str, float, bool]]) -> l
     return goals
 
 
-def _speed_goal(speed: float) -> Goal:
-    return Goal(what="pages per CPU second", value=speed, limit=MIN_PAGES_PER_S)
-
-
-def _notes(chosen: list[Path], folder: Path, ours: Scores, peers: tuple[Tool, ...]) -> list[str]:
-    notes = [f"{len(chosen)} documents of {folder.name}, one thread"]
+def _notes(ours: Judged, theirs: Iterable[Judged], peers: Iterable[Tool], *, quick: bool) -> list[str]:
+    """What was left out or failed."""
+    slow = [peer.name for peer in peers if quick and peer.quick_share > 1]
     missing = [peer.name for peer in peers if not peer.installed]
-    notes += [f"left out, not installed: {', '.join(missing)}"] if missing else []
-    return notes + ([f"KaTeX's trees left out: {ours.katex_missing}"] if ours.katex_missing else [])
+    return [
+        *([f"every fourth of them: {', '.join(slow)}"] if slow else []),
+        *([f"left out, not installed: {', '.join(missing)}"] if missing else []),
+        *(f"{one.tool.name} failed on {one.num_failed} documents" for one in theirs if one.num_failed),
+        *([f"KaTeX's trees left out: {ours.scores.katex_missing}"] if ours.scores.katex_missing else []),
+    ]
 
 
 def add_options(parser: argparse.ArgumentParser) -> None:

@@ -35,7 +35,7 @@ class Scores:
     groups: dict[str, dict[str, dict[str, float]]]
     """Field -> its value (or ALL) -> metric -> score; NaN where there was nothing to judge."""
     katex_missing: str = ""
-    """Why formulas were not compared as KaTeX's trees; empty where they were (metrics `katex_disp`, `katex_inl` by part)."""
+    """Why formulas were not compared as KaTeX's trees; empty where they were (metrics `katex_disp`, `katex_inl`)."""
 
     @property
     def whole(self) -> dict[str, float]:
@@ -72,26 +72,16 @@ def score(folder: Path, predictions: Predictions, *, fields: Sequence[str] = ("p
         for name in fields:
             groups[name] = _scored(folder / "score_pdf.py", gold, predictions.file, by=name, pairs=pairs)
         missing = why_no_katex(folder)
-        if not missing and "part" in groups:
-            parts = {row["id"]: row["part"] for row in rows}
-            for part, found in _same_trees(folder / "score_katex.mjs", pairs, parts).items():
-                groups["part"][part] |= found
+        if not missing:
+            verdicts = _same_trees(folder / "score_katex.mjs", pairs)
+            for name, found in groups.items():
+                _add_verdicts(found, verdicts, {row["id"]: str(row[name]) for row in rows})
     return Scores(groups=groups, katex_missing=missing)
 
 
 def documents(folder: Path) -> list[Path]:
     """The set's PDFs, sorted."""
     return sorted((folder / "pdfs").glob("*.pdf"))
-
-
-def evaluation_folder() -> Path:
-    """The set's folder. Exits with 2 where TERCET_EVAL does not name it."""
-    named = os.environ.get("TERCET_EVAL", "")
-    for folder in (Path(named) / "pdf", Path(named)):
-        if named and (folder / "gold.jsonl.gz").is_file() and (folder / "pdfs").is_dir():
-            return folder
-    print("benchmarks.pdf: no evaluation set; TERCET_EVAL must name its folder (see benchmarks/pdf_scores.py)", file=sys.stderr)
-    raise SystemExit(2)
 
 
 def _gold_rows(gold: Path, stems: frozenset[str]) -> Iterator[dict[str, Any]]:
@@ -129,19 +119,27 @@ def _katex() -> Path:
     return Path(os.environ.get("KATEX") or "node_modules/katex").resolve()
 
 
-def _same_trees(scorer: Path, pairs: Path, parts: Mapping[str, str]) -> dict[str, dict[str, float]]:
-    """Part (or ALL) -> share of displays and of inline formulas of which a prediction has the gold's tree."""
+def _same_trees(scorer: Path, pairs: Path) -> dict[str, tuple[str, bool]]:
+    """Id of a formula -> `katex_disp` or `katex_inl`, and whether a prediction has its tree."""
     verdicts = pairs.with_suffix(".katex")
     command = ["node", str(scorer), str(pairs), "--dump", str(verdicts)]
     done = subprocess.run(command, capture_output=True, text=True, check=False, env={**os.environ, "KATEX": str(_katex())})
     if done.returncode:
         raise SystemExit(f"{scorer.name} failed:\n{done.stderr.strip()[-500:]}")
-    kinds = {row["id"]: row["kind"] for row in _json_lines(pairs)}
-    equal: defaultdict[str, defaultdict[str, list[bool]]] = defaultdict(lambda: defaultdict(list))
-    for row in _json_lines(verdicts):
-        for part in (ALL, parts[row["id"]]):
-            equal[part][f"katex_{kinds[row['id']]}"].append(row["eq"])
-    return {part: {kind: sum(found) / len(found) for kind, found in kinds_.items()} for part, kinds_ in equal.items()}
+    kinds = {row["id"]: f"katex_{row['kind']}" for row in _json_lines(pairs)}
+    return {row["id"]: (kinds[row["id"]], row["eq"]) for row in _json_lines(verdicts)}
+
+
+def _add_verdicts(
+    groups: dict[str, dict[str, float]], verdicts: Mapping[str, tuple[str, bool]], values: Mapping[str, str]
+) -> None:
+    """Writes the shares of equal trees into the scores of every group; `values`: id of a formula -> its group."""
+    found: defaultdict[tuple[str, str], list[bool]] = defaultdict(list)
+    for id_, (kind, equal) in verdicts.items():
+        for group in (ALL, values[id_]):
+            found[group, kind].append(equal)
+    for (group, kind), equals in found.items():
+        groups[group][kind] = sum(equals) / len(equals)
 
 
 def _json_lines(path: Path) -> Iterator[dict[str, Any]]:
