@@ -104,8 +104,9 @@ def read_pymupdf(content: bytes) -> list[str]:
 
 def read_pymupdf4llm(content: bytes) -> list[str]:
     pymupdf4llm = require("pymupdf4llm", extra="pdf")
+    options = {"page_chunks": True, "show_progress": False, "use_ocr": False}  # with tesseract installed it reads scans
     with require("pymupdf", extra="pdf").open(stream=content, filetype="pdf") as document:
-        return [str(chunk["text"]) for chunk in pymupdf4llm.to_markdown(document, page_chunks=True, show_progress=False)]
+        return [str(chunk["text"]) for chunk in pymupdf4llm.to_markdown(document, **options)]
 
 
 def read_pdftotext(content: bytes) -> list[str]:
