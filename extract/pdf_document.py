@@ -1,7 +1,7 @@
 """A PDF as Markdown: glyphs -> lines -> blocks -> text, with formulas rebuilt and code fenced.
 
-MuPDF parses untrusted bytes: nothing here limits its time or memory, so a caller that takes PDFs from strangers runs it in a
-process that may die (pipelines' engine does).
+MuPDF parses untrusted bytes, and the limits here bound only what can be seen before it does: a caller that takes PDFs from
+strangers asks extract/pdf_sandbox.py, as the extraction stage and the command line do.
 """
 
 from __future__ import annotations
