@@ -258,6 +258,8 @@ def read_page(page: Any, shelf: FontShelf, *, max_glyphs: int, max_content_bytes
     content = page_content(shelf.document, page, limit=max_content_bytes)
     if shown_bytes(content, enough=max_glyphs) > max_glyphs:
         raise TooManyGlyphsError(f"its content shows more than {max_glyphs} characters")
+    if any(b"7 Tr" in stream for stream in content):
+        fill_clipping_text(shelf.document, page)
     shelf.learn(page)
     ink = PageInk(width=page.rect.width, height=page.rect.height, num_images=len(page.get_images()))
     matrix = tuple(page.rotation_matrix) if page.rotation else None
@@ -298,6 +300,21 @@ def _unpacked(packed: bytes, filters: Sequence[str], *, limit: int) -> bytes:
         except zlib.error:
             break
     return packed
+
+
+_CLIPPING = re.compile(rb"(?<![^\s])7 Tr(?=\s)")
+"""The text rendering mode that adds text to the clipping path. Source: ISO 32000-1, table 106."""
+
+
+def fill_clipping_text(document: Any, page: Any) -> None:
+    """Makes text that only clips what is painted next into filled text, in memory: MuPDF's trace leaves it out.
+
+    hyperref's ocgcolorlinks sets every link so: a coloured rectangle over the page, seen through the letters.
+    """
+    for xref in page.get_contents():
+        content = document.xref_stream(xref) or b""
+        if _CLIPPING.search(content):
+            document.update_stream(xref, _CLIPPING.sub(b"0 Tr", content))
 
 
 def shown_bytes(content: Sequence[bytes], *, enough: int) -> int:
