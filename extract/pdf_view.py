@@ -9,7 +9,8 @@ page that is shown, y downwards.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+import itertools
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
 
@@ -21,14 +22,22 @@ from extract.pdf_lines import Line, plain_text
 from extract.pdf_markdown import Block, block_markdown
 from extract.pdf_symbols import QED, is_mathematical
 
-Kind = Literal["paragraph", "heading", "item", "code", "display", "table", "unsure", "inline", "stray", "running", "rotated"]
+Kind = Literal[
+    "paragraph", "heading", "item", "code", "display", "table", "unsure", "inline", "stray", "running", "rotated", "lost"
+]
 """The blocks of pdf_markdown, and: unsure, a display that could not be rebuilt and stays text; inline, a formula inside a block;
 stray, signs of mathematics that no formula holds; running, a head or foot that was dropped; rotated, text in another
-direction."""
+direction; lost, words that MuPDF finds on the page and that are in no piece."""
 Box = tuple[float, float, float, float]
+Place = tuple[float, float]
 
 MAX_PICTURE_PIXELS = 4_000_000
 """Pixels of the page's picture; a larger page is drawn at a lower resolution."""
+MIN_LOST_LETTERS = 2
+"""Letters and digits of a word that is missed: a single sign may be a formula's, which has other boxes."""
+MAX_CELLS = 10_000
+_CELL = 12.0
+"""Side (pt) of the squares by which glyphs are found again."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -77,7 +86,7 @@ def view_page(content: bytes, number: int, *, config: PdfConfig = DEFAULT) -> Pa
         num_pages=len(layout.inks),
         width=ink.width,
         height=ink.height,
-        pieces=tuple(_pieces(layout, number - 1)),
+        pieces=(*_pieces(layout, number - 1), *_lost_words(content, layout, number - 1)),
         markdown="\n\n".join(block_markdown(block) for block in blocks),
         flags=tuple(sorted(layout.flags)),
         num_without_unicode=ink.num_without_unicode,
@@ -126,6 +135,63 @@ def _pieces(layout: Layout, index: int) -> list[Piece]:
     if rotated:
         pieces.append(Piece(kind="rotated", box=box_of(rotated), markdown=plain_text(rotated)))
     return pieces
+
+
+def _lost_words(content: bytes, layout: Layout, index: int) -> list[Piece]:
+    """Runs of words that MuPDF's own text has and that no line of the page holds; none asked for under OCR's invisible text."""
+    if layout.inks[index].num_invisible:
+        return []
+    held = _Places(_middles(glyph for line in _all_lines(layout, index) for glyph in line.glyphs))
+    held.add(_around_origins(layout.inks[index].rotated))
+    pymupdf = require("pymupdf", extra="pdf")
+    runs: list[tuple[Any, list[str]]] = []
+    with pymupdf.open(stream=content, filetype="pdf") as document:
+        page = document[index]
+        before = None
+        for *corners, word, block, line, _ in page.get_text("words"):
+            box = pymupdf.Rect(corners) * page.rotation_matrix
+            num_letters = sum(character.isalnum() for character in word)
+            if num_letters < MIN_LOST_LETTERS or held.num_in(box) * 3 >= num_letters:
+                before = None
+            elif before == (block, line):
+                runs[-1] = (runs[-1][0] | box, [*runs[-1][1], word])
+            else:
+                runs.append((box, [word]))
+                before = (block, line)
+    return [Piece(kind="lost", box=(box.x0, box.y0, box.x1, box.y1), markdown=" ".join(words)) for box, words in runs]
+
+
+def _all_lines(layout: Layout, index: int) -> list[Line]:
+    return [*(line for block in layout.pages[index] for line in block.lines), *layout.running[index]]
+
+
+def _middles(glyphs: Iterable[Glyph]) -> Iterator[Place]:
+    return (((glyph.x0 + glyph.x1) / 2, (glyph.top + glyph.bottom) / 2) for glyph in glyphs if glyph.text != " ")
+
+
+def _around_origins(glyphs: Iterable[Glyph]) -> Iterator[Place]:
+    """A third of an em to both sides of the origins: a turned glyph does not say which way its ink lies."""
+    return ((glyph.x0 + side * glyph.size / 3, glyph.y) for glyph in glyphs for side in (-1, 1) if glyph.text != " ")
+
+
+class _Places:
+    """Points, found again by where they are."""
+
+    def __init__(self, places: Iterable[Place]) -> None:
+        self.cells: dict[tuple[int, int], list[Place]] = {}
+        self.add(places)
+
+    def add(self, places: Iterable[Place]) -> None:
+        for x, y in places:
+            self.cells.setdefault((int(x // _CELL), int(y // _CELL)), []).append((x, y))
+
+    def num_in(self, box: Any) -> int:
+        """How many lie in a box (at most MAX_CELLS cells of it are looked at)."""
+        columns = range(int(box.x0 // _CELL), int(box.x1 // _CELL) + 1)
+        rows = range(int(box.y0 // _CELL), int(box.y1 // _CELL) + 1)
+        cells = itertools.islice(itertools.product(columns, rows), MAX_CELLS)
+        inside = (place for cell in cells for place in self.cells.get(cell, ()))
+        return sum(box.x0 <= x <= box.x1 and box.y0 <= y <= box.y1 for x, y in inside)
 
 
 def _block_piece(block: Block, formulas: Sequence[Formula]) -> Piece:

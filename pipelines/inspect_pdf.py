@@ -50,6 +50,7 @@ LOOKS: dict[str, Look] = {
     "paragraph": Look("paragraph", "#94a3b8", "text"),
     "running": Look("running head", "#64748b", "dropped: heads, feet and page numbers"),
     "rotated": Look("other direction", "#64748b", "text that is not horizontal, read last"),
+    "lost": Look("not read", "#be123c", "words on the page that are in no block: lost", is_problem=True),
     "doubtful": Look("doubtful formula", "#ea580c", f"rebuilt with a confidence below {DOUBTFUL}", is_problem=True),
     "unsure": Look("not rebuilt", "#dc2626", "a display that could not be rebuilt and stays text", is_problem=True),
     "stray": Look("left in text", "#dc2626", "signs of mathematics that no formula holds", is_problem=True),
@@ -141,7 +142,7 @@ def _cards(pieces: Sequence[Piece], kinds: Sequence[str], markup: Any) -> list[d
             continue
         inside = [other for other in range(len(pieces)) if pieces[other].block == index]
         formulas = [other for other in inside if pieces[other].kind == "inline"]
-        dropped = piece.kind in ("running", "rotated")
+        dropped = piece.kind in ("running", "rotated", "lost")
         cards.append(
             {
                 "id": index,
@@ -178,7 +179,7 @@ def _linked(html: str, formulas: Sequence[int], kinds: Sequence[str]) -> str:
 def _problems(pieces: Sequence[Piece], kinds: Sequence[str]) -> list[dict[str, Any]]:
     """What a person should look at first: the worst kind first, then from the top of the page."""
     found = [index for index, kind in enumerate(kinds) if LOOKS[kind].is_problem]
-    order = ("unsure", "stray", "doubtful")
+    order = ("lost", "unsure", "stray", "doubtful")
     found.sort(key=lambda index: (order.index(kinds[index]), pieces[index].box[1]))
     return [
         {"id": index, "kind": kinds[index], "text": pieces[index].markdown, "confidence": pieces[index].confidence}
