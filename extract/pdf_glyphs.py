@@ -253,7 +253,7 @@ def read_page(page: Any, shelf: FontShelf, *, max_glyphs: int, max_content_bytes
 
     Raises TooManyGlyphsError and TooMuchContentError where its content is more than that: MuPDF's trace has no bound of its own.
     A page of 1.7 million characters cost it 1 GiB and nine seconds, one of 1 GB of blanks nine seconds, one of a million strokes
-    2 GiB.
+    1.6 GiB.
     """
     content = page_content(shelf.document, page, limit=max_content_bytes)
     if shown_bytes(content, enough=max_glyphs) > max_glyphs:
