@@ -187,7 +187,7 @@ def measure(*, quick: bool, no_peers: bool = False, docs: str | None = None) -> 
         notes=[f"{len(chosen)} documents of the set, one thread each", *_notes(ours, theirs, peers, quick=quick)],
     )
     if docs:
-        pdf_tables.write(Path(docs), result)
+        pdf_tables.write(Path(docs), "pdf", pdf_tables.markdown(result))
     return result
 
 

@@ -1,4 +1,4 @@
-"""The tables of benchmarks/pdf.py as the PDF section of docs/benchmarks.md shows them, between two marks."""
+"""The tables of the PDF benchmarks as docs/benchmarks.md shows them, each between two marks."""
 
 from __future__ import annotations
 
@@ -9,22 +9,22 @@ from typing import Any
 from benchmarks.harness import Goal, Result, show
 from corpus.errors import InputError
 
-BEGIN = "<!-- tables of benchmarks/pdf.py: begin -->"
-END = "<!-- tables of benchmarks/pdf.py: end -->"
+MARK = "<!-- tables of benchmarks/{name}.py: {place} -->"
 
 
-def write(path: Path, result: Result) -> None:
-    """Puts the tables of `result` between the marks in the file. Raises InputError where it has not exactly one pair of them."""
+def write(path: Path, name: str, content: str) -> None:
+    """Puts the tables of a benchmark between its marks in the file. Raises InputError where it has not one pair of them."""
+    begin, end = (MARK.format(name=name, place=place) for place in ("begin", "end"))
     text = path.read_text(encoding="utf-8")
-    before, found, rest = text.partition(BEGIN)
-    _, closed, after = rest.partition(END)
-    if not (found and closed) or BEGIN in rest:
-        raise InputError(f"{path}: the tables go between the lines {BEGIN} and {END}, each once; the file has no such pair")
-    path.write_text(f"{before}{BEGIN}\n\n{markdown(result)}\n\n{END}{after}", encoding="utf-8")
+    before, found, rest = text.partition(begin)
+    _, closed, after = rest.partition(end)
+    if not (found and closed) or begin in rest:
+        raise InputError(f"{path}: the tables go between the lines {begin} and {end}, each once; the file has no such pair")
+    path.write_text(f"{before}{begin}\n\n{content}\n\n{end}{after}", encoding="utf-8")
 
 
 def markdown(result: Result) -> str:
-    """The tables with their notes, then the goals."""
+    """Notes, tables, goals."""
     parts = [table(result.rows), *(f"{title[0].upper()}{title[1:]}:\n\n{table(rows)}" for title, rows in result.tables.items())]
     notes = "; ".join(result.notes)
     return "\n\n".join([f"{notes[0].upper()}{notes[1:]}.", *parts, f"Goals:\n\n{goals_table(result.goals)}"])

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import base64
 import re
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -26,6 +26,10 @@ DPI = 130
 """Of the picture: 8 pt subscripts are readable, a page of text is 200-400 kB."""
 DOUBTFUL = 0.75
 """Formulas with less confidence are listed as doubtful."""
+MAX_PIECES = 2_000
+"""Pieces that are shown; a dense page has 300."""
+MAX_RENDERED_CHARS = 60_000
+"""Characters of Markdown that are rendered, some two seconds of formulas; what comes after is shown as its source."""
 MAX_LISTED = 60
 """Doubts that are listed; the rest is counted."""
 
@@ -70,13 +74,16 @@ def write_page_view(path: str, page: int, *, out: str | None = None) -> str:
     content = file.read_bytes()
     try:
         view = apart(view_page, content, page)
-        png = apart(picture, content, page, dpi=DPI)
     except DocumentError as error:
         raise InputError(f"{path}: {_said(error)}") from error
+    try:
+        png, undrawn = apart(picture, content, page, dpi=DPI), ""
+    except DocumentError as error:
+        png, undrawn = b"", str(error)
     target = Path(out) if out else Path(f"{file.stem}-page{page}.html")
     if not target.parent.is_dir():
         raise InputError(f"{target.parent}: no such folder; --out names a file in a folder that exists")
-    target.write_text(render(view, png, name=file.name), encoding="utf-8")
+    target.write_text(render(view, png, name=file.name, undrawn=undrawn), encoding="utf-8")
     return str(target)
 
 
@@ -86,8 +93,8 @@ def _said(error: DocumentError) -> str:
     return f"{error}. Pictures of text have to go through the OCR stage first" if error.reason == "needs_ocr" else str(error)
 
 
-def render(view: PageView, png: bytes, *, name: str) -> str:
-    """The page as HTML; `name` is the file's."""
+def render(view: PageView, png: bytes, *, name: str, undrawn: str = "") -> str:
+    """The page as HTML; `name` is the file's, `undrawn` why there is no picture of the page."""
     jinja2 = require("jinja2", extra="report")
     environment = jinja2.Environment(
         loader=jinja2.FileSystemLoader(TEMPLATES),
@@ -97,18 +104,19 @@ def render(view: PageView, png: bytes, *, name: str) -> str:
         undefined=jinja2.StrictUndefined,
     )
     markup = require("markupsafe", extra="report").Markup
-    kinds = [shown_kind(piece) for piece in view.pieces]
+    pieces = view.pieces[:MAX_PIECES]
+    kinds = [shown_kind(piece) for piece in pieces]
     page: str = environment.get_template("inspect_pdf.html").render(
         name=name,
         view=view,
-        picture="data:image/png;base64," + base64.b64encode(png).decode(),
+        picture="data:image/png;base64," + base64.b64encode(png).decode() if png else "",
         looks=LOOKS,
         counts=Counter(kinds),
-        boxes=[_box(index, piece, kind) for index, (piece, kind) in enumerate(zip(view.pieces, kinds, strict=True))],
-        cards=_cards(view.pieces, kinds, markup),
-        problems=_problems(view.pieces, kinds)[:MAX_LISTED],
-        num_problems=len(_problems(view.pieces, kinds)),
-        notes=_notes(view),
+        boxes=[_box(index, piece, kind) for index, (piece, kind) in enumerate(zip(pieces, kinds, strict=True))],
+        cards=_cards(pieces, kinds, markup),
+        problems=_problems(pieces, kinds)[:MAX_LISTED],
+        num_problems=len(_problems(pieces, kinds)),
+        notes=[*([f"The page could not be drawn: {undrawn}."] if undrawn else []), *_notes(view)],
         markup=markup,
     )
     return page
@@ -137,10 +145,13 @@ def _box(index: int, piece: Piece, kind: str) -> dict[str, Any]:
 def _cards(pieces: Sequence[Piece], kinds: Sequence[str], markup: Any) -> list[dict[str, Any]]:
     """One card for each block, with its formulas linked to their boxes; what was dropped comes last."""
     cards: list[dict[str, Any]] = []
+    parts: defaultdict[int | None, list[int]] = defaultdict(list)
     for index, piece in enumerate(pieces):
-        if piece.block is not None:
-            continue
-        inside = [other for other in range(len(pieces)) if pieces[other].block == index]
+        parts[piece.block].append(index)
+    left = MAX_RENDERED_CHARS
+    for index in parts[None]:
+        piece, inside = pieces[index], parts[index]
+        left -= len(piece.markdown)
         formulas = [other for other in inside if pieces[other].kind == "inline"]
         dropped = piece.kind in ("running", "rotated", "lost")
         cards.append(
@@ -150,10 +161,10 @@ def _cards(pieces: Sequence[Piece], kinds: Sequence[str], markup: Any) -> list[d
                 "kind": kinds[index],
                 "x": round(piece.box[0] - 4.0, 1),
                 "y": round(piece.box[1] + 5.0, 1),
-                "html": None if dropped else markup(_linked(render_markdown(piece.markdown), formulas, kinds)),
+                "html": None if dropped else markup(_rendered(piece.markdown, formulas, kinds) if left >= 0 else UNRENDERED),
                 "source": piece.markdown,
                 "confidence": piece.confidence,
-                "formulas": [_formula(other, pieces[other], kinds[other], markup) for other in formulas],
+                "formulas": [_formula(other, pieces[other], kinds[other], markup) for other in formulas] if left >= 0 else [],
                 "stray": [{"id": other, "text": pieces[other].markdown} for other in inside if pieces[other].kind == "stray"],
             }
         )
@@ -168,8 +179,12 @@ def _formula(index: int, piece: Piece, kind: str, markup: Any) -> dict[str, Any]
 _FORMULA = re.compile(r'<(?=math[ >]|code class="latex")')
 
 
-def _linked(html: str, formulas: Sequence[int], kinds: Sequence[str]) -> str:
+UNRENDERED = "<p>Not rendered, the page is too long: see its Markdown.</p>"
+
+
+def _rendered(markdown: str, formulas: Sequence[int], kinds: Sequence[str]) -> str:
     """HTML of a block with its n-th formula marked as the n-th of `formulas`; as it is where their numbers differ."""
+    html = render_markdown(markdown)
     if len(_FORMULA.findall(html)) != len(formulas):
         return html
     left = iter(formulas)
@@ -199,6 +214,8 @@ def _notes(view: PageView) -> list[str]:
                 else "."
             )
         )
+    if len(view.pieces) > MAX_PIECES:
+        notes.append(f"Of {len(view.pieces):,} pieces the first {MAX_PIECES:,} are shown.")
     if view.num_without_unicode:
         notes.append(f"{view.num_without_unicode:,} glyphs have no Unicode: their fonts give only a name or a code.")
     if view.num_invisible:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from pathlib import Path
 
 import pymupdf
@@ -12,7 +13,7 @@ from benchmarks.hostile_pdfs import page_of, stream
 from corpus.errors import DocumentError
 from extract.pdf_document import extract_pdf
 from extract.pdf_view import Box, picture, view_page
-from pipelines import cli
+from pipelines import cli, inspect_pdf
 from pipelines.inspect_pdf import LOOKS, render, shown_kind
 from tests import pdf_pages as pages
 
@@ -219,3 +220,29 @@ def test_what_cannot_be_shown_is_said_in_one_line(
     assert captured.err.count("\n") == 1
     assert captured.out == ""
     assert [path.name for path in tmp_path.iterdir()] == (["paper.pdf"] if content is not None else [])
+
+
+def test_a_page_that_cannot_be_drawn_is_still_shown_with_its_boxes() -> None:
+    view = view_page(golden("topology-hw-1"), 1)
+    html = render(view, b"", name="paper.pdf", undrawn="time_limit: took too long")
+    assert "The page could not be drawn: time_limit: took too long." in html
+    assert "<image" not in html
+    assert html.count("<rect class=") == len(view.pieces)
+
+
+def test_a_page_of_thousands_of_pieces_shows_the_first_and_says_so() -> None:
+    signs = b"".join(b"1 0 0 1 %d %d Tm (a%d) Tj\n" % (20 + 60 * (n % 9), 790 - 2.2 * (n // 9), n) for n in range(3000))
+    view = view_page(page_of(stream(b"BT /F1 2 Tf " + signs + b"ET"), box=b"0 0 600 900"), 1)
+    view = replace(view, pieces=view.pieces * (1 + inspect_pdf.MAX_PIECES // len(view.pieces)))
+    html = render(view, b"", name="paper.pdf")
+    assert html.count("<rect class=") == inspect_pdf.MAX_PIECES
+    assert f"Of {len(view.pieces):,} pieces the first {inspect_pdf.MAX_PIECES:,} are shown." in html
+
+
+def test_what_is_too_long_to_be_rendered_is_shown_as_markdown() -> None:
+    view = view_page(golden("topology-hw-1"), 1)
+    long = replace(view.pieces[0], markdown="word $x$ " * inspect_pdf.MAX_RENDERED_CHARS)
+    html = render(replace(view, pieces=(view.pieces[0], long)), b"", name="paper.pdf")
+    assert html.count("Not rendered") == 1
+    assert html.count("<math") < 100
+    assert "word $x$ word" in html

@@ -13,7 +13,7 @@ import pytest
 
 import extract
 from benchmarks.hostile_pdfs import HOSTILE, TEXT, page_of, stream
-from benchmarks.pdf_hostile import MAX_CPU_S, MAX_RSS_MB, extracted
+from benchmarks.pdf_hostile import MAX_CPU_S, MAX_RSS_MB, answered
 from corpus import schema
 from corpus.errors import DocumentError, MissingExtraError
 from corpus.stage import DocumentLimits
@@ -119,10 +119,11 @@ def test_a_file_that_asks_for_much_ends_as_it_should(name: str) -> None:
 
 @pytest.mark.slow
 @pytest.mark.parametrize("name", HOSTILE)
-def test_the_command_ends_in_time_and_memory_with_text_or_one_line(name: str, tmp_path: Path) -> None:
+@pytest.mark.parametrize("verb", [("extract",), ("inspect", "pdf")])
+def test_the_commands_end_in_time_and_memory_with_an_answer_or_one_line(verb: tuple[str, ...], name: str, tmp_path: Path) -> None:
     path = tmp_path / "hostile.pdf"
     path.write_bytes(HOSTILE[name]())
-    row = extracted(path)
+    row = answered(path, *verb)
     assert row["exit"] in (0, 1), row
     assert "Traceback" not in row["answer"]
     assert row["CPU s"] <= MAX_CPU_S
