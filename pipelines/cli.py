@@ -140,6 +140,7 @@ def print_markdown(paths: Sequence[str]) -> None:
     for path in paths:
         if not Path(path).is_file():
             raise InputError(f"{path}: no such file; expected an HTML page or a PDF")
+        refuse_too_large(Path(path))
         content, url = Path(path).read_bytes(), Path(path).resolve().as_uri()
         try:
             is_pdf = b"%PDF-" in content[:1024] or Path(path).suffix.lower() == ".pdf"
@@ -147,6 +148,14 @@ def print_markdown(paths: Sequence[str]) -> None:
         except DocumentError as error:
             raise InputError(f"{path}: {error}") from error
         print(document.text)
+
+
+def refuse_too_large(path: Path) -> None:
+    """Raises InputError for a file that no extractor would read, before it is in memory."""
+    from extract.pdf_document import DEFAULT
+
+    if (size := path.stat().st_size) > DEFAULT.max_bytes:
+        raise InputError(f"{path}: too_large: {size:,} bytes, at most {DEFAULT.max_bytes:,} are read")
 
 
 def mix(options: argparse.Namespace) -> None:
@@ -170,6 +179,8 @@ def inspect(options: argparse.Namespace) -> None:
     if options.kind == "pdf":
         from pipelines.inspect_pdf import write_page_view
 
+        if Path(options.file).is_file():
+            refuse_too_large(Path(options.file))
         print(write_page_view(options.file, options.page, out=options.out))
         return
     from pipelines import inspection

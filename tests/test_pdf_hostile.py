@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import re
+import resource
 import signal
 from collections.abc import Callable
 from pathlib import Path
@@ -241,3 +242,17 @@ def test_a_fork_starts_a_child_of_its_own() -> None:
     os.waitpid(fork, 0)
     assert int(os.read(read, 20)) != child
     assert apart(process_id) == child
+
+
+@pytest.mark.parametrize("verb", [("extract",), ("inspect", "pdf")])
+def test_a_file_of_gigabytes_is_refused_before_it_is_read(
+    verb: tuple[str, ...], tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path = tmp_path / "huge.pdf"
+    with path.open("wb") as file:
+        file.write(b"%PDF-1.5\n")
+        file.truncate(4 << 30)  # sparse: it takes no room on the disk
+    before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    assert cli.main([*verb, str(path)]) == 1
+    assert "too_large: 4,294,967,296 bytes" in capsys.readouterr().err
+    assert resource.getrusage(resource.RUSAGE_SELF).ru_maxrss < before + (1 << 20)
