@@ -51,6 +51,8 @@ class Result:
     goals: list[Goal] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
     """What was measured on what."""
+    tables: dict[str, list[dict[str, Any]]] = field(default_factory=dict)
+    """Further tables by title, printed below the first."""
 
 
 def main(
@@ -95,16 +97,17 @@ def evaluation_folder(part: str, *, needs: str) -> Path:
 
 def print_json(result: Result) -> None:
     goals = [{**asdict(goal), "met": goal.met} for goal in result.goals]
+    tables = {"tables": result.tables} if result.tables else {}
     machine = {"python": platform.python_version(), "machine": platform.machine()}
-    print(json.dumps({"rows": result.rows, "goals": goals, "notes": result.notes, **machine}))
+    print(json.dumps({"rows": result.rows, "goals": goals, "notes": result.notes, **tables, **machine}))
 
 
 def print_table(result: Result) -> None:
     console = Console(width=140)
-    table = Table(*result.rows[0], box=None, header_style="bold") if result.rows else Table()
-    for row in result.rows:
-        table.add_row(*(show(value) for value in row.values()))
-    console.print(table)
+    console.print(_table(result.rows))
+    for title, rows in result.tables.items():
+        console.print(f"\n{title}", highlight=False)
+        console.print(_table(rows))
     for goal in result.goals:
         sign = ">=" if goal.at_least else "<="
         console.print(
@@ -114,7 +117,16 @@ def print_table(result: Result) -> None:
         console.print(note, highlight=False, style="dim")
 
 
+def _table(rows: list[dict[str, Any]]) -> Table:
+    table = Table(*rows[0], box=None, header_style="bold") if rows else Table()
+    for row in rows:
+        table.add_row(*(show(value) for value in row.values()))
+    return table
+
+
 def show(value: Any) -> str:
+    if value is None:
+        return ""
     if isinstance(value, float):
         return f"{value:,.3g}" if abs(value) < 100 else f"{value:,.0f}"
     return f"{value:,}" if isinstance(value, int) else str(value)

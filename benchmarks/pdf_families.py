@@ -431,7 +431,7 @@ def unknown_glyphs(pdf: Path) -> Counter[tuple[str, str, str]]:
     with pymupdf.open(pdf) as opened:
         shelf = FontShelf(opened, pymupdf.mupdf)
         for page in opened:
-            for glyph in read_page(page, shelf, max_glyphs=200_000).glyphs:
+            for glyph in read_page(page, shelf).glyphs:
                 known = glyph.text in ACCENTS or glyph.name.startswith(("radical", "hatwide", "tildewide"))
                 if known or (glyph.text and not glyph.face.family):
                     continue
@@ -448,7 +448,7 @@ def names(pdf: Path, asked: list[Asked]) -> Iterator[tuple[str, str, str]]:
     pymupdf = require("pymupdf", extra="pdf")
     with pymupdf.open(pdf) as opened:
         shelf = FontShelf(opened, pymupdf.mupdf)
-        glyphs = [glyph for page in opened for glyph in read_page(page, shelf, max_glyphs=200_000).glyphs if glyph.text != " "]
+        glyphs = [glyph for page in opened for glyph in read_page(page, shelf).glyphs if glyph.text != " "]
     text = "".join((glyph.text or "?")[0] for glyph in glyphs)
     for found in re.finditer(r"Formulanumber(\d+)is", text):
         one = asked[int(found[1]) - 1]

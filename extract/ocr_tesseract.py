@@ -10,6 +10,7 @@ import subprocess
 from corpus.errors import RecipeError
 from extract.ocr import OcrError, TesseractConfig
 from extract.pdf_markdown import escape, join
+from extract.pdf_sandbox import lift_limits
 
 INSTALL = "install it (Debian and Ubuntu: apt install tesseract-ocr; macOS: brew install tesseract)"
 
@@ -36,7 +37,15 @@ class Tesseract:
         environment = {**os.environ, "OMP_THREAD_LIMIT": "1"}
         timeout_s = self.config.timeout_s
         try:
-            done = subprocess.run(self.command, input=png, capture_output=True, timeout=timeout_s, check=False, env=environment)
+            done = subprocess.run(
+                self.command,
+                input=png,
+                capture_output=True,
+                timeout=timeout_s,
+                check=False,
+                env=environment,
+                preexec_fn=lift_limits,
+            )
         except subprocess.TimeoutExpired:
             raise OcrError("ocr_timeout", f"Tesseract took longer than {timeout_s:g} s") from None
         except OSError as error:

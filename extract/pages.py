@@ -115,8 +115,9 @@ def _html(content: bytes, url: str, charset: str | None, _language: str, _config
 def _pdf(content: bytes, url: str, _charset: str | None, _language: str, config: ExtractConfig) -> Document:
     require("pymupdf", extra="pdf")
     from extract.pdf_document import extract_pdf
+    from extract.pdf_sandbox import apart
 
-    return extract_pdf(content, url, config=config.pdf)
+    return apart(extract_pdf, content, url, config=config.pdf)
 
 
 _EXTRACTORS: dict[Kind, Callable[[bytes, str, str | None, str, ExtractConfig], Document]] = {

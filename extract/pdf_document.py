@@ -3,8 +3,8 @@
 A page without a usable text layer (extract/pdf_routes.py) goes to OCR where that is set up; else a comment in its place says so,
 and a document of such pages only is refused as needs_ocr.
 
-MuPDF parses untrusted bytes: nothing here limits its time or memory, so a caller that takes PDFs from strangers runs it in a
-process that may die (pipelines' engine does).
+MuPDF parses untrusted bytes, and the limits here bound only what can be seen before it does: a caller that takes PDFs from
+strangers asks extract/pdf_sandbox.py, as the extraction stage and the command line do.
 """
 
 from __future__ import annotations
@@ -22,13 +22,13 @@ from extract.ocr import OcrConfig, OcrReader, TesseractConfig, make_reader
 from extract.ocr_pages import read_pages
 from extract.pdf_config import PdfConfig
 from extract.pdf_glyphs import FontShelf, PageInk, read_page
-from extract.pdf_layout import Block, learn_typography, without_overlays
+from extract.pdf_layout import Block, Typography, learn_typography, without_overlays
 from extract.pdf_lines import Line, body_size, group_lines, mark_running_heads
 from extract.pdf_markdown import block_markdown, code_blocks, join_pages, page_blocks
 from extract.pdf_pictures import formula_check, mark_formula_pictures, without_running_pictures
 from extract.pdf_routes import PAGE_FILLING, Backgrounds, Box, Paint, needs_paint, num_visible, read_paint, text_layer_fault
 from extract.pdf_rows import join_rows
-from extract.pdf_streams import is_content_longer
+from extract.pdf_sandbox import page_done
 
 __all__ = ["PdfConfig", "extract_pdf", "iso_date"]
 
@@ -37,6 +37,8 @@ _HEADER_WINDOW = 1024
 """Bytes in which `%PDF-` must appear. Source: ISO 32000-1, appendix H, implementation note 13."""
 
 
+_PAGES_FOR_OCR = 10
+"""Pages read that drawing one for OCR counts as, when the sandbox adds up a document's time: a second."""
 _OCR_CONFIDENCE = 0.5
 """Of a formula by OCR: nothing on the page vouches for it."""
 
@@ -55,6 +57,7 @@ class _Reading:
     pictures: dict[int, tuple[Box, ...]] = field(default_factory=dict)
     """Index of a page with text -> its pictures."""
     flags: set[str] = field(default_factory=set)
+    metadata: dict[str, Any] = field(default_factory=dict)
 
     def add(self, ink: PageInk, lines: list[Line], route: PageRoute, note: str = "") -> None:
         if note:
@@ -62,6 +65,22 @@ class _Reading:
         self.inks.append(ink)
         self.lines.append(lines)
         self.routes.append(route)
+        page_done()
+
+
+@dataclass(frozen=True, slots=True)
+class Layout:
+    """A document taken apart: what extract_pdf writes down, and what extract/pdf_view.py shows."""
+
+    inks: list[PageInk]
+    running: list[list[Line]]
+    """Per page: the running heads, feet and page numbers that are dropped."""
+    pages: list[list[Block]]
+    """Per page: its blocks in reading order."""
+    typography: Typography
+    routes: tuple[PageRoute, ...]
+    flags: set[str]
+    metadata: dict[str, Any]
 
 
 def extract_pdf(content: bytes, url: str, *, config: PdfConfig = DEFAULT, ocr: OcrReader | None = None) -> Document:
@@ -71,6 +90,11 @@ def extract_pdf(content: bytes, url: str, *, config: PdfConfig = DEFAULT, ocr: O
     NoTextError where no page has text (needs_ocr, ocr_failed, no_text, truncated_pdf, unreadable_pdf), and RecipeError or
     InputError where OCR is set up wrongly or its endpoint does not answer.
     """
+    return _written(read_layout(content, config=config, ocr=ocr))
+
+
+def read_layout(content: bytes, *, config: PdfConfig = DEFAULT, ocr: OcrReader | None = None) -> Layout:
+    """The blocks of every page of the PDF `content`. Raises what extract_pdf raises."""
     pymupdf = require("pymupdf", extra="pdf")
     pymupdf.TOOLS.mupdf_display_errors(False)
     pymupdf.TOOLS.mupdf_display_warnings(False)
@@ -78,12 +102,12 @@ def extract_pdf(content: bytes, url: str, *, config: PdfConfig = DEFAULT, ocr: O
         reading = _read(document, config)
         _mark_picture_formulas(document, reading)
         _read_by_ocr(document, reading, config.ocr, ocr)
-        metadata = document.metadata or {}
+        reading.metadata = document.metadata or {}
         if document.is_repaired:
             reading.flags.add("truncated_file" if _is_cut_off(content) else "repaired_file")
     if _has_no_text(reading):
         raise _no_text(reading)
-    return _assemble(reading, metadata)
+    return _taken_apart(reading)
 
 
 def _opened(pymupdf: Any, content: bytes, config: PdfConfig) -> Any:
@@ -118,9 +142,10 @@ def _read(document: Any, config: PdfConfig) -> _Reading:
     for number in range(document.page_count):
         try:
             page = document[number]
-            if is_content_longer(document, page, limit=config.max_page_bytes):
-                raise ValueError(f"its content is longer than max_page_bytes = {config.max_page_bytes}")
-            ink = read_page(page, shelf, max_glyphs=config.max_page_chars)
+            ink = read_page(page, shelf, config=config)
+            if ink.rules_left_out or len(ink.rules) > config.max_rules:
+                ink.rules = ink.rules[: config.max_rules]
+                reading.flags.add("rules_left_out")
             paint = read_paint(page) if needs_paint(ink, min_glyphs=config.min_page_glyphs) else Paint()
             own_picture = paint.covered >= PAGE_FILLING and backgrounds.has_own_picture(page)
             fault = text_layer_fault(ink, paint, min_glyphs=config.min_page_glyphs, own_picture=own_picture)
@@ -173,6 +198,7 @@ def _read_by_ocr(document: Any, reading: _Reading, config: OcrConfig | None, rea
     if not pages or (config is None and reader is None):
         return
     config = config or OcrConfig(tesseract=TesseractConfig())
+    page_done(len(pages) * _PAGES_FOR_OCR)
     for found in read_pages(document, pages, reader or make_reader(config), config):
         if found.failure:
             reading.notes[found.page] += f"; {found.failure}"
@@ -223,25 +249,38 @@ def _why_no_text(reading: _Reading) -> tuple[str, str]:
     return "unreadable_pdf" if counts["unreadable"] else "no_text", f"{pages}{why}"
 
 
-def _assemble(reading: _Reading, metadata: dict[str, Any]) -> Document:
+def _taken_apart(reading: _Reading) -> Layout:
     running = mark_running_heads(reading.lines, heights=[ink.height for ink in reading.inks])
     kept = [[line for line in lines if id(line) not in running] for lines in reading.lines]
     typography = learn_typography(kept, body_size=body_size(line for lines in kept for line in lines))
     pages = [page_blocks(lines, ink.rules, typography) for lines, ink in zip(kept, reading.inks, strict=True)]
-    pages = [[*blocks, *_blocks_beside(reading, number)] for number, blocks in enumerate(pages)]
-    shown = without_overlays(pages)
-    blocks = join_pages(shown, typography.words)
+    return Layout(
+        inks=reading.inks,
+        running=[[line for line in lines if id(line) in running] for lines in reading.lines],
+        pages=[[*blocks, *_blocks_beside(reading, number)] for number, blocks in enumerate(pages)],
+        typography=typography,
+        routes=tuple(reading.routes),
+        flags=_flags(reading, running),
+        metadata=reading.metadata,
+    )
+
+
+def _written(layout: Layout) -> Document:
+    shown = without_overlays(layout.pages)
+    blocks = join_pages(shown, layout.typography.words)
+    collapsed = {"overlays_collapsed"} if len(shown) < len(layout.pages) else set()
+    metadata = layout.metadata
     return Document(
         text=_markdown(blocks),
         kind="pdf",
         formulas=tuple(formula for block in blocks for formula in block.formulas),
         code_blocks=_code_blocks(blocks),
-        pages=tuple(_markdown(page) for page in pages),
-        page_routes=tuple(reading.routes),
+        pages=tuple(_markdown(page) for page in layout.pages),
+        page_routes=layout.routes,
         title=_clean(metadata.get("title")),
         author=_clean(metadata.get("author")),
         date=iso_date(metadata.get("creationDate")),
-        flags=_flags(reading, running, collapsed=len(shown) < len(pages)),
+        flags=tuple(sorted(layout.flags | collapsed)),
     )
 
 
@@ -275,17 +314,15 @@ def _code_blocks(blocks: Sequence[Block]) -> tuple[CodeBlock, ...]:
     return tuple(found)
 
 
-def _flags(reading: _Reading, running: set[int], *, collapsed: bool) -> tuple[str, ...]:
+def _flags(reading: _Reading, running: set[int]) -> set[str]:
     flags = set(reading.flags)
-    if collapsed:
-        flags.add("overlays_collapsed")
     if running:
         flags.add("running_heads_dropped")
     if "needs_ocr" in reading.routes:
         flags.add("pages_need_ocr")
     if "unreadable" in reading.routes:
         flags.add("unreadable_page")
-    return tuple(sorted(flags))
+    return flags
 
 
 def _markdown(blocks: list[Block]) -> str:

@@ -10,6 +10,7 @@ Coordinates are in pt from the upper left corner of the page, y downwards; a gly
 from __future__ import annotations
 
 import functools
+import itertools
 import math
 import re
 import zlib
@@ -18,10 +19,12 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from extract.pdf_computer_modern import METRICS, Metric, identify
+from extract.pdf_config import PdfConfig
 from extract.pdf_fonts import TEXT, font_table
 from extract.pdf_fonts.table import FontTable
 from extract.pdf_symbols import EXTENSION_EXTENT, LARGE_GLYPHS, canonical_name, is_mathematical, math_family
 
+DEFAULT = PdfConfig()
 COMBINING = frozenset("\u0300\u0301\u0302\u0303\u0304\u0305\u0306\u0307\u0308\u030a\u030c\u20d6\u20d7\u20db")
 """Accents that are drawn beside their origin."""
 STRUCK = "\u0338"
@@ -187,6 +190,8 @@ class PageInk:
     num_invisible: int = 0
     num_images: int = 0
     num_without_unicode: int = 0
+    rules_left_out: bool = False
+    """Whether it paints more paths than are looked at for rules."""
 
 
 @dataclass(slots=True)
@@ -311,10 +316,22 @@ class TooManyGlyphsError(ValueError):
     """A page draws more text than is read of one page."""
 
 
-def read_page(page: Any, shelf: FontShelf, *, max_glyphs: int) -> PageInk:
-    """Glyphs and rules of a pymupdf page. Raises TooManyGlyphsError where its content stream shows more than `max_glyphs`."""
-    if (shown := shown_bytes(shelf.document, page, limit=40 * max_glyphs)) > max_glyphs:
-        raise TooManyGlyphsError(f"its content shows {shown} characters, more than {max_glyphs}")
+class TooMuchContentError(ValueError):
+    """A page's content unpacks to more bytes than are read of one page."""
+
+
+def read_page(page: Any, shelf: FontShelf, *, config: PdfConfig = DEFAULT) -> PageInk:
+    """Glyphs and rules of a pymupdf page; without its rules (`rules_left_out`) where it paints too many paths.
+
+    Raises TooManyGlyphsError and TooMuchContentError where its content is more than `config` allows, for MuPDF's trace has no
+    bound of its own. A page of 1.7 million characters cost it 1 GiB and nine seconds, one of 1 GB of blanks nine seconds, one of
+    a million strokes 1.6 GiB.
+    """
+    content = page_content(shelf.document, page, limit=config.max_page_bytes)
+    if shown_bytes(content, enough=config.max_page_chars) > config.max_page_chars:
+        raise TooManyGlyphsError(f"its content shows more than {config.max_page_chars} characters")
+    if any(b"7 Tr" in stream for stream in content):
+        fill_clipping_text(shelf.document, page)
     shelf.learn(page)
     ink = PageInk(width=page.rect.width, height=page.rect.height, num_images=len(page.get_images()))
     matrix = tuple(page.rotation_matrix) if page.rotation else None
@@ -323,31 +340,73 @@ def read_page(page: Any, shelf: FontShelf, *, max_glyphs: int) -> PageInk:
             ink.num_invisible += len(span["chars"])
             continue
         _add_span(ink, span, shelf, matrix)
-    ink.rules = [] if matrix else _rules(page)
+    ink.rules_left_out = painted_paths(content, enough=config.max_drawings) > config.max_drawings
+    ink.rules = [] if matrix or ink.rules_left_out else _rules(page)
     return ink
 
 
 _STRING = re.compile(rb"\((?:[^\\()]|\\.)*\)|<[0-9A-Fa-f\s]*>", re.DOTALL)
+_PAINTED = re.compile(rb"\b(?:[SsFfBb]\*?)\s")
+_SHORT = 200_000
+"""Bytes of content that are not looked at: they hold neither many characters nor many paths."""
 
 
-def shown_bytes(document: Any, page: Any, *, limit: int) -> int:
-    """Bytes of the strings in a page's own content streams, of which `limit` bytes are read.
-
-    MuPDF's trace has no bound of its own: a page of 1.7 million characters cost it 1 GiB and nine seconds.
-    """
-    shown = 0
+def page_content(document: Any, page: Any, *, limit: int) -> list[bytes]:
+    """A page's own content streams, unpacked. Raises TooMuchContentError where they have more than `limit` bytes together."""
+    streams = []
     for xref in page.get_contents():
-        raw = document.xref_stream_raw(xref) or b""
-        if document.xref_get_key(xref, "Filter")[1] in ("/FlateDecode", "[/FlateDecode]"):
-            try:
-                raw = zlib.decompressobj().decompress(raw, limit)
-            except zlib.error:
-                continue
-        if len(raw) > limit // 40:
-            shown += sum(len(match.group()) - 2 for match in _STRING.finditer(raw[:limit]))
-        else:
-            shown += len(raw) // 3
+        filters = re.findall(r"/(\w+)", document.xref_get_key(xref, "Filter")[1])
+        streams.append(_unpacked(document.xref_stream_raw(xref) or b"", filters, limit=limit))
+        if sum(map(len, streams)) > limit:
+            raise TooMuchContentError(f"its content unpacks to more than {limit} bytes")
+    return streams
+
+
+def _unpacked(packed: bytes, filters: Sequence[str], *, limit: int) -> bytes:
+    """At most `limit` + 1 bytes of a stream; as it is from the first filter on that is not Flate or meets what it cannot read."""
+    for name in filters:
+        if name not in ("FlateDecode", "Fl"):
+            break
+        try:
+            packed = zlib.decompressobj().decompress(packed, limit + 1)
+        except zlib.error:
+            break
+    return packed
+
+
+_CLIPPING = re.compile(rb"(?<![^\s])7 Tr(?=\s)")
+"""The text rendering mode that adds text to the clipping path. Source: ISO 32000-1, table 106."""
+
+
+def fill_clipping_text(document: Any, page: Any) -> None:
+    """Makes text that only clips what is painted next into filled text, in memory: MuPDF's trace leaves it out.
+
+    hyperref's ocgcolorlinks sets every link so: a coloured rectangle over the page, seen through the letters.
+    """
+    for xref in page.get_contents():
+        content = document.xref_stream(xref) or b""
+        if _CLIPPING.search(content):
+            document.update_stream(xref, _CLIPPING.sub(b"0 Tr", content))
+
+
+def shown_bytes(content: Sequence[bytes], *, enough: int) -> int:
+    """Bytes of the strings in content streams, counted until there are more than `enough`."""
+    shown = 0
+    for stream in content:
+        if len(stream) <= _SHORT:
+            shown += len(stream) // 3
+            continue
+        for match in _STRING.finditer(stream):
+            shown += len(match.group()) - 2
+            if shown > enough:
+                break
     return shown
+
+
+def painted_paths(content: Sequence[bytes], *, enough: int) -> int:
+    """Operators in content streams that paint a path, counted until there are more than `enough`."""
+    found = (match for stream in content if len(stream) > _SHORT for match in _PAINTED.finditer(stream))
+    return sum(1 for _ in itertools.islice(found, enough + 1))
 
 
 def _add_span(ink: PageInk, span: dict[str, Any], shelf: FontShelf, matrix: tuple[float, ...] | None) -> None:

@@ -59,6 +59,8 @@ class Block:
     """Markdown of the block; of code, the code itself."""
     formulas: list[Formula] = field(default_factory=list)
     table: Table | None = None
+    unsure: bool = False
+    """Whether it is a display that could not be rebuilt and stays text."""
 
 
 @dataclass(frozen=True, slots=True)

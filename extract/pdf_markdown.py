@@ -46,7 +46,7 @@ def _write(block: Block, rules: Sequence[Rule], typography: Typography, notes: f
             block.formulas.append(formula)
             block.text = f"$$\n{formula.latex}\n$$"
             return
-        block.kind = "paragraph"
+        block.kind, block.unsure = "paragraph", True
     text, block.formulas = _paragraph(block.lines, rules, typography, notes)
     if block.kind == "footnote":
         text = _FOOTNOTE.sub(r"[^\1]: ", text, count=1)
@@ -59,6 +59,8 @@ def _write(block: Block, rules: Sequence[Rule], typography: Typography, notes: f
     block.text = text
 
 
+MAX_WORD = 120
+"""Characters before a line's end in which the divided word is looked for; in a page of letters without a space it never ends."""
 _FOOTNOTE = re.compile(r"^\[\^(\S+?)\]\s*")
 
 
@@ -209,7 +211,7 @@ def join(text: str, line: str, words: frozenset[str]) -> str:
     if _is_cut_address(text, line):
         return text[:-1] + line[1:] if text[-1] == "`" else text + line
     if text[-1] in "-‐" and len(text) > 1 and text[-2].isalpha() and line[0].islower():
-        head = re.search(r"[^\W\d_]+(?:-[^\W\d_]+)*$", text[:-1])
+        head = re.search(r"[^\W\d_]+(?:-[^\W\d_]+)*$", text[-MAX_WORD:-1])
         tail = re.match(r"[^\W\d_]+(?:-[^\W\d_]+)*", line)
         if head and tail:
             whole, hyphenated = head.group() + tail.group(), f"{head.group()}-{tail.group()}"

@@ -18,7 +18,10 @@ from extract.pdf_symbols import DELIMITER_PIECES, OPERATORS_WITH_LIMITS, canonic
 WINDOW = 16
 """Lines of the stream around a mark that may belong to it."""
 MAX_RULES = 1000
-"""Bars that are looked at on a page; a plot's thousands of strokes are none, and each costs a pass over the lines."""
+"""Bars that are looked at on a page; a plot's thousands of strokes are none, and each costs a look at the lines around it."""
+SHELF_HEIGHT = 24.0
+"""Height (pt) of a shelf of lines: two lines of text."""
+_MAX_SHELVES = 100
 _AXIS = 0.25
 
 
@@ -35,8 +38,9 @@ def join_rows(lines: Sequence[Line], rules: Sequence[Rule]) -> list[Line]:
     """`lines` with those joined that bars, large operators and tall delimiters hold together; the order is kept."""
     groups = _Groups(lines)
     axes: dict[int, float] = {}
+    shelf = _Shelf(lines)
     for rule in rules[:MAX_RULES]:
-        members = _around_bar(lines, rule)
+        members = _around_bar(lines, rule, shelf)
         if members:
             groups.join(members)
             axes[groups.root(members[0])] = rule.y
@@ -51,6 +55,27 @@ def join_rows(lines: Sequence[Line], rules: Sequence[Rule]) -> list[Line]:
         for operator in _words_with_limits(line):
             groups.join([position, *_limits(lines, position, operator)])
     return groups.joined(axes)
+
+
+class _Shelf:
+    """Lines by height, so that a bar looks only at those around it: 1,000 bars among 20,000 lines took 11 s."""
+
+    def __init__(self, lines: Sequence[Line]) -> None:
+        self.places: dict[int, list[int]] = {}
+        self.tall: list[int] = []
+        """Lines over many shelves: next to every bar."""
+        for index, line in enumerate(lines):
+            first, last = int((line.top - line.size) // SHELF_HEIGHT), int((line.bottom + line.size) // SHELF_HEIGHT)
+            if last - first > _MAX_SHELVES:
+                self.tall.append(index)
+                continue
+            for place in range(first, last + 1):
+                self.places.setdefault(place, []).append(index)
+
+    def around(self, y: float) -> list[int]:
+        """Indices of the lines within their own size of `y`, and of some more, in order."""
+        found = self.places.get(int(y // SHELF_HEIGHT), [])
+        return sorted([*found, *self.tall]) if self.tall else found
 
 
 class _Groups:
@@ -121,12 +146,12 @@ def _one(parts: Sequence[Line], axis: float | None) -> Line:
 # ---------------------------------------------------------------------------------------------------------------------- bars
 
 
-def _around_bar(lines: Sequence[Line], rule: Rule) -> list[int]:
+def _around_bar(lines: Sequence[Line], rule: Rule, shelf: _Shelf) -> list[int]:
     """Lines with the numerator, the denominator and the line that a fraction's bar stands in; empty where it is no such bar.
 
     TeX makes the bar as wide as the wider of the two, so the lines of tables, underlined and struck words are not taken for one.
     """
-    above, below = _neighbours(lines, rule, up=True), _neighbours(lines, rule, up=False)
+    above, below = _neighbours(lines, rule, shelf, up=True), _neighbours(lines, rule, shelf, up=False)
     if not above or not below:
         return []
     glyphs = [glyph for _, glyph in (*above, *below)]
@@ -141,10 +166,11 @@ def _around_bar(lines: Sequence[Line], rule: Rule) -> list[int]:
     return sorted(members)
 
 
-def _neighbours(lines: Sequence[Line], rule: Rule, *, up: bool) -> list[tuple[int, Glyph]]:
+def _neighbours(lines: Sequence[Line], rule: Rule, shelf: _Shelf, *, up: bool) -> list[tuple[int, Glyph]]:
     """Glyphs over (or under) a bar at up to .6 em, nearest row only, with the index of their line."""
     found: list[tuple[int, Glyph]] = []
-    for index, line in enumerate(lines):
+    for index in shelf.around(rule.y):
+        line = lines[index]
         if line.x1 < rule.x0 or line.x0 > rule.x1 or line.top > rule.y + line.size or line.bottom < rule.y - line.size:
             continue
         for glyph in line.glyphs:

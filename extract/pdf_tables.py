@@ -25,6 +25,12 @@ MIN_FILLED = 0.6
 MIN_BAND = 4.0
 """Distance (pt) of two rules from which a row may stand between them; nearer ones are a double rule."""
 MAX_COLUMNS = 30
+MAX_LOOKS = 1_000_000
+"""Looks at a line that the search for ruled tables takes, about a second; rules of a page that would take more make no table."""
+LOOKS_PER_CELL_LINE = 200
+"""What cutting a line into cells counts as."""
+_SAME = 4.0
+"""Difference (pt) up to which two ends of rules are one."""
 _FIGURE = re.compile(r"^Fig(?:ure|\.)\s*\d")
 
 
@@ -51,8 +57,13 @@ class _Segment:
 def find_tables(lines: Sequence[Line], rules: Sequence[Rule], *, body_size: float) -> list[Table]:
     """Tables of a page, in the order of their lines; they do not overlap. The labels of a plot's axes make none."""
     found: list[Table] = []
+    left = MAX_LOOKS
     for top, bottom, bands in _ruled_regions(rules):
-        table = _ruled_table(lines, top, bottom, bands)
+        inside = _lines_inside(lines, top, bottom)
+        left -= len(lines) + LOOKS_PER_CELL_LINE * len(inside)
+        if left < 0:
+            break
+        table = _ruled_table(lines, inside, bands)
         if table is None or _is_figure(lines[table.start : table.end], body_size):
             continue
         if not any(table.start < other.end and other.start < table.end for other in found):
@@ -79,12 +90,16 @@ def _ruled_regions(rules: Sequence[Rule]) -> Iterator[tuple[Rule, Rule, list[flo
     """Runs of rules of one extent: the first, the last, and the heights of all; the widest runs first."""
     whole = [rule for rule in _joined(rules) if rule.x1 - rule.x0 >= MIN_WIDTH]
     groups: list[list[Rule]] = []
+    places: dict[tuple[int, int], list[int]] = {}
     for rule in whole:
-        group = next((g for g in groups if abs(g[0].x0 - rule.x0) < 4 and abs(g[0].x1 - rule.x1) < 4), None)
-        if group is None:
-            groups.append([rule])
+        x0, x1 = int(rule.x0 // _SAME), int(rule.x1 // _SAME)
+        near = [i for dx in (-1, 0, 1) for dy in (-1, 0, 1) for i in places.get((x0 + dx, x1 + dy), ())]
+        same = [i for i in near if abs(groups[i][0].x0 - rule.x0) < _SAME and abs(groups[i][0].x1 - rule.x1) < _SAME]
+        if same:
+            groups[min(same)].append(rule)
         else:
-            group.append(rule)
+            places.setdefault((x0, x1), []).append(len(groups))
+            groups.append([rule])
     for group in sorted(groups, key=lambda g: (-len(g), g[0].y, g[0].x0)):
         if len(group) >= 2:
             yield group[0], group[-1], [rule.y for rule in group]
@@ -102,12 +117,15 @@ def _joined(rules: Sequence[Rule]) -> list[Rule]:
     return joined
 
 
-def _ruled_table(lines: Sequence[Line], top: Rule, bottom: Rule, bands: Sequence[float]) -> Table | None:
-    inside = [
+def _lines_inside(lines: Sequence[Line], top: Rule, bottom: Rule) -> list[int]:
+    return [
         i
         for i, line in enumerate(lines)
         if top.y < (line.top + line.bottom) / 2 < bottom.y and line.x0 > top.x0 - 6 and line.x1 < top.x1 + 6
     ]
+
+
+def _ruled_table(lines: Sequence[Line], inside: Sequence[int], bands: Sequence[float]) -> Table | None:
     if len(inside) < 2 or inside[-1] - inside[0] + 1 != len(inside):
         return None
     rows = _cells([lines[i] for i in inside], bands)

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import itertools
+import math
 import re
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from extract.document import Formula
 from extract.pdf_glyphs import Face, Glyph, Rule
@@ -18,6 +19,8 @@ LIGATURE_LETTERS = frozenset("ﬀﬁﬂﬃﬄ")
 """Text fonts of txfonts and pxfonts go by the name of their mathematics; a ligature tells them apart."""
 MIN_CONFIDENCE = 0.5
 """Below it a formula stays text."""
+MAX_RUN = 500
+"""Tokens of a formula in prose; a longer run is left text, unread: finding its end takes the square of its length."""
 _SECOND_ROMAN = re.compile(r"^(CMR|CMBX|LMRoman)\d")
 _NEUTRAL = frozenset("()[]{}+=/|!<>,:;.*")
 _OPEN, _CLOSE = frozenset("([{"), frozenset(")]}")
@@ -87,6 +90,8 @@ def inline_zones(lines: Sequence[Line], rules: Sequence[Rule], *, italic_is_math
     _mark_signatures(tokens)
     zones: list[list[MathZone]] = [[] for _ in lines]
     for run in _runs(tokens):
+        if len(run) > MAX_RUN:
+            continue
         run = _trimmed(run)
         if _has_math(run):
             for number, zone in _rebuilt(run, lines, rules):
@@ -405,12 +410,14 @@ def _runs(tokens: Sequence[_Token]) -> list[list[_Token]]:
     run: list[_Token] = []
     for token in tokens:
         if token.kind == "text":
-            runs, run = ([*runs, run] if run else runs), []
+            run = []
             continue
-        if run and not _connected(run, token):
-            runs, run = [*runs, run], []
+        if run and (len(run) > MAX_RUN or not _connected(run, token)):
+            run = []
+        if not run:
+            runs.append(run)
         run.append(token)
-    return [*runs, run] if run else runs
+    return runs
 
 
 def _connected(run: Sequence[_Token], token: _Token) -> bool:
@@ -497,7 +504,12 @@ def _is_factorial(run: Sequence[_Token]) -> bool:
 
 def _wraps(run: Sequence[_Token]) -> bool:
     """Whether the first bracket closes with the last one."""
-    return all(_open_brackets(run[:end]) > 0 for end in range(1, len(run)))
+    depth = 0
+    for token in run[:-1]:
+        depth += _open_brackets([token])
+        if depth <= 0:
+            return False
+    return True
 
 
 def _is_tuple(run: Sequence[_Token]) -> bool:
@@ -509,6 +521,8 @@ def _is_tuple(run: Sequence[_Token]) -> bool:
 _TAG = re.compile(r"^\((?:[A-Za-z]{0,3}[.-]?\d+(?:[.–-]\d+)*[A-Za-z]?[′']*|[*∗⋆†]{1,3}|[A-Z]{1,3})\)$")
 MIN_MATH_SHARE = 0.45
 """Share of glyphs of a display that must be mathematics, digits or signs."""
+MAX_DISPLAY_LINES = 100
+"""Lines of the stream that are looked at for one display; more are no display, and each is asked for every line before it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -517,16 +531,18 @@ class Margins:
 
     left: frozenset[int]
     right: frozenset[int]
+    shares: dict[int, tuple[Line, float]] = field(default_factory=dict, compare=False, repr=False)
+    """Id of a line -> the line, which keeps its id from being given to another one, and its share of mathematics."""
+    verdicts: dict[int, tuple[Line, bool]] = field(default_factory=dict, compare=False, repr=False)
+    """Likewise whether it may belong to a display: the lines of a zone that is none are asked again for the next one."""
 
 
 def text_margins(lines: Sequence[Line], body_size: float) -> Margins:
     """The margins of a page's columns."""
-    prose = [
-        line
-        for line in lines
-        if abs(line.size - body_size) < 0.12 * body_size and _math_share(line) < 0.5 and len(line.glyphs) > 25
-    ]
-    return Margins(_frequent([line.x0 for line in prose]), _frequent([line.x1 for line in prose]))
+    long = [line for line in lines if len(line.glyphs) > 25 and abs(line.size - body_size) < 0.12 * body_size]
+    shares = {id(line): (line, _math_share(line)) for line in long}
+    prose = [line for line in long if shares[id(line)][1] < 0.5]
+    return Margins(_frequent([line.x0 for line in prose]), _frequent([line.x1 for line in prose]), shares)
 
 
 def _frequent(places: Sequence[float]) -> frozenset[int]:
@@ -536,9 +552,11 @@ def _frequent(places: Sequence[float]) -> frozenset[int]:
 
 def display_end(lines: Sequence[Line], start: int, margins: Margins) -> int:
     """Index behind the display that starts at `start`; `start` itself where none does."""
-    end = start
-    while end < len(lines) and _may_be_display(lines[end], margins) and (end == start or _near(lines[start:end], lines[end])):
-        end += 1
+    end, top, bottom = start, math.inf, -math.inf
+    for line in lines[start : start + MAX_DISPLAY_LINES]:
+        if not _belongs_to_displays(line, margins) or not (end == start or _near(top, bottom, line)):
+            break
+        end, top, bottom = end + 1, min(top, line.top), max(bottom, line.bottom)
     while (
         end > start
         and not any(g.face.family for g in lines[end - 1].glyphs)
@@ -550,7 +568,8 @@ def display_end(lines: Sequence[Line], start: int, margins: Margins) -> int:
         return start
     return (
         end
-        if sum(_math_share(line) * len(line.glyphs) for line in zone) >= MIN_MATH_SHARE * sum(len(other.glyphs) for other in zone)
+        if sum(_share(line, margins) * len(line.glyphs) for line in zone)
+        >= MIN_MATH_SHARE * sum(len(other.glyphs) for other in zone)
         else start
     )
 
@@ -597,10 +616,26 @@ def _may_be_display(line: Line, margins: Margins) -> bool:
     at_margin = _is_at(line.x0, margins.left)
     if _is_at(line.x1, margins.right) and _ends_in_prose(line):
         return False
-    share = _math_share(line)
+    share = _share(line, margins)
     if at_margin:
         return share > 0.9 and line.num_math > 1 and len(line.glyphs) > 6
     return share >= 0.4
+
+
+def _belongs_to_displays(line: Line, margins: Margins) -> bool:
+    """What _may_be_display says, asked once a page."""
+    found = margins.verdicts.get(id(line))
+    if found is None:
+        found = margins.verdicts[id(line)] = line, _may_be_display(line, margins)
+    return found[1]
+
+
+def _share(line: Line, margins: Margins) -> float:
+    """What _math_share says, asked once a page."""
+    found = margins.shares.get(id(line))
+    if found is None:
+        found = margins.shares[id(line)] = line, _math_share(line)
+    return found[1]
 
 
 def _is_at(x: float, places: frozenset[int]) -> bool:
@@ -630,8 +665,8 @@ def _math_share(line: Line) -> float:
     return sum(token.end - token.start for token in tokens if token.kind != "text") / len(visible)
 
 
-def _near(zone: Sequence[Line], line: Line) -> bool:
-    top, bottom = min(other.top for other in zone), max(other.bottom for other in zone)
+def _near(top: float, bottom: float, line: Line) -> bool:
+    """Whether a line is within 1.3 em of a zone from `top` to `bottom`."""
     return line.top < bottom + 1.3 * line.size and line.bottom > top - 1.3 * line.size
 
 

@@ -57,7 +57,7 @@ def make_parser() -> argparse.ArgumentParser:
     _add_recipe_arguments(mix.add_parser("emit", help="everything up to the three stages of shards"))
     report = verbs.add_parser("report", help="write report.html of a run again")
     report.add_argument("out", metavar="OUT", help="the run's output folder or URL")
-    _add_inspect(verbs.add_parser("inspect", help="show a document, a reject, a cluster, a row of a shard"))
+    _add_inspect(verbs.add_parser("inspect", help="show a document, a reject, a cluster, a row of a shard, a page of a PDF"))
     return parser
 
 
@@ -84,6 +84,10 @@ def _add_inspect(parser: argparse.ArgumentParser) -> None:
             one.add_argument("row", type=int, metavar="ROW", help="position in the stage, from 0")
         else:
             one.add_argument("id", metavar="ID", help="id, or its first digits" + (", or a reason" if kind == "reject" else ""))
+    pdf = kinds.add_parser("pdf", help="a page of a PDF with the boxes found beside its Markdown, as HTML")
+    pdf.add_argument("file", metavar="FILE", help="a PDF")
+    pdf.add_argument("--page", type=int, default=1, metavar="N", help="page, from 1 (default: 1)")
+    pdf.add_argument("--out", metavar="HTML", help="file to write; default: FILE-pageN.html in the working directory")
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -173,6 +177,7 @@ def print_markdown(arguments: Sequence[str]) -> None:
 def _read_page(path: str, config: PageSettings) -> Document:
     if not Path(path).is_file():
         raise InputError("no such file; expected an HTML page, a PDF or a text")
+    refuse_too_large(Path(path))
     try:
         content = Path(path).read_bytes()
     except OSError as error:
@@ -185,6 +190,14 @@ def _read_page(path: str, config: PageSettings) -> Document:
             return extract_content(content, url, content_type=content_type, config=config.extract)
     except DocumentTimeoutError as error:
         raise DocumentError(error.reason, f"{error.detail}; give it more with limits.timeout_s=600") from error
+
+
+def refuse_too_large(path: Path) -> None:
+    """Raises InputError for a file that no extractor would read, before it is in memory."""
+    from extract.pdf_config import PdfConfig
+
+    if (size := path.stat().st_size) > PdfConfig().max_bytes:
+        raise InputError(f"too_large: {size:,} bytes, at most {PdfConfig().max_bytes:,} are read")
 
 
 def pages_without_text(document: Document) -> list[str]:
@@ -223,6 +236,13 @@ def report(options: argparse.Namespace) -> None:
 
 
 def inspect(options: argparse.Namespace) -> None:
+    if options.kind == "pdf":
+        from pipelines.inspect_pdf import write_page_view
+
+        if Path(options.file).is_file():
+            refuse_too_large(Path(options.file))
+        print(write_page_view(options.file, options.page, out=options.out))
+        return
     from pipelines import inspection
 
     out = absolute(options.out)

@@ -15,6 +15,7 @@ from corpus import markup, shards
 from corpus.config import build
 from corpus.errors import TercetError
 from corpus.readers import InputShard, Source, SourceFile, read_pages
+from extract.pdf_sandbox import apart
 from pipelines.report_data import MAX_SHARDS, evenly_spaced, input_files, site_of
 from pipelines.report_pages import excerpt, pdf_page_of, pdf_page_picture, render_markdown, safe_page
 from pipelines.report_run import Run, read_row
@@ -181,8 +182,8 @@ def _show_html(page: Mapping[str, Any], piece: str) -> dict[str, str]:
 
 
 def _show_pdf(page: Mapping[str, Any], piece: str) -> dict[str, str]:
-    number = pdf_page_of(page["content"], piece)
-    return {"picture": pdf_page_picture(page["content"], number), "note": f"page {number + 1} of the PDF"}
+    number = apart(pdf_page_of, page["content"], piece)
+    return {"picture": apart(pdf_page_picture, page["content"], number), "note": f"page {number + 1} of the PDF"}
 
 
 SHOW: dict[str, Callable[[Mapping[str, Any], str], dict[str, str]]] = {"html": _show_html, "pdf": _show_pdf}

@@ -92,6 +92,30 @@ def test_a_pdf_comes_as_media() -> None:
     assert found.metadata["num_pages"] == 1
 
 
+def test_pdfs_go_through_a_pipeline_end_to_end(tmp_path: Path) -> None:
+    """Formulas arrive as LaTeX, and files that cannot be read are counted under their reason without ending anything."""
+    pytest.importorskip("pymupdf")
+    pytest.importorskip("orjson")
+    from datatrove.pipeline.writers import JsonlWriter
+
+    paper = (Path(__file__).parent / "golden" / "pdf" / "mhequ-example.pdf").read_bytes()
+    contents = {"paper": paper, "scan": pdf_pages.scan(), "locked": pdf_pages.encrypted(), "again": paper}
+    documents = [
+        Document(text="", id=name, media=[Media(id=name, type=MediaType.DOCUMENT, url=f"{name}.pdf", media_bytes=content)])
+        for name, content in contents.items()
+    ]
+    writer = JsonlWriter(str(tmp_path / "out"), output_filename="${rank}.jsonl", compression=None)
+    executor = LocalPipelineExecutor(pipeline=[documents, TercetExtractor(timeout=60), writer], logging_dir=str(tmp_path / "log"))
+    counted = [step.to_dict() for step in executor.run().stats]
+    written = [json.loads(line) for line in (tmp_path / "out" / "00000.jsonl").read_text(encoding="utf-8").splitlines()]
+    assert [row["id"] for row in written] == ["paper", "again"]
+    assert {row["text"] for row in written} == {extract.pdf(paper).text}
+    assert r"e^{i \pi} + 1 = 0 \tag{1}" in written[0]["text"]
+    assert written[0]["metadata"]["num_formulas"] == len(extract.pdf(paper).formulas)
+    stats = next(step["stats"] for step in counted if "Tercet" in step["name"])
+    assert stats["dropped_needs_ocr"] == stats["dropped_encrypted_pdf"] == 1
+
+
 class Slow(TercetExtractor):
     """Hangs, dies or raises on the pages that say so."""
 
