@@ -12,6 +12,7 @@ from typing import Any
 
 from corpus.errors import DocumentError, require
 from extract.document import Document
+from extract.pdf_code import mark_monospaced
 from extract.pdf_glyphs import FontShelf, PageInk, read_page
 from extract.pdf_layout import Block, learn_typography
 from extract.pdf_lines import Line, body_size, group_lines, mark_running_heads
@@ -113,6 +114,7 @@ def _mostly_upright(ink: PageInk) -> list[Any]:
 
 
 def _assemble(reading: _Reading, metadata: dict[str, Any]) -> Document:
+    mark_monospaced(reading.lines)
     running = mark_running_heads(reading.lines, heights=[ink.height for ink in reading.inks])
     kept = [[line for line in lines if id(line) not in running] for lines in reading.lines]
     typography = learn_typography(kept, body_size=body_size(line for lines in kept for line in lines))
