@@ -14,6 +14,7 @@ from dataclasses import dataclass, field, replace
 from extract.document import Formula
 from extract.pdf_code import is_code_line, is_line_number
 from extract.pdf_glyphs import Glyph
+from extract.pdf_leaders import entries_end
 from extract.pdf_lines import Line
 from extract.pdf_tables import Table
 from extract.pdf_zones import display_end, separate_displays, text_margins
@@ -24,7 +25,7 @@ SENTENCE_END = (".", ":", "?", "!", ";", "”", '"')
 _SECTION = re.compile(r"^(?:(?:chapter|part|section|appendix)\b|(?:\d+|[A-Z])(?:\.\d+)*\.?\s+\S)", re.IGNORECASE)
 
 
-_ALONE = ("code", "display", "table")
+_ALONE = ("code", "contents", "display", "table")
 """Kinds of blocks that take in no further line."""
 
 
@@ -33,7 +34,7 @@ class Block:
     """One block of a page."""
 
     kind: str
-    """paragraph, heading, item, code, display or table."""
+    """paragraph, heading, item, code, contents (entries of a table of contents or an index), display or table."""
     lines: list[Line]
     level: int = 0
     text: str = ""
@@ -104,6 +105,11 @@ def split_blocks(lines: Sequence[Line], tables: Mapping[int, Table], typography:
             table = tables[position]
             blocks.append(Block("table", list(lines[position : table.end]), table=table))
             position = table.end
+            continue
+        end = entries_end(lines, position)
+        if end > position:
+            blocks.append(Block("contents", list(lines[position:end])))
+            position = end
             continue
         end = _code_end(lines, position, leading)
         if end > position:

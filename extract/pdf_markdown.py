@@ -11,6 +11,7 @@ from extract.document import CodeBlock, Formula
 from extract.pdf_code import code_text
 from extract.pdf_glyphs import Glyph, Rule
 from extract.pdf_layout import BULLET, SENTENCE_END, Block, Typography, split_blocks
+from extract.pdf_leaders import entries, with_leaders
 from extract.pdf_lines import Line, in_reading_order, is_cjk, is_space, plain_text
 from extract.pdf_tables import Table, find_tables
 from extract.pdf_zones import MathZone, display_formula, inline_zones
@@ -18,6 +19,7 @@ from extract.pdf_zones import MathZone, display_formula, inline_zones
 
 def page_blocks(lines: Sequence[Line], rules: Sequence[Rule], typography: Typography) -> list[Block]:
     """Blocks of one page in reading order, each with its Markdown."""
+    lines = with_leaders(lines)
     tables = find_tables(lines, rules, body_size=typography.body_size)
     blocks = split_blocks(in_reading_order(lines), {table.start: table for table in tables}, typography)
     for block in blocks:
@@ -31,6 +33,11 @@ def _write(block: Block, rules: Sequence[Rule], typography: Typography) -> None:
         return
     if block.table is not None:
         block.text, block.formulas = table_markup(block.table, rules, typography)
+        return
+    if block.kind == "contents":
+        written = [(level, _paragraph(lines, rules, typography)) for level, lines in entries(block.lines)]
+        block.text = "\n".join(f"{'  ' * level}- {text}" for level, (text, _) in written)
+        block.formulas = [formula for _, (_, formulas) in written for formula in formulas]
         return
     if block.kind == "display":
         formula = display_formula(block.lines, rules)
