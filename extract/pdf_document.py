@@ -14,7 +14,7 @@ from corpus.errors import DocumentError, require
 from extract.document import Document
 from extract.pdf_code import mark_monospaced
 from extract.pdf_glyphs import FontShelf, PageInk, read_page
-from extract.pdf_layout import Block, learn_typography
+from extract.pdf_layout import Block, learn_typography, without_overlays
 from extract.pdf_lines import Line, body_size, group_lines, mark_running_heads
 from extract.pdf_markdown import block_markdown, code_blocks, join_pages, page_blocks
 from extract.pdf_rows import join_rows
@@ -119,8 +119,11 @@ def _assemble(reading: _Reading, metadata: dict[str, Any]) -> Document:
     kept = [[line for line in lines if id(line) not in running] for lines in reading.lines]
     typography = learn_typography(kept, body_size=body_size(line for lines in kept for line in lines))
     pages: list[list[Block]] = [page_blocks(lines, ink.rules, typography) for lines, ink in zip(kept, reading.inks, strict=True)]
-    blocks = join_pages(pages, typography.words)
+    shown = without_overlays(pages)
+    blocks = join_pages(shown, typography.words)
     flags = set(reading.flags)
+    if len(shown) < len(pages):
+        flags.add("overlays_collapsed")
     if running:
         flags.add("running_heads_dropped")
     return Document(

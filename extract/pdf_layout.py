@@ -21,11 +21,19 @@ from extract.pdf_zones import display_end, separate_displays, text_margins
 
 BULLET = re.compile(r"^\s*[•◦▪▸▶►‣∙●■□–·⋄\uf0b7]\s*(?=\S)")
 _NUMBERED = re.compile(r"^\(?(?:\d{1,3}|[a-z]|[ivx]{1,4})[.)]\s")
+FOOTNOTE_SIGNS = frozenset("*∗⋆†‡§¶‖#") | {"**", "∗∗", "††", "‡‡", "∗∗∗"}
+MAX_NESTING = 3
+"""Of list items; four blanks more would make code of Markdown."""
 SENTENCE_END = (".", ":", "?", "!", ";", "”", '"')
 _SECTION = re.compile(r"^(?:(?:chapter|part|section|appendix)\b|(?:\d+|[A-Z])(?:\.\d+)*\.?\s+\S)", re.IGNORECASE)
 
 
-_ALONE = ("code", "contents", "display", "table")
+_CAPTION = re.compile(
+    r"^(?:Fig(?:ure|\.|ura)?|Tab(?:le|\.|elle|ella|la|leau)?|Abb(?:ildung|\.)|Listing|Algorithm|Scheme|Plate|Рис(?:унок|\.)|Табл(?:ица|\.)"
+    r"|[図图圖表])\s*[A-Z]?\d+(?:[.–-]\d+)*\s?(?:[.:|—–]|\s{2}|$)"
+)
+_NUMBERED_SECTION = re.compile(r"^(\d+(?:\.\d+)*)\.?\s+[^\W\d_a-z]")
+_ALONE = ("code", "display", "table", "entries")
 """Kinds of blocks that take in no further line."""
 
 
@@ -34,9 +42,10 @@ class Block:
     """One block of a page."""
 
     kind: str
-    """paragraph, heading, item, code, contents (entries of a table of contents or an index), display or table."""
+    """paragraph, heading, item, code, display, table, caption, footnote or entries (of a table of contents or an index)."""
     lines: list[Line]
     level: int = 0
+    """Of a heading from 1; of an item how many items it stands in."""
     text: str = ""
     """Markdown of the block; of code, the code itself."""
     formulas: list[Formula] = field(default_factory=list)
@@ -52,6 +61,8 @@ class Typography:
     """Sizes larger than the text's, largest first."""
     words: frozenset[str]
     """Words and hyphenated words that stand inside lines: what decides whether a hyphen at a line's end belongs to the word."""
+    face: str = ""
+    """Name of the font that most lines are set in."""
     italic_is_math: bool = True
     """Whether the text's italic is also that of mathematics (mathptmx, mathpazo): no mathematics font has Latin letters."""
 
@@ -60,9 +71,11 @@ def learn_typography(pages: Sequence[Sequence[Line]], *, body_size: float) -> Ty
     """Heading sizes and vocabulary of a document."""
     sizes: Counter[float] = Counter()
     words: set[str] = set()
+    faces: Counter[str] = Counter()
     num_letters = num_touching = 0
     for lines in pages:
         for line in lines:
+            faces[line.glyphs[len(line.glyphs) // 2].face.name] += 1
             if line.num_math:
                 num_letters += sum(g.face.family in ("letters", "unicode") and _is_latin(g.text) for g in line.glyphs)
                 num_touching += _num_touching(line)
@@ -70,7 +83,11 @@ def learn_typography(pages: Sequence[Sequence[Line]], *, body_size: float) -> Ty
                 sizes[round(line.size)] += 1
             words.update(word.lower() for word in re.findall(r"[^\W\d_]+(?:-[^\W\d_]+)*", line.text)[:-1])
     return Typography(
-        body_size, tuple(sorted(sizes, reverse=True)), frozenset(words), num_letters < 3 or num_touching > 0.1 * num_letters
+        body_size,
+        tuple(sorted(sizes, reverse=True)),
+        frozenset(words),
+        min((name for name in faces if faces[name] == max(faces.values())), default=""),
+        num_letters < 3 or num_touching > 0.1 * num_letters,
     )
 
 
@@ -96,6 +113,7 @@ def _is_latin(text: str) -> bool:
 
 
 def split_blocks(lines: Sequence[Line], tables: Mapping[int, Table], typography: Typography) -> list[Block]:
+    """Blocks of a page in reading order; `tables` by the index of their first line."""
     leading = _leading(lines, typography)
     margins = text_margins(lines, typography.body_size)
     blocks: list[Block] = []
@@ -108,7 +126,7 @@ def split_blocks(lines: Sequence[Line], tables: Mapping[int, Table], typography:
             continue
         end = entries_end(lines, position)
         if end > position:
-            blocks.append(Block("contents", list(lines[position:end])))
+            blocks.append(Block("entries", list(lines[position:end])))
             position = end
             continue
         end = _code_end(lines, position, leading)
@@ -126,9 +144,9 @@ def split_blocks(lines: Sequence[Line], tables: Mapping[int, Table], typography:
         if last is not None and last.kind not in _ALONE and not _starts_block(last, line, leading, typography):
             last.lines.append(line)
         else:
-            blocks.append(Block(_kind(line), [line]))
+            blocks.append(Block(_kind(line, typography), [line]))
         position += 1
-    return [_with_heading(block, typography) for block in blocks]
+    return _with_levels([_with_heading(block, typography) for block in _rejoined(blocks)])
 
 
 def _leading(lines: Sequence[Line], typography: Typography) -> float:
@@ -180,7 +198,11 @@ def _stands_alone(lines: Sequence[Line], position: int, leading: float) -> bool:
     return all(line.x0 > other.x0 + 0.8 * line.size for other in (above, below) if other is not None)
 
 
-def _kind(line: Line) -> str:
+def _kind(line: Line, typography: Typography) -> str:
+    if _CAPTION.match(line.text):
+        return "caption"
+    if line.size < 0.95 * typography.body_size and footnote_label(line):
+        return "footnote"
     return "item" if BULLET.match(line.text) or _NUMBERED.match(line.text) else "paragraph"
 
 
@@ -191,11 +213,19 @@ def _starts_block(block: Block, line: Line, leading: float, typography: Typograp
         return True
     if abs(step) < 0.5 * line.size:
         return False
+    if _kind(line, typography) in ("caption", "footnote"):
+        return block.kind == "footnote" or step < 0 or step > 1.1 * leading or _kind(line, typography) == "footnote"
+    if block.kind == "caption" and (step < 0 or step > 6 * leading):
+        return True
+    if len(block.lines) == 1 and _section_depth(previous, typography) and not _is_foreign(line, typography):
+        return True
     if step < 0 or step > 6 * leading:
-        return previous.text.endswith(SENTENCE_END) or _kind(line) == "item"
+        return previous.text.endswith(SENTENCE_END) or _kind(line, typography) == "item"
     if step > 1.35 * max(leading, 1.15 * line.size):
         return True
-    if _kind(line) == "item" and (line.x0 < previous.x0 - 1 or block.kind == "item" or previous.text.endswith(SENTENCE_END)):
+    if _kind(line, typography) == "item" and (
+        line.x0 < previous.x0 - 1 or block.kind == "item" or previous.text.endswith(SENTENCE_END)
+    ):
         return True
     if (line.share_bold > 0.9) != (previous.share_bold > 0.9):
         return True
@@ -207,9 +237,102 @@ def _starts_block(block: Block, line: Line, leading: float, typography: Typograp
     return previous.text.endswith(SENTENCE_END) and previous.x1 < right - 0.15 * (right - left) and len(block.lines) > 1
 
 
+def footnote_label(line: Line) -> str:
+    """The raised mark that a line begins with; empty where it begins with none."""
+    label = ""
+    for glyph in line.glyphs[:5]:
+        if glyph.text == " ":
+            continue
+        if glyph.size > 0.85 * line.size or glyph.y > line.y - 0.15 * line.size:
+            return label if label.isdigit() or label in FOOTNOTE_SIGNS else ""
+        label += glyph.text
+    return ""
+
+
+def _is_foreign(line: Line, typography: Typography) -> bool:
+    """Whether a line holds letters and none of them in the face of the text."""
+    return any(g.text.isalpha() for g in line.glyphs) and not any(
+        g.face.name == typography.face and g.text.isalpha() for g in line.glyphs
+    )
+
+
+def _section_depth(line: Line, typography: Typography) -> int:
+    """How many numbers a line begins with that is the heading of a section by its number and its face alone; else 0.
+
+    A theorem's list is in italics as well: of italic lines only those with two numbers or more (1.2 Title) count.
+    """
+    match = _NUMBERED_SECTION.match(line.text)
+    if match is None or line.share_mono > 0.5 or len(line.text) > 100 or line.text.endswith((".", ",", ";", ":")):
+        return 0
+    if line.size < 0.95 * typography.body_size or not _is_foreign(line, typography):
+        return 0
+    depth = match.group(1).count(".") + 1
+    italic = sum(glyph.face.italic for glyph in line.glyphs) * 2 > len(line.glyphs)
+    return 0 if line.num_math * 3 > len(line.glyphs) or (italic and depth < 2) else depth
+
+
+def _rejoined(blocks: Sequence[Block]) -> list[Block]:
+    """A paragraph that a float or footnotes interrupt in the stream (its second half begins in lower case) is one before them."""
+    joined: list[Block] = []
+    for block in blocks:
+        before = len(joined) - 1
+        while before >= 0 and joined[before].kind in _FLOATING:
+            before -= 1
+        if before >= 0 and before < len(joined) - 1 and block.kind == "paragraph" and _goes_on(joined[before], block):
+            joined[before].lines += block.lines
+        else:
+            joined.append(block)
+    return joined
+
+
+_FLOATING = ("caption", "footnote", "table")
+
+
+def _goes_on(first: Block, second: Block) -> bool:
+    last, line = first.lines[-1], second.lines[0]
+    return (
+        first.kind in ("paragraph", "item")
+        and line.text[:1].islower()
+        and not last.text.endswith(SENTENCE_END)
+        and abs(line.size - last.size) < 0.1 * last.size
+        and len(last.glyphs) > 20
+    )
+
+
+def _with_levels(blocks: Sequence[Block]) -> list[Block]:
+    """Items that follow one another with the level that their bullets' places say: further right is deeper."""
+    places: list[float] = []
+    made = []
+    above = 0.0
+    for block in blocks:
+        first = block.lines[0]
+        if block.kind == "item":
+            while places and (first.x0 < places[-1] - first.size or first.y < above):
+                places.pop()
+            if not places or first.x0 > places[-1] + first.size:
+                places.append(first.x0)
+            block = replace(block, level=min(len(places) - 1, MAX_NESTING))
+        elif block.kind in ("heading", "paragraph") and places and first.x0 < places[0] + 0.1:
+            places = []
+        above = block.lines[-1].y
+        made.append(block)
+    return made
+
+
+def without_overlays(pages: Sequence[Sequence[Block]]) -> list[Sequence[Block]]:
+    """The pages without those that the next shows again, line for line in the same places: slides shown step by step."""
+    kept = []
+    marks = [Counter((line.text, round(line.x0), round(line.y)) for block in page for line in block.lines) for page in pages]
+    for number, page in enumerate(pages):
+        if number + 1 < len(pages) and marks[number] and marks[number] <= marks[number + 1]:
+            continue
+        kept.append(page)
+    return kept
+
+
 def _with_heading(block: Block, typography: Typography) -> Block:
     """The block as a heading with its level where it looks like one."""
-    if block.kind in _ALONE or len(block.lines) > 3:
+    if block.kind in (*_ALONE, "caption", "footnote") or len(block.lines) > 3 or BULLET.match(block.lines[0].text):
         return block
     text = " ".join(line.text for line in block.lines)
     size = max(round(line.size) for line in block.lines)
@@ -218,7 +341,9 @@ def _with_heading(block: Block, typography: Typography) -> Block:
         return block
     if size in typography.heading_sizes and min(line.size for line in block.lines) > 1.1 * typography.body_size:
         return replace(block, kind="heading", level=1 + min(3, typography.heading_sizes.index(size)))
+    if len(block.lines) <= 2 and (depth := _section_depth(block.lines[0], typography)):
+        return replace(block, kind="heading", level=min(1 + depth, 6))
     bold = all(line.share_bold > 0.85 for line in block.lines)
-    if bold and len(text) < 100 and (_SECTION.match(text) or not text.endswith(SENTENCE_END)):
+    if bold and len(text) < 100 and not text[0].islower() and (_SECTION.match(text) or not text.endswith(SENTENCE_END)):
         return replace(block, kind="heading", level=2 + min(3, len(typography.heading_sizes)))
     return block

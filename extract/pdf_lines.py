@@ -18,6 +18,8 @@ from extract.pdf_glyphs import Glyph
 
 SPACE_GAP = 0.15
 """A gap wider than this many em is a space; TeX shrinks its interword space to .22 em, kerns stay below .1."""
+MIN_LINE_NUMBERS = 5
+"""Numbers in the margin of a page from which they number its lines."""
 CJK_GAP = 0.8
 """As SPACE_GAP, between two Chinese or Japanese characters."""
 LIGATURES = str.maketrans(
@@ -196,7 +198,7 @@ class _Edge:
 
 
 def mark_running_heads(pages: Sequence[Sequence[Line]], *, heights: Sequence[float]) -> set[int]:
-    """Ids (`id(line)`) of the lines that are running heads, feet and page numbers.
+    """Ids (`id(line)`) of the lines that are running heads, feet, page numbers and the numbers of lines in the margin.
 
     A slot is a height on the page at which the outermost rows of at least three pages stand. It is running matter when its texts
     repeat (numbers masked), count up with the pages, or stand well apart from the text on nearly all of these pages.
@@ -206,13 +208,33 @@ def mark_running_heads(pages: Sequence[Sequence[Line]], *, heights: Sequence[flo
         for name, edge in _edges(lines, height, page=number):
             slots.setdefault((name, round(edge.lines[0].y / 3)), []).append(edge)
     body = body_size(line for lines in pages for line in lines)
-    running: set[int] = set()
+    running = {id(line) for lines in pages for line in _line_numbers(lines)}
     for name, place in sorted(slots):
         around = [edge for near in (place - 1, place, place + 1) for edge in slots.get((name, near), ())]
         if _is_running(around, num_pages=len(pages), body=body):
             small = [edge for edge in slots[name, place] if edge.lines[0].size < 1.15 * body]
             running.update(id(line) for edge in small for line in edge.lines)
     return running
+
+
+def _line_numbers(lines: Sequence[Line]) -> list[Line]:
+    """Lines of a page that hold a number and nothing else, stand in one column beside the text and count up in even steps."""
+    columns: dict[int, list[Line]] = {}
+    for line in lines:
+        if len(line.glyphs) <= 4 and line.text.isdecimal():
+            columns.setdefault(round(line.x1 / 4), []).append(line)
+    found: list[Line] = []
+    for column in columns.values():
+        if len(column) < MIN_LINE_NUMBERS:
+            continue
+        text = [line for line in lines if len(line.glyphs) > 25]
+        beside = sum(line.x0 > column[0].x1 or line.x1 < column[0].x0 for line in text)
+        pairs = list(itertools.pairwise(column))
+        step = int(column[1].text) - int(column[0].text)
+        even = sum(int(low.text) - int(high.text) == step > 0 and low.y > high.y for high, low in pairs)
+        if text and beside == len(text) and even >= 0.9 * len(pairs):
+            found += column
+    return found
 
 
 def _edges(lines: Sequence[Line], height: float, *, page: int) -> list[tuple[str, _Edge]]:
@@ -223,12 +245,13 @@ def _edges(lines: Sequence[Line], height: float, *, page: int) -> list[tuple[str
     places = sorted(rows)
     found = []
     for name, ordered in (("top", places), ("bottom", places[::-1])):
-        for rank in range(min(2, len(ordered) - 1)):
+        for rank in range(min(2, max(1, len(ordered) - 1), len(ordered))):
             row = rows[ordered[rank]]
             y = row[0].y
             if not (y < 0.16 * height if name == "top" else y > 0.84 * height):
                 break
-            gap = abs(rows[ordered[rank + 1]][0].y - y) / max(row[0].size, 1.0)
+            inwards = rows[ordered[rank + 1]][0].y if len(ordered) > 1 else height / 2
+            gap = abs(inwards - y) / max(row[0].size, 1.0)
             found.append((f"{name}{rank}", _Edge(page, tuple(row), gap)))
     return found
 
