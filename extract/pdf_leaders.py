@@ -12,10 +12,10 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from extract.pdf_glyphs import Glyph
-from extract.pdf_lines import Line, measured
+from extract.pdf_lines import Line, measured, plain_text
 
-MIN_DOTS = 4
-"""Dots at one pitch from which a run is a leader; an ellipsis has three."""
+MIN_DOTS = 5
+"""Dots at one pitch from which a run is a leader; an ellipsis with the full stop behind it has four."""
 MIN_ENTRIES = 3
 """Entries with leaders that make a page one of entries."""
 WIDE_GAP = 2.0
@@ -23,7 +23,7 @@ WIDE_GAP = 2.0
 LEADER = "leader"
 """Name of the glyph that stands for a leader."""
 _DOTS = frozenset(".·⋅․‥…")
-_HINT = re.compile(r"(?:[.·⋅․‥…] ?){4}")
+_HINT = re.compile(r"(?:[.·⋅․‥…] ?){5}")
 _PAGES = re.compile(r"^[\divxlcIVXLCA-Z.–-]+(?:, ?[\divxlcIVXLC.–-]+)*$")
 
 
@@ -88,37 +88,40 @@ def _is_title_begun(lines: Sequence[Line], position: int) -> bool:
 
 
 def _shortened(line: Line) -> Line:
-    """The line with one glyph for every leader."""
-    glyphs: list[Glyph] = []
-    run: list[Glyph] = []
-    for glyph in line.glyphs:
-        if run and (glyph.text == " " or (glyph.text in _DOTS and _keeps_pitch(run, glyph))):
-            run.append(glyph)
-            continue
-        if run:
-            glyphs += _leader(run)
-        run = [glyph] if glyph.text in _DOTS and glyph.text else []
-        if not run:
-            glyphs.append(glyph)
-    glyphs += _leader(run)
-    if len(glyphs) == len(line.glyphs):
+    """The line with one glyph for its leader: the last run of dots, where nothing but page numbers stands behind it."""
+    end = len(line.glyphs)
+    while end and not _is_dot(line.glyphs[end - 1]):
+        end -= 1
+    start = end
+    while start and (line.glyphs[start - 1].text == " " or _keeps_pitch(line.glyphs[start - 1 : end])):
+        start -= 1
+    dots = [glyph for glyph in line.glyphs[start:end] if glyph.text != " "]
+    if len(dots) < MIN_DOTS or not _PAGES.match(plain_text(line.glyphs[end:])):
         return line
-    return measured(replace(line, glyphs=glyphs, text_cache=None))
-
-
-def _keeps_pitch(run: Sequence[Glyph], glyph: Glyph) -> bool:
-    dots = [other for other in run if other.text != " "]
-    if len(dots) < 2:
-        return 0 < glyph.x0 - dots[-1].x0 < 2.5 * glyph.size
-    return abs((glyph.x0 - dots[-1].x0) - (dots[-1].x0 - dots[-2].x0)) < 0.12 * glyph.size
-
-
-def _leader(run: Sequence[Glyph]) -> list[Glyph]:
-    dots = [glyph for glyph in run if glyph.text != " "]
-    if len(dots) < MIN_DOTS:
-        return list(run)
     face = replace(dots[0].face, family="", mono=False)
-    return [replace(dots[0], text="…", name=LEADER, x1=dots[-1].x1, face=face)]
+    leader = replace(dots[0], text="…", name=LEADER, x1=dots[-1].x1, face=face)
+    return _led(line, [*line.glyphs[:start], leader, *line.glyphs[end:]])
+
+
+def _is_dot(glyph: Glyph) -> bool:
+    return bool(glyph.text) and glyph.text in _DOTS
+
+
+def _keeps_pitch(glyphs: Sequence[Glyph]) -> bool:
+    """Whether the first glyph is a dot at the distance from the second that the second has from the third."""
+    if not _is_dot(glyphs[0]):
+        return False
+    places = [glyph.x0 for glyph in glyphs if glyph.text != " "][:3]
+    if len(places) < 3:
+        return len(places) == 1 or 0 < places[1] - places[0] < 2.5 * glyphs[0].size
+    return abs((places[1] - places[0]) - (places[2] - places[1])) < 0.12 * glyphs[0].size
+
+
+def _led(line: Line, glyphs: list[Glyph]) -> Line:
+    """The line with these glyphs; what stands behind the leader is a page number, whatever face it is set in."""
+    last = next(place for place, glyph in enumerate(glyphs) if glyph.name == LEADER)
+    numbers = [replace(glyph, face=glyphs[last].face) for glyph in glyphs[last + 1 :]]
+    return measured(replace(line, glyphs=[*glyphs[: last + 1], *numbers], text_cache=None))
 
 
 def _with_gap_led(line: Line, margins: set[int]) -> Line:
@@ -128,10 +131,10 @@ def _with_gap_led(line: Line, margins: set[int]) -> Line:
     for place in range(len(line.glyphs) - 1, 0, -1):
         left, right = line.glyphs[place - 1], line.glyphs[place]
         if left.text != " " and right.text != " " and right.x0 - left.x1 > WIDE_GAP * line.size:
-            if not _PAGES.match("".join(glyph.text for glyph in line.glyphs[place:]).strip()):
+            if not _PAGES.match(plain_text(line.glyphs[place:])):
                 return line
             face = replace(left.face, family="", mono=False)
             size = 0.1 * line.size
             led = replace(left, text="…", name=LEADER, x0=left.x1 + 3 * size, x1=right.x0 - 3 * size, face=face)
-            return measured(replace(line, glyphs=[*line.glyphs[:place], led, *line.glyphs[place:]], text_cache=None))
+            return _led(line, [*line.glyphs[:place], led, *line.glyphs[place:]])
     return line
