@@ -12,10 +12,12 @@ from dataclasses import dataclass, replace
 from statistics import median
 
 from extract.pdf_glyphs import Face, Glyph
-from extract.pdf_lines import LIGATURES, Line, measured
+from extract.pdf_lines import LIGATURES, Line, is_cjk, measured
 
 MIN_SHARE_MONO = 0.8
 """Share of monospaced glyphs from which a line is code (comments and strings may be set in another face)."""
+MAX_SHARE_CJK = 0.4
+"""Share of Chinese or Japanese characters up to which a line that begins and ends monospaced is code."""
 MAX_BLANK_LINES = 4
 MIN_EQUAL_WIDTHS = 12
 """Different ASCII letters and digits that must be equally wide before a font counts as monospaced."""
@@ -77,7 +79,13 @@ def is_code_line(line: Line) -> bool:
     visible = [glyph for glyph in glyphs if glyph.text != " "]
     if not visible:
         return False
-    return sum(glyph.face.mono for glyph in visible) >= MIN_SHARE_MONO * len(visible)
+    num_mono = sum(glyph.face.mono for glyph in visible)
+    if num_mono >= MIN_SHARE_MONO * len(visible):
+        return True
+    if num_mono < 3 or not (visible[0].face.mono and visible[-1].face.mono):
+        return False
+    num_cjk = sum(is_cjk(glyph.text) for glyph in visible)
+    return num_cjk <= MAX_SHARE_CJK * len(visible) and num_mono >= MIN_SHARE_MONO * (len(visible) - num_cjk)
 
 
 def is_line_number(line: Line) -> bool:

@@ -15,13 +15,17 @@ from extract.document import Formula
 from extract.pdf_code import is_code_line, is_line_number
 from extract.pdf_glyphs import Glyph
 from extract.pdf_leaders import entries_end
-from extract.pdf_lines import Line
+from extract.pdf_lines import SPACE_GAP, Line
 from extract.pdf_tables import Table
-from extract.pdf_zones import display_end, separate_displays, text_margins
+from extract.pdf_zones import Margins, display_end, separate_displays, text_margins
 
 BULLET = re.compile(r"^\s*[•◦▪▸▶►‣∙●■□–·⋄\uf0b7]\s*(?=\S)")
 _NUMBERED = re.compile(r"^\(?(?:\d{1,3}|[a-z]|[ivx]{1,4})[.)]\s")
 FOOTNOTE_SIGNS = frozenset("*∗⋆†‡§¶‖#") | {"**", "∗∗", "††", "‡‡", "∗∗∗"}
+MIN_ROOM = 2.5
+"""Em left on a line, beside the next word, from which its end is the author's and not the paragraph's."""
+MAX_NOTE_GLYPHS = 40
+"""Of a line in the margin; the text's lines have more."""
 MAX_NESTING = 3
 """Of list items; four blanks more would make code of Markdown."""
 SENTENCE_END = (".", ":", "?", "!", ";", "”", '"')
@@ -116,6 +120,7 @@ def split_blocks(lines: Sequence[Line], tables: Mapping[int, Table], typography:
     """Blocks of a page in reading order; `tables` by the index of their first line."""
     leading = _leading(lines, typography)
     margins = text_margins(lines, typography.body_size)
+    beside = _beside_the_text(lines, margins)
     blocks: list[Block] = []
     position = 0
     while position < len(lines):
@@ -129,7 +134,7 @@ def split_blocks(lines: Sequence[Line], tables: Mapping[int, Table], typography:
             blocks.append(Block("entries", list(lines[position:end])))
             position = end
             continue
-        end = _code_end(lines, position, leading)
+        end = _code_end(lines, position, leading, beside)
         if end > position:
             blocks.append(Block("code", list(lines[position:end])))
             position = end
@@ -139,14 +144,63 @@ def split_blocks(lines: Sequence[Line], tables: Mapping[int, Table], typography:
             blocks += [Block("display", display) for display in separate_displays(lines[position:end])]
             position = end
             continue
+        if position in beside:
+            position = _put_aside(blocks, lines, position, beside, typography)
+            continue
         line = lines[position]
         last = blocks[-1] if blocks else None
         if last is not None and last.kind not in _ALONE and not _starts_block(last, line, leading, typography):
+            last.lines[-1].is_broken = _has_room(last.lines[-1], line, margins)
             last.lines.append(line)
         else:
             blocks.append(Block(_kind(line, typography), [line]))
         position += 1
     return _with_levels([_with_heading(block, typography) for block in _rejoined(blocks)])
+
+
+def _beside_the_text(lines: Sequence[Line], margins: Margins) -> frozenset[int]:
+    """Indices of the short lines in the page's margin: beside a line of the text, and in no column of text themselves."""
+    if not margins.left or not margins.right:
+        return frozenset()
+    left, right = min(margins.left) - 2, max(margins.right) + 2
+    found = [i for i, line in enumerate(lines) if (line.x1 < left or line.x0 > right) and len(line.glyphs) <= MAX_NOTE_GLYPHS]
+    text = [line for line in lines if len(line.glyphs) > MAX_NOTE_GLYPHS] if found else []
+    return frozenset(
+        i
+        for i in found
+        if not any(other.x0 < lines[i].x1 and lines[i].x0 < other.x1 for other in text)
+        and any(abs(other.y - lines[i].y) < 1.5 * lines[i].size for other in text)
+    )
+
+
+def _put_aside(blocks: list[Block], lines: Sequence[Line], start: int, beside: frozenset[int], typography: Typography) -> int:
+    """Puts the margin's lines from `start` on before the paragraph that they stand beside; the index behind them.
+
+    The stream has a note of the margin where its paragraph's line ends, in the middle of the paragraph.
+    """
+    end = start + 1
+    while end in beside and 0 < lines[end].y - lines[end - 1].y < 2 * lines[end].size:
+        end += 1
+    note = Block(_kind(lines[start], typography), list(lines[start:end]))
+    last = blocks[-1] if blocks else None
+    if last is not None and last.kind in ("paragraph", "item") and lines[start].y <= last.lines[-1].y + 1:
+        blocks.insert(-1, note)
+    else:
+        blocks.append(note)
+    return end
+
+
+def _has_room(line: Line, following: Line, margins: Margins) -> bool:
+    """Whether the first word of `following` would have fitted behind `line`, with room to spare (ragged text ends early too)."""
+    right = min((x for x in margins.right if x > line.x1 - 2), default=None)
+    if right is None or following.y < line.y + 0.5 * line.size or any(line.x1 < x < right for x in margins.left):
+        return False
+    word = following.x0
+    for glyph in following.glyphs:
+        if glyph.text == " " or glyph.x0 > word + SPACE_GAP * glyph.size:
+            break
+        word = glyph.x1
+    return right - line.x1 > word - following.x0 + MIN_ROOM * line.size
 
 
 def _leading(lines: Sequence[Line], typography: Typography) -> float:
@@ -158,8 +212,10 @@ def _leading(lines: Sequence[Line], typography: Typography) -> float:
     return max(steps, key=lambda step: (steps[step], -step)) if steps else 1.2 * typography.body_size
 
 
-def _code_end(lines: Sequence[Line], start: int, leading: float) -> int:
-    """Index behind the code block that starts at `start`; `start` itself where none does."""
+def _code_end(lines: Sequence[Line], start: int, leading: float, beside: frozenset[int]) -> int:
+    """Index behind the code block that starts at `start`; `start` itself where none does. Notes in the margin are none."""
+    if start in beside:
+        return start
     if not is_code_line(lines[start]) and not (is_line_number(lines[start]) and _code_follows(lines, start)):
         return start
     end = start + 1
@@ -169,6 +225,8 @@ def _code_end(lines: Sequence[Line], start: int, leading: float) -> int:
         if not same_row and not 0 < line.y - previous.y < 4 * leading:
             break
         if not (is_code_line(line) or same_row or (is_line_number(line) and _code_follows(lines, end))):
+            break
+        if end in beside:
             break
         end += 1
     return end if end - start > 1 or _stands_alone(lines, start, leading) else start
@@ -257,14 +315,14 @@ def _is_foreign(line: Line, typography: Typography) -> bool:
 
 
 def _section_depth(line: Line, typography: Typography) -> int:
-    """How many numbers a line begins with that is the heading of a section by its number and its face alone; else 0.
+    """How many numbers a line begins with that is the heading of a section by its number and its face or capitals alone; else 0.
 
     A theorem's list is in italics as well: of italic lines only those with two numbers or more (1.2 Title) count.
     """
     match = _NUMBERED_SECTION.match(line.text)
     if match is None or line.share_mono > 0.5 or len(line.text) > 100 or line.text.endswith((".", ",", ";", ":")):
         return 0
-    if line.size < 0.95 * typography.body_size or not _is_foreign(line, typography):
+    if line.size < 0.95 * typography.body_size or not (_is_foreign(line, typography) or line.text.isupper()):
         return 0
     depth = match.group(1).count(".") + 1
     italic = sum(glyph.face.italic for glyph in line.glyphs) * 2 > len(line.glyphs)

@@ -51,6 +51,8 @@ class Line:
     bottom: float = 0.0
     num_parts: int = 1
     """Lines of the stream that it was joined from."""
+    is_broken: bool = False
+    """Whether it ends where the next word would still have fitted: the page's author broke it."""
     text_cache: str | None = field(default=None, repr=False)
 
     @property

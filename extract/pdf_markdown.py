@@ -67,6 +67,7 @@ def _paragraph(
 ) -> tuple[str, list[Formula]]:
     """Markdown of lines of prose, and its formulas. `notes`: labels of the page's footnotes, whose marks become references."""
     text = ""
+    broken = False
     whole: list[Formula] = []
     zones = inline_zones(lines, rules, italic_is_math=typography.italic_is_math)
     for line, found in zip(lines, zones, strict=True):
@@ -75,10 +76,12 @@ def _paragraph(
             last, rest = whole[-1], formulas[0]
             latex = f"{last.latex} {rest.latex}"
             text = f"{text.removesuffix('$')} {markup.removeprefix('$')}"
+            broken = line.is_broken
             whole[-1:] = [replace(last, latex=latex, confidence=min(last.confidence, rest.confidence)), *formulas[1:]]
             continue
         whole += formulas
-        text = join(text, markup, typography.words)
+        text = f"{text}\n{markup}" if broken and text else join(text, markup, typography.words)
+        broken = line.is_broken
     return text, whole
 
 
