@@ -155,6 +155,12 @@ def test_every_size_is_known_by_its_own_widths(name: str) -> None:
     assert factor == pytest.approx(1.0)
 
 
+def test_a_stroke_and_an_l_are_one_letter() -> None:
+    """OT1 has no ł: plain TeX draws the stroke, then the letter."""
+    text = extract_pdf((GOLDEN / "cm-stroke.pdf").read_bytes(), "").text
+    assert "Paweł Łukasik lives in Łódź" in text
+
+
 def test_a_single_glyph_is_named_by_the_font_that_has_exactly_its_width() -> None:
     """The index of a root is often the only glyph of its size: CMR5's three, which CMSY9's owner is within 1 % as wide as."""
     assert identify({51: 0.68078})[0] == "CMR5"
