@@ -98,6 +98,7 @@ def test_calligraphic_and_greek_of_times() -> None:
         ("≾", "precedesorequal", "MSAM10", r"\precsim"),
         ("≾", "precedesorequal", "txsyb", r"\succapprox"),
         ("⇒", "dblarrowright", "MSAM10", r"\rightrightarrows"),
+        ("⇔", "dblarrowleft", "HFBRAS10", r"\leftleftarrows"),
         ("♢", "diamond", "CMSY10", r"\diamondsuit"),
         ("♢", "diamond", "MSAM10", r"\lozenge"),
         ("★", "uni2605", "NewTXMI", r"\star"),
