@@ -241,6 +241,13 @@ def page_done() -> None:
         _allowance.page_done()
 
 
+def lift_limits() -> None:
+    """For the `preexec_fn` of a program that a child starts (OCR): the limits are the child's, the program has its own."""
+    for limit in (resource.RLIMIT_CPU, resource.RLIMIT_DATA):
+        _, hard = resource.getrlimit(limit)
+        resource.setrlimit(limit, (hard, hard))
+
+
 def serve() -> None:
     """Answers requests on standard input until it ends."""
     requests, answers = os.fdopen(os.dup(0), "rb"), os.fdopen(os.dup(1), "wb")

@@ -31,6 +31,7 @@ from tests.sandbox_calls import (
     die,
     greedy,
     leave,
+    limits_of_a_program,
     missing,
     nested,
     pages_of,
@@ -229,6 +230,14 @@ def test_a_stage_s_own_time_limit_ends_the_child() -> None:
     assert apart(process_id) != child
     with pytest.raises(ProcessLookupError):
         os.kill(child, 0)
+
+
+def test_a_program_that_the_child_starts_can_have_limits_of_its_own() -> None:
+    cpu, data = apart(limits_of_a_program, lifted=False)
+    assert 0 < cpu < 60
+    assert 0 < data < 2 << 30
+    hard = [resource.getrlimit(limit)[1] for limit in (resource.RLIMIT_CPU, resource.RLIMIT_DATA)]
+    assert apart(limits_of_a_program, lifted=True) == hard
 
 
 def test_a_fork_starts_a_child_of_its_own() -> None:
