@@ -140,7 +140,7 @@ def test_labels_over_relations_and_arrows() -> None:
 def test_names_and_ink_come_from_the_embedded_font_program() -> None:
     pymupdf = pytest.importorskip("pymupdf")
     with pymupdf.open(GOLDEN / "mhequ-example.pdf") as document:
-        ink = read_page(document[0], FontShelf(document, pymupdf.mupdf), max_glyphs=100_000, max_content_bytes=1 << 26, max_drawings=9)
+        ink = read_page(document[0], FontShelf(document, pymupdf.mupdf), max_glyphs=100_000)
     plus = next(glyph for glyph in ink.glyphs if glyph.text == "+")
     pi = next(glyph for glyph in ink.glyphs if glyph.name == "pi")
     assert plus.y - plus.top == pytest.approx(0.583 * plus.size, abs=0.01)
