@@ -12,7 +12,7 @@ from typing import Any
 
 from corpus.errors import DocumentError, require
 from extract.document import Document
-from extract.pdf_glyphs import FontShelf, PageInk, read_page
+from extract.pdf_glyphs import MAX_CONTENT_BYTES, MAX_DRAWINGS, FontShelf, PageInk, read_page
 from extract.pdf_lines import Line, body_size, group_lines, mark_running_heads
 from extract.pdf_markdown import Block, Typography, block_markdown, code_blocks, join_pages, learn_typography, page_blocks
 from extract.pdf_rows import join_rows
@@ -27,9 +27,9 @@ class PdfConfig:
     """Pages; a document with more is rejected (too_many_pages)."""
     max_page_chars: int = 200_000
     """Characters that one page's content may show; a page with more is left empty, the document flagged unreadable_page."""
-    max_content_bytes: int = 64 * 2**20
+    max_content_bytes: int = MAX_CONTENT_BYTES
     """Bytes that one page's content may unpack to; a page with more is left empty, the document flagged unreadable_page."""
-    max_drawings: int = 100_000
+    max_drawings: int = MAX_DRAWINGS
     """Paths that one page may paint; of a page with more no rules are read (fraction bars, tables), flagged rules_left_out."""
     max_rules: int = 10_000
     """Rules that are read of one page, in the order they are drawn; of a page with more the rest is left out, flagged so."""

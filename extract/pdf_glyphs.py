@@ -248,7 +248,20 @@ class TooMuchContentError(ValueError):
     """A page's content unpacks to more bytes than are read of one page."""
 
 
-def read_page(page: Any, shelf: FontShelf, *, max_glyphs: int, max_content_bytes: int, max_drawings: int) -> PageInk:
+MAX_CONTENT_BYTES = 64 * 2**20
+"""Bytes that one page's content may unpack to."""
+MAX_DRAWINGS = 100_000
+"""Paths that one page may paint and still have its rules read."""
+
+
+def read_page(
+    page: Any,
+    shelf: FontShelf,
+    *,
+    max_glyphs: int,
+    max_content_bytes: int = MAX_CONTENT_BYTES,
+    max_drawings: int = MAX_DRAWINGS,
+) -> PageInk:
     """Glyphs and rules of a pymupdf page; without its rules (`rules_left_out`) where it paints more than `max_drawings` paths.
 
     Raises TooManyGlyphsError and TooMuchContentError where its content is more than that: MuPDF's trace has no bound of its own.
