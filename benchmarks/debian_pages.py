@@ -13,7 +13,7 @@ import shutil
 import subprocess
 import sys
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
@@ -59,8 +59,11 @@ def _fetch(package: str, folder: Path) -> None:
     aside.rename(folder)
 
 
-def unpacked(package: str, folder: Path) -> Iterator[Path]:
-    """The HTML files of `package`, unpacked below `folder`, sorted; links left out. Raises InputError."""
+def unpacked(package: str, folder: Path, *, suffixes: tuple[str, ...] = SUFFIXES) -> Iterator[Path]:
+    """The HTML files of `package` (or those that end in `suffixes`), unpacked below `folder`, sorted; links left out.
+
+    Raises InputError.
+    """
     print(f"fetching {package}", file=sys.stderr)
     fetched = subprocess.run(["apt-get", "download", package], cwd=folder, capture_output=True, text=True)
     if fetched.returncode:
@@ -72,5 +75,16 @@ def unpacked(package: str, folder: Path) -> Iterator[Path]:
     subprocess.run(["dpkg-deb", "-x", str(archive), str(folder)], check=True)
     archive.unlink()
     for path in sorted(folder.rglob("*")):
-        if path.name.endswith(SUFFIXES) and path.is_file() and not path.is_symlink():
+        if path.name.endswith(suffixes) and path.is_file() and not path.is_symlink():
             yield path
+
+
+def even_quotas(sizes: Sequence[int], total: int) -> list[int]:
+    """The same quota for everybody, what the small cannot give dealt to the larger ones."""
+    quotas = [0] * len(sizes)
+    left = total
+    by_size = sorted(range(len(sizes)), key=lambda i: sizes[i])
+    for position, i in enumerate(by_size):
+        quotas[i] = min(sizes[i], left // (len(sizes) - position))
+        left -= quotas[i]
+    return quotas

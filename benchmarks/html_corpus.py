@@ -20,7 +20,7 @@ from pathlib import Path
 from typing import Any
 
 import extract
-from benchmarks.debian_pages import Page, pages
+from benchmarks.debian_pages import Page, even_quotas, pages
 from benchmarks.harness import Goal, Result, main
 from corpus.errors import DocumentError
 from corpus.markup import spans
@@ -155,19 +155,8 @@ def reason_for_nothing(content: bytes) -> str:
 def sample(names: Sequence[str], num_pages: int) -> list[list[Page]]:
     """`num_pages` pages, packages filled evenly (a small one gives all it has), each package's taken at even distances."""
     available = [pages(name) for name in names]
-    quotas = _even_quotas([len(found) for found in available], num_pages)
+    quotas = even_quotas([len(found) for found in available], num_pages)
     return [[found[i * len(found) // quota] for i in range(quota)] for found, quota in zip(available, quotas, strict=True)]
-
-
-def _even_quotas(sizes: Sequence[int], total: int) -> list[int]:
-    """The same quota for everybody, what the small cannot give dealt to the larger ones."""
-    quotas = [0] * len(sizes)
-    left = total
-    by_size = sorted(range(len(sizes)), key=lambda i: sizes[i])
-    for position, i in enumerate(by_size):
-        quotas[i] = min(sizes[i], left // (len(sizes) - position))
-        left -= quotas[i]
-    return quotas
 
 
 def read(page: Page, tally: Tally) -> Document | None:

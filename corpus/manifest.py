@@ -23,6 +23,8 @@ class ShardEntry:
     num_bytes: int
     checksum: str
     """xxh3-128 of the file."""
+    counters: dict[str, int] = field(default_factory=dict)
+    """What else the stage counted, e.g. pages_geometry."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -41,14 +43,17 @@ class Manifest:
 
     def counts(self) -> dict[str, object]:
         rejects: Counter[str] = Counter()
+        counters: Counter[str] = Counter()
         for shard in self.shards:
             rejects.update(shard.rejects)
+            counters.update(shard.counters)
         return {
             "shards": len(self.shards),
             "rows_in": sum(shard.rows_in for shard in self.shards),
             "rows_out": sum(shard.rows_out for shard in self.shards),
             "rejects": dict(sorted(rejects.items())),
             "num_bytes": sum(shard.num_bytes for shard in self.shards),
+            **({"counters": dict(sorted(counters.items()))} if counters else {}),
         }
 
 

@@ -1,7 +1,7 @@
 """Readers of raw input: WARC, HTML and PDF files, tar files, source trees, JSON lines, Parquet -> PAGES.
 
     for shard in list_inputs(Source(name="crawl", kind="warc", path="s3://bucket/crawl/")):
-        for pages, rejects in read_pages(shard):
+        for pages, rejects, _counters in read_pages(shard):
             ...
 
 A page's bytes stay as they were fetched, only unpacked from transport and container. What cannot be read becomes a REJECTS row

@@ -14,7 +14,7 @@ import signal
 import threading
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
-from types import FrameType
+from types import FrameType, MappingProxyType
 from typing import Any, NamedTuple
 
 import pyarrow as pa
@@ -29,6 +29,8 @@ class StageOutput(NamedTuple):
 
     table: pa.Table
     rejects: pa.Table
+    counters: Mapping[str, int] = MappingProxyType({})
+    """What else is worth counting; summed into the shard's footer and the manifest."""
 
 
 NO_REJECTS = schema.REJECTS.empty_table()

@@ -5,7 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
+from corpus.errors import DocumentError
+
 Kind = Literal["html", "pdf", "text", "code"]
+PageRoute = Literal["geometry", "ocr", "needs_ocr", "unreadable", "blank"]
+"""What became of a page of a PDF: read from its glyphs, read by OCR, in need of OCR (none is set up, or it failed), not to be
+read at all (broken, too much on it), nothing on it."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -31,6 +36,12 @@ class CodeBlock:
     """Lower-case name, empty where the page does not say."""
 
 
+class NoTextError(DocumentError):
+    """A PDF none of whose pages has text."""
+
+    page_routes: tuple[PageRoute, ...] = ()
+
+
 @dataclass(frozen=True, kw_only=True)
 class Document:
     """An extracted document."""
@@ -42,6 +53,8 @@ class Document:
     code_blocks: tuple[CodeBlock, ...] = ()
     pages: tuple[str, ...] = ()
     """Markdown of each page of a PDF."""
+    page_routes: tuple[PageRoute, ...] = ()
+    """Of each page of a PDF."""
     title: str | None = None
     author: str | None = None
     date: str | None = None
@@ -49,4 +62,4 @@ class Document:
     language_hint: str | None = None
     code_language: str | None = None
     flags: tuple[str, ...] = ()
-    """snake_case facts about the extraction: used_fallback, needs_ocr, decoded_with_replacement, ..."""
+    """snake_case facts about the extraction: used_fallback, pages_need_ocr, used_ocr, decoded_with_replacement, ..."""

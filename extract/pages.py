@@ -7,18 +7,19 @@ too_large, too_short, no_text, http_error, or whatever the extractor of its kind
 from __future__ import annotations
 
 import contextlib
+from collections import Counter
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import partial
 from typing import Any
 
 import pyarrow as pa
 
-import extract
 from corpus import schema
-from corpus.errors import DocumentError
+from corpus.errors import DocumentError, require
 from corpus.stage import DocumentLimits, StageOutput, map_documents
-from extract.document import Document
+from extract.document import Document, NoTextError, PageRoute
+from extract.pdf_config import PdfConfig
 from extract.routing import Kind, route_of
 from extract.source_text import extract_code, extract_text
 
@@ -35,60 +36,95 @@ class ExtractConfig:
     """Bytes above which a page is rejected unread as too_large. 20 MB pages take about 20 s."""
     reject_http_errors: bool = True
     """Whether answers with a status of 400 and above are rejected: error pages repeat on every site."""
+    pdf: PdfConfig = field(default_factory=PdfConfig)
+    """Limits of PDFs, and who reads their scanned pages."""
 
 
 def extract_pages(table: pa.Table, *, config: ExtractConfig, limits: DocumentLimits) -> StageOutput:
-    """Every page of `table` (PAGES) as a row of DOCUMENTS or of REJECTS, in order."""
+    """Every page of `table` (PAGES) as a row of DOCUMENTS or of REJECTS, in order.
+
+    Counters: the pages of PDFs, also of those rejected for having no text, by what became of them (pages_geometry, pages_ocr,
+    pages_needs_ocr, pages_unreadable, pages_blank).
+    """
     _prepare(table)
-    return map_documents(table, partial(extract_page, config=config), stage=STAGE, output_schema=schema.DOCUMENTS, limits=limits)
+    counters: Counter[str] = Counter()
+    process = partial(extract_page, config=config, counters=counters)
+    return map_documents(table, process, stage=STAGE, output_schema=schema.DOCUMENTS, limits=limits)._replace(counters=counters)
 
 
 def _prepare(table: pa.Table) -> None:
-    """Compiles and loads what the table's pages need before the first one's time is taken."""
     columns = (table.column(name).to_pylist() for name in ("content_type", "url"))
     for content, content_type, url in zip(table.column("content"), *columns, strict=True):
-        with contextlib.suppress(DocumentError):
-            if route_of(content.as_py(), content_type=content_type, url=url).kind == "html":
-                from extract.html_document import prepare
-
-                prepare()
-                return
+        if prepare_for(content.as_py(), content_type=content_type, url=url):
+            return
 
 
-def extract_page(row: dict[str, Any], *, config: ExtractConfig) -> dict[str, Any]:
-    """One row of PAGES as a row of DOCUMENTS. Raises DocumentError."""
+def prepare_for(content: bytes, *, content_type: str | None, url: str) -> bool:
+    """Compiles and loads what a page needs before its time is taken; whether there was anything to do."""
+    with contextlib.suppress(DocumentError):
+        if route_of(content, content_type=content_type, url=url).kind == "html":
+            from extract.html_document import prepare
+
+            prepare()
+            return True
+    return False
+
+
+def extract_page(row: dict[str, Any], *, config: ExtractConfig, counters: Counter[str] | None = None) -> dict[str, Any]:
+    """One row of PAGES as a row of DOCUMENTS; pages of PDFs are counted into `counters`. Raises DocumentError."""
     content: bytes = row["content"]
     if len(content) > config.max_bytes:
         raise DocumentError("too_large", f"{len(content)} bytes, at most {config.max_bytes} are read")
     if config.reject_http_errors and (row.get("http_status") or 200) >= 400:
         raise DocumentError("http_error", f"status {row['http_status']}")
-    route = route_of(content, content_type=row.get("content_type"), url=row["url"])
-    document = _EXTRACTORS[route.kind](content, row["url"], row.get("charset"), route.language)
+    routes: tuple[PageRoute, ...] = ()
+    try:
+        document = extract_content(
+            content, row["url"], content_type=row.get("content_type"), charset=row.get("charset"), config=config
+        )
+        routes = document.page_routes
+    except NoTextError as error:
+        routes = error.page_routes
+        raise
+    finally:
+        if counters is not None:
+            counters.update(f"pages_{route}" for route in routes)
     stripped = len(document.text.strip())
-    if not stripped:
-        raise DocumentError("no_text", f"nothing left of {len(content)} bytes of {route.kind}")
     if stripped < config.min_chars:
         raise DocumentError("too_short", f"{stripped} characters, at least {config.min_chars} are kept")
     return document_row(document, row)
 
 
-def _html(content: bytes, url: str, charset: str | None, _language: str) -> Document:
+def extract_content(
+    content: bytes, url: str, *, content_type: str | None = None, charset: str | None = None, config: ExtractConfig
+) -> Document:
+    """`content` by the extractor of its kind. Raises DocumentError, also (no_text) where nothing is left."""
+    route = route_of(content, content_type=content_type, url=url)
+    document = _EXTRACTORS[route.kind](content, url, charset, route.language, config)
+    if not document.text.strip():
+        raise DocumentError("no_text", f"nothing left of {len(content)} bytes of {route.kind}")
+    return document
+
+
+def _html(content: bytes, url: str, charset: str | None, _language: str, _config: ExtractConfig) -> Document:
     from extract.html_document import extract_html
 
     return extract_html(content, url, charset=charset)
 
 
-def _pdf(content: bytes, url: str, _charset: str | None, _language: str) -> Document:
+def _pdf(content: bytes, url: str, _charset: str | None, _language: str, config: ExtractConfig) -> Document:
+    require("pymupdf", extra="pdf")
+    from extract.pdf_document import extract_pdf
     from extract.pdf_sandbox import apart
 
-    return apart(extract.pdf, content, url)
+    return apart(extract_pdf, content, url, config=config.pdf)
 
 
-_EXTRACTORS: dict[Kind, Callable[[bytes, str, str | None, str], Document]] = {
+_EXTRACTORS: dict[Kind, Callable[[bytes, str, str | None, str, ExtractConfig], Document]] = {
     "html": _html,
     "pdf": _pdf,
-    "text": lambda content, _url, charset, _language: extract_text(content, charset=charset),
-    "code": lambda content, _url, charset, language: extract_code(content, language=language, charset=charset),
+    "text": lambda content, _url, charset, _language, _config: extract_text(content, charset=charset),
+    "code": lambda content, _url, charset, language, _config: extract_code(content, language=language, charset=charset),
 }
 
 

@@ -12,10 +12,14 @@ from dataclasses import dataclass
 from statistics import median
 
 from extract.pdf_glyphs import Glyph
-from extract.pdf_lines import LIGATURES, Line
+from extract.pdf_lines import LIGATURES, Line, is_cjk
 
 MIN_SHARE_MONO = 0.8
 """Share of monospaced glyphs from which a line is code (comments and strings may be set in another face)."""
+MAX_SHARE_CJK = 0.4
+"""Share of Chinese or Japanese characters up to which a line that begins and ends monospaced is code."""
+GRID_STEPS = 0.48, 0.72
+"""Least and greatest distance (em) of the middles of neighbouring letters that stand in boxes of .6 em."""
 MAX_BLANK_LINES = 4
 _AS_TYPED = str.maketrans(
     {"’": "'", "‘": "`", "”": '"', "“": '"', "−": "-", "‐": "-", "˜": "~", "ˆ": "^", "∗": "*", "␣": " ", "´": "'", "ʼ": "'"}
@@ -39,7 +43,56 @@ def is_code_line(line: Line) -> bool:
     visible = [glyph for glyph in glyphs if glyph.text != " "]
     if not visible:
         return False
-    return sum(glyph.face.mono for glyph in visible) >= MIN_SHARE_MONO * len(visible)
+    num_mono = sum(glyph.face.mono for glyph in visible)
+    if num_mono >= MIN_SHARE_MONO * len(visible) or is_on_grid(visible):
+        return True
+    if num_mono < 3 or not (visible[0].face.mono and visible[-1].face.mono):
+        return False
+    num_cjk = sum(is_cjk(glyph.text) for glyph in visible)
+    return num_cjk <= MAX_SHARE_CJK * len(visible) and num_mono >= MIN_SHARE_MONO * (len(visible) - num_cjk)
+
+
+def is_on_grid(visible: Sequence[Glyph], *, in_listing: bool = False) -> bool:
+    """Whether letters of a proportional face are spread over the columns of a grid, as the package listings sets them.
+
+    It centres each word's letters in boxes of .6 em, so the distances of their middles are alike (.48 to .72 em) and the gaps
+    between them are not; in prose it is the other way round. Of a short line only lines around it can tell (`in_listing`).
+    """
+    if len(visible) < (1 if in_listing else 8) or (visible[0].face.mono and visible[-1].face.mono):
+        return False
+    near = []
+    for left, right in itertools.pairwise(visible):
+        size = min(left.size, right.size)
+        step = _middle(right) - _middle(left)
+        if step < GRID_STEPS[0] * size:
+            return False
+        if step < 0.85 * size:
+            near.append((step / size, (right.x0 - left.x1) / size))
+    if in_listing:
+        return True
+    if len(near) < 0.5 * len(visible) or sum(step < GRID_STEPS[1] for step, _ in near) < 0.9 * len(near):
+        return False
+    if any(glyph.face.family in ("letters", "unicode") for glyph in visible):
+        return False
+    uneven = sum(gap > 0.05 for _, gap in near)
+    return uneven > 0.4 * len(near) and sum(glyph.text.isalpha() for glyph in visible) > 4
+
+
+def _middle(glyph: Glyph) -> float:
+    return (glyph.x0 + glyph.x1) / 2
+
+
+def is_spread(line: Line, *, in_listing: bool = False) -> bool:
+    """Whether a line is set on a grid in a proportional face (is_on_grid)."""
+    return is_on_grid([glyph for glyph in _without_number(line.glyphs) if glyph.text != " "], in_listing=in_listing)
+
+
+def has_small_number(line: Line) -> bool:
+    """Whether a line of code begins with a number in smaller type: a numbered listing, be it of one line."""
+    first = next((glyph for glyph in line.glyphs if glyph.text != " "), None)
+    if first is None or first.face.mono or first.size > 0.9 * line.size:
+        return False
+    return 0 < _number_length(line.glyphs) < len(line.glyphs)
 
 
 def is_line_number(line: Line) -> bool:
@@ -73,6 +126,14 @@ def column_pitch(rows: Sequence[Sequence[Glyph]]) -> float:
         for left, right in itertools.pairwise(row)
         if 0.3 * left.size < right.x0 - left.x0 < 0.8 * left.size
     )
+    spread = [row for row in rows if is_on_grid([glyph for glyph in row if glyph.text != " "])]
+    if spread and len(spread) * 2 > len(rows):
+        return median(
+            _middle(right) - _middle(left)
+            for row in spread
+            for left, right in itertools.pairwise(glyph for glyph in row if glyph.text != " ")
+            if _middle(right) - _middle(left) < 0.85 * left.size
+        )
     if not steps:
         widths = [glyph.x1 - glyph.x0 for row in rows for glyph in row if glyph.x1 > glyph.x0]
         return median(widths) if widths else 5.0
@@ -89,14 +150,18 @@ def _row_text(row: Sequence[Glyph], *, left: float, pitch: float) -> str:
     if not row:
         return ""
     end = left
+    spread = is_on_grid([glyph for glyph in row if glyph.text != " "])
     for index, glyph in enumerate(row):
         if glyph.text == " " or (not glyph.text and not glyph.name):
             continue
-        gap = glyph.x0 - end
+        gap = _middle(glyph) - pitch / 2 - end if spread else glyph.x0 - end
         columns = round(gap / pitch) if gap > 0.6 * pitch or (index == 0 and gap > 0.4 * pitch) else 0
         parts.append(" " * columns)
         parts.append(glyph.text.translate(LIGATURES).translate(_AS_TYPED))
-        end = max(end, glyph.x0 + pitch * max(1, len(parts[-1])) if glyph.face.mono else glyph.x1)
+        if spread:
+            end = _middle(glyph) + pitch / 2
+        else:
+            end = max(end, glyph.x0 + pitch * max(1, len(parts[-1])) if glyph.face.mono else glyph.x1)
     return "".join(parts).rstrip()
 
 
@@ -123,7 +188,7 @@ def _leading(lines: Sequence[Line]) -> float:
 
 
 def _number_length(glyphs: Sequence[Glyph]) -> int:
-    """How many leading glyphs make up a line number: digits, then a gap, or the end."""
+    """How many leading glyphs make up a line number: digits, then a gap (any, where the digits are small), or the end."""
     count = 0
     while count < len(glyphs) and count < 5 and glyphs[count].text.isdigit():
         count += 1
@@ -133,7 +198,10 @@ def _number_length(glyphs: Sequence[Glyph]) -> int:
     if rest is None:
         return count
     last = glyphs[count - 1]
-    return count if rest.x0 - last.x1 > 0.45 * max(last.size, rest.size) else 0
+    apart = rest.x0 - last.x1
+    if apart > 0.45 * max(last.size, rest.size):
+        return count
+    return count if apart > 0.1 * rest.size and rest.face.mono and last.size < 0.9 * rest.size and not last.face.mono else 0
 
 
 def _without_number(glyphs: list[Glyph]) -> list[Glyph]:

@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import functools
 import itertools
+import math
 import re
 import zlib
 from collections.abc import Mapping, Sequence
@@ -18,15 +19,34 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from extract.pdf_computer_modern import METRICS, Metric, identify
+from extract.pdf_config import PdfConfig
+from extract.pdf_fonts import TEXT, font_table
+from extract.pdf_fonts.table import FontTable
 from extract.pdf_symbols import EXTENSION_EXTENT, LARGE_GLYPHS, canonical_name, is_mathematical, math_family
 
-COMBINING = frozenset("\u0302\u0303\u0304\u0306\u0307\u0308\u030c\u20d7")
+DEFAULT = PdfConfig()
+COMBINING = frozenset("\u0300\u0301\u0302\u0303\u0304\u0305\u0306\u0307\u0308\u030a\u030c\u20d6\u20d7\u20db")
 """Accents that are drawn beside their origin."""
-WIDE = 1.08
-"""Factor over CMR10's widths from which a bitmap font of the text's size is bold (CMBX10: 1.15; CMR8: 1.06)."""
+STRUCK = "\u0338"
+"""What Unicode negates a character with; where one glyph is both, MuPDF gives it as a second character without a glyph."""
 INVISIBLE = 3
 """Text trace type of text that is drawn invisibly: the OCR layer of a scan."""
 
+NAME_LENGTH = 24
+"""Characters of a font's name that MuPDF keeps: 31, of which a subset's tag takes 7."""
+
+Char = tuple[int, int, tuple[float, float], tuple[float, float, float, float]]
+"""A character of the text trace: code, glyph, origin, box."""
+
+_NO_XREF = (0,)
+_NAMELESS = re.compile(r"Type3 \((\d+) 0 R\)")
+"""What MuPDF calls a Type 3 font without a name (dvips, then Ghostscript): by its xref."""
+LOW = 0.7
+"""Height in em under which a delimiter is none: whole ones reach 1.0, the pieces that lengthen them .6 (TeX Gyre's, measured)."""
+_EXTENSIONS = {"{": "⎪", "}": "⎪", "(": "⎜", ")": "⎟", "[": "⎢", "]": "⎥"}
+"""Piece that lengthens a delimiter, where the PDF names it by the whole."""
+_ACCENT_NAMES = {"dotacc": "\u0307", "ddotacc": "\u0308", "ringfitted": "\u030a", "vec": "\u20d7", "vector": "\u20d7"}
+"""Accents that have a name but no Unicode (newtx, mathdesign)."""
 _MONO_NAME = re.compile(
     r"(?i)mono|courier|consol|typewriter|inconsolata|menlo|^(cm|sf)?(sl|v|i)?tt\d|^(sf)(tt|it|st)\d|cmtcsc|t1x?b?tt|txtt|^tcxtt"
 )
@@ -46,6 +66,7 @@ class Program:
     has_names: bool
     names: dict[int, str] = field(default_factory=dict)
     boxes: dict[int, tuple[float, float, float, float] | None] = field(default_factory=dict)
+    identities: dict[int, tuple[float, int]] = field(default_factory=dict)
 
     def name(self, index: int) -> str:
         """Name of a glyph; empty where the program gives none."""
@@ -54,6 +75,15 @@ class Program:
         found = self.names.get(index)
         if found is None:
             found = self.names[index] = str(self.mupdf.ll_fz_get_glyph_name2(self.font.m_internal, index))
+        return found
+
+    def identity(self, index: int) -> tuple[float, int]:
+        """Advance of a glyph in em, and the character that its name means; 0 where it has none that means one."""
+        found = self.identities.get(index)
+        if found is None:
+            name = self.name(index)
+            meant = max(self.mupdf.ll_fz_unicode_from_glyph_name(name), 0) if name else 0
+            found = self.identities[index] = (float(self.mupdf.fz_advance_glyph(self.font, index, 0)), meant)
         return found
 
     def reach(self, index: int) -> tuple[float, float, float, float] | None:
@@ -80,10 +110,16 @@ class Bitmaps:
             (metric.height, metric.depth, 0.0, metric.width) if metric is not None and metric.height + metric.depth > 0 else None
         )
 
+    def identity(self, code: int) -> tuple[float, int]:
+        """Advance of a glyph in em, and the character that its name means."""
+        if code not in self.metrics:
+            return 0.0, 0
+        return self.metrics[code].width, max(self.mupdf.ll_fz_unicode_from_glyph_name(self.name(code)), 0)
+
     def text(self, code: int) -> str:
         """Unicode of a glyph by its name."""
-        found = self.mupdf.ll_fz_unicode_from_glyph_name(self.name(code))
-        return _character(found) if found > 0 else ""
+        _, meant = self.identity(code)
+        return _character(meant) if meant else ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,6 +134,8 @@ class Face:
     """Mathematics role: letters, symbols, extension, blackboard, fraktur, script, or empty for a text font."""
     program: Program | Bitmaps | None = field(default=None, compare=False, repr=False)
     """The embedded font program; None where there is none or it cannot be read."""
+    table: FontTable = field(default=TEXT, compare=False, repr=False)
+    """What the names of its glyphs mean."""
 
 
 @dataclass(slots=True)
@@ -167,34 +205,43 @@ class FontShelf:
     """Font's xref -> program."""
     bitmaps: dict[int, tuple[str, float]] = field(default_factory=dict)
     """Xref of a Type 3 font -> what its widths say it is (empty where they say nothing), and how much wider it is."""
-    xrefs: dict[str, int] = field(default_factory=dict)
-    """Font name without its subset tag -> xref of the font; a later page's font of the same name replaces it."""
+    xrefs: dict[str, list[int]] = field(default_factory=dict)
+    """Font name as MuPDF cuts it -> xrefs of the fonts of that name; a later page's fonts of the same name replace them."""
+    full_names: dict[int, str] = field(default_factory=dict)
+    """Xref -> font name without its subset tag."""
 
     def learn(self, page: Any) -> None:
         """Take note of the fonts that `page` names."""
+        here: dict[str, list[int]] = {}
         for xref, _extension, kind, basename, *_ in page.get_fonts():
-            self.xrefs[_bare(basename)[:24]] = xref
+            name = self.full_names[xref] = _bare(basename)
+            here.setdefault(name[:NAME_LENGTH], []).append(xref)
             if kind == "Type3" and xref not in self.bitmaps:
                 self.bitmaps[xref] = identify(type3_widths(self.document, xref))
+        self.xrefs.update(here)
 
     def mathematical(self, face: Face, name: str) -> Face:
         """The same font in the role of mathematics: for its symbols, where one font holds both text and mathematics (Antykwa)."""
-        family = "extension" if canonical_name(name) in LARGE_GLYPHS else "unicode"
+        large = canonical_name(name) in LARGE_GLYPHS
+        family = "extension" if large else "letters" if name in face.table.names and name.isalpha() else "unicode"
         key = (face.name + family, -1, 0)
         if key not in self.faces:
             self.faces[key] = replace(face, family=family, mono=False)
         return self.faces[key]
 
-    def face(self, name: str, flags: int, size: float) -> Face:
-        """The face that MuPDF calls `name`; `flags` as in span dictionaries (2 italic, 8 mono, 16 bold)."""
-        xref = self.xrefs.get(name[:24], 0)
-        bitmap, factor = self.bitmaps.get(xref, ("", 1.0))
-        if bitmap == "CMR10" and factor > WIDE and size > 8.5:
-            bitmap = "CMBX10"
+    def face(self, name: str, flags: int, chars: Sequence[Char] = (), size: float = 1.0) -> Face:
+        """The face that MuPDF calls `name`; `flags` as in span dictionaries (2 italic, 8 mono, 16 bold).
+
+        `chars`, set at `size`, tell apart several fonts of a page whose names are the same as far as MuPDF gives them.
+        """
+        nameless = _NAMELESS.fullmatch(name)
+        xrefs = [int(nameless[1])] if nameless else self.xrefs.get(name[:NAME_LENGTH], _NO_XREF)
+        xref = xrefs[0] if len(xrefs) == 1 else self._fitting(xrefs, chars, size)
+        bitmap, _ = self.bitmaps.get(xref, ("", 1.0))
         key = (bitmap or name, flags, xref)
         found = self.faces.get(key)
         if found is None:
-            name = bitmap or name
+            name = bitmap or self.full_names.get(xref, name)
             family = math_family(name)
             found = self.faces[key] = Face(
                 name=name,
@@ -203,8 +250,22 @@ class FontShelf:
                 italic=bool(flags & 2) or bool(_ITALIC_NAME.search(name)),
                 family=family,
                 program=self._program(xref),
+                table=font_table(name),
             )
         return found
+
+    def _fitting(self, xrefs: Sequence[int], chars: Sequence[Char], size: float) -> int:
+        """The font whose glyphs have the widths and names of `chars`; the last where several do."""
+
+        best, least = xrefs[-1], math.inf
+        for xref in reversed(xrefs):
+            program = self._program(xref)
+            wrong = float(len(chars)) if program is None else _misfit(program, chars, size)
+            if wrong < least:
+                best, least = xref, wrong
+            if not wrong:
+                break
+        return best
 
     def _program(self, xref: int) -> Program | Bitmaps | None:
         bitmap, _ = self.bitmaps.get(xref, ("", 1.0))
@@ -224,6 +285,17 @@ class FontShelf:
         except (RuntimeError, ValueError, self.mupdf.FzErrorBase):
             return None
         return Program(font, self.mupdf, has_names=extension != "cid")
+
+
+def _misfit(program: Program | Bitmaps, chars: Sequence[Char], size: float) -> float:
+    """For how many of `chars` the program has another width, and half of those for which it has another name."""
+    wrong = 0.0
+    for code, index, _origin, box in chars:
+        if index >= 0:
+            advance, meant = program.identity(index)
+            wrong += abs(advance - (box[2] - box[0]) / size) > 0.004
+            wrong += 0.5 * (meant > 0 and meant != code)
+    return wrong
 
 
 def type3_widths(document: Any, xref: int) -> dict[int, float]:
@@ -248,29 +320,16 @@ class TooMuchContentError(ValueError):
     """A page's content unpacks to more bytes than are read of one page."""
 
 
-MAX_CONTENT_BYTES = 64 * 2**20
-"""Bytes that one page's content may unpack to."""
-MAX_DRAWINGS = 100_000
-"""Paths that one page may paint and still have its rules read."""
+def read_page(page: Any, shelf: FontShelf, *, config: PdfConfig = DEFAULT) -> PageInk:
+    """Glyphs and rules of a pymupdf page; without its rules (`rules_left_out`) where it paints too many paths.
 
-
-def read_page(
-    page: Any,
-    shelf: FontShelf,
-    *,
-    max_glyphs: int,
-    max_content_bytes: int = MAX_CONTENT_BYTES,
-    max_drawings: int = MAX_DRAWINGS,
-) -> PageInk:
-    """Glyphs and rules of a pymupdf page; without its rules (`rules_left_out`) where it paints more than `max_drawings` paths.
-
-    Raises TooManyGlyphsError and TooMuchContentError where its content is more than that: MuPDF's trace has no bound of its own.
-    A page of 1.7 million characters cost it 1 GiB and nine seconds, one of 1 GB of blanks nine seconds, one of a million strokes
-    1.6 GiB.
+    Raises TooManyGlyphsError and TooMuchContentError where its content is more than `config` allows, for MuPDF's trace has no
+    bound of its own. A page of 1.7 million characters cost it 1 GiB and nine seconds, one of 1 GB of blanks nine seconds, one of
+    a million strokes 1.6 GiB.
     """
-    content = page_content(shelf.document, page, limit=max_content_bytes)
-    if shown_bytes(content, enough=max_glyphs) > max_glyphs:
-        raise TooManyGlyphsError(f"its content shows more than {max_glyphs} characters")
+    content = page_content(shelf.document, page, limit=config.max_page_bytes)
+    if shown_bytes(content, enough=config.max_page_chars) > config.max_page_chars:
+        raise TooManyGlyphsError(f"its content shows more than {config.max_page_chars} characters")
     if any(b"7 Tr" in stream for stream in content):
         fill_clipping_text(shelf.document, page)
     shelf.learn(page)
@@ -281,7 +340,7 @@ def read_page(
             ink.num_invisible += len(span["chars"])
             continue
         _add_span(ink, span, shelf, matrix)
-    ink.rules_left_out = painted_paths(content, enough=max_drawings) > max_drawings
+    ink.rules_left_out = painted_paths(content, enough=config.max_drawings) > config.max_drawings
     ink.rules = [] if matrix or ink.rules_left_out else _rules(page)
     return ink
 
@@ -351,8 +410,8 @@ def painted_paths(content: Sequence[bytes], *, enough: int) -> int:
 
 
 def _add_span(ink: PageInk, span: dict[str, Any], shelf: FontShelf, matrix: tuple[float, ...] | None) -> None:
-    face = shelf.face(span["font"], span["flags"], span["size"])
     size = span["size"]
+    face = shelf.face(span["font"], span["flags"], span["chars"], size)
     direction = span["dir"]
     if matrix:
         a, b, c, d, _, _ = matrix
@@ -366,21 +425,29 @@ def _add_span(ink: PageInk, span: dict[str, Any], shelf: FontShelf, matrix: tupl
             advance = max(advance, 0.0) if direction[0] < 0.99 else box[3] - box[1] if abs(b) > 0.5 else advance
         if 0xFE00 <= code <= 0xFE0F:
             continue
-        text = _character(code)
+        text = "" if face.table.unicode_is_wrong else face.table.private.get(code) or _character(code)
         name, role = "", face
         if isinstance(program, Bitmaps):
             index = index if index > 0 else code if code < 128 else index
             text = program.text(index) if program.name(index) else text
         if program is not None and (face.family or not text or text > "ʯ"):
             name = program.name(index)
-            if not face.family and (is_mathematical(text) or canonical_name(name) in LARGE_GLYPHS):
+            if not face.family and (is_mathematical(text) or name in face.table.names or canonical_name(name) in LARGE_GLYPHS):
                 role = shelf.mathematical(face, name)
         if index < 0 and target:
+            if text == STRUCK:
+                target[-1].text += text
+                continue
             x, advance = target[-1].x1, 0.0
+        if not text and face.table.numbers and program is not None:
+            text = face.table.numbers.get((index, round(1000 * program.identity(index)[0])), "")
+        text = text or face.table.characters.get(name) or _ACCENT_NAMES.get(name, "")
         if not text:
             ink.num_without_unicode += 1
         glyph = Glyph(text, name, x, x + advance, y, size, role)
         reach = program.reach(index) if program is not None else None
+        if face.family == "unicode" and reach and reach[0] + reach[1] < LOW and text in _EXTENSIONS:
+            glyph.text = _EXTENSIONS[text]
         glyph.top, glyph.bottom = (y - reach[0] * size, y + reach[1] * size) if reach else _ink(glyph)
         if reach and text in COMBINING:
             glyph.x0, glyph.x1 = x + reach[2] * size, x + reach[3] * size
@@ -389,7 +456,7 @@ def _add_span(ink: PageInk, span: dict[str, Any], shelf: FontShelf, matrix: tupl
 
 @functools.lru_cache(maxsize=4096)
 def _character(code: int) -> str:
-    if code == 0xFFFD or code < 32 or 0xE000 <= code <= 0xF8FF or 0xD800 <= code <= 0xDFFF:
+    if code == 0xFFFD or code < 32 or 0xD800 <= code <= 0xF8FF or code >= 0xF0000:
         return ""
     return chr(code)
 

@@ -11,12 +11,17 @@ import re
 import unicodedata
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
+from extract.pdf_bidi import has_right_to_left, is_right_to_left, logical_order
 from extract.pdf_glyphs import COMBINING, Glyph
 
 SPACE_GAP = 0.15
 """A gap wider than this many em is a space; TeX shrinks its interword space to .22 em, kerns stay below .1."""
+MIN_LINE_NUMBERS = 5
+"""Numbers in the margin of a page from which they number its lines."""
+CJK_GAP = 0.8
+"""As SPACE_GAP, between two Chinese or Japanese characters."""
 LIGATURES = str.maketrans(
     {"ﬀ": "ff", "ﬁ": "fi", "ﬂ": "fl", "ﬃ": "ffi", "ﬄ": "ffl", "ﬅ": "st", "ﬆ": "st", "\u00ad": "-", "\u00a0": " "}
 )
@@ -48,6 +53,8 @@ class Line:
     bottom: float = 0.0
     num_parts: int = 1
     """Lines of the stream that it was joined from."""
+    is_broken: bool = False
+    """Whether it ends where the next word would still have fitted: the page's author broke it."""
     text_cache: str | None = field(default=None, repr=False)
 
     @property
@@ -113,7 +120,7 @@ def _is_limit(line: Line, glyph: Glyph) -> bool:
 
 def _is_drawn_over(below: Glyph, above: Glyph) -> bool:
     """Whether two glyphs of mathematics make one symbol: the tilde over the equals sign of an isomorphism."""
-    return bool(above.face.family) and abs((below.x0 + below.x1) - (above.x0 + above.x1)) < 0.2 * above.size
+    return bool(above.face.family or below.face.family) and abs((below.x0 + below.x1) - (above.x0 + above.x1)) < 0.2 * above.size
 
 
 def _append(line: Line, glyph: Glyph) -> None:
@@ -134,6 +141,14 @@ def measured(line: Line) -> Line:
     line.top = min((glyph.top for glyph in visible), default=line.y)
     line.bottom = max((glyph.bottom for glyph in visible), default=line.y)
     return line
+
+
+def in_reading_order(lines: Iterable[Line]) -> list[Line]:
+    """The lines, with the glyphs of those that hold right-to-left text in reading order."""
+    return [
+        replace(line, glyphs=logical_order(line.glyphs), text_cache=None) if has_right_to_left(line.glyphs) else line
+        for line in lines
+    ]
 
 
 def plain_text(glyphs: Sequence[Glyph]) -> str:
@@ -162,11 +177,25 @@ def plain_text(glyphs: Sequence[Glyph]) -> str:
 
 
 def is_space(left: Glyph, right: Glyph) -> bool:
-    """Whether the gap between two neighbouring glyphs is a space."""
+    """Whether the gap between two neighbouring glyphs is a space.
+
+    Chinese and Japanese characters are spread over a justified line and have none; right-to-left text has its own (pdf_bidi).
+    """
     gap = right.x0 - left.x1
     if left.face.mono and right.face.mono:
         return gap > 0.5 * max(left.x1 - left.x0, 0.2 * left.size)
-    return gap > SPACE_GAP * min(left.size, right.size) or gap < -3 * left.size
+    if not (gap > SPACE_GAP * min(left.size, right.size) or gap < -3 * left.size):
+        return False
+    if left.text <= "\u058f" and right.text <= "\u058f":
+        return True
+    if is_right_to_left(left.text) or is_right_to_left(right.text):
+        return False
+    return gap > CJK_GAP * left.size or not (is_cjk(left.text) and is_cjk(right.text))
+
+
+def is_cjk(text: str) -> bool:
+    """Whether a character is Chinese or Japanese, full-width punctuation included: scripts that put no spaces between words."""
+    return "\u2e80" <= text <= "\u9fff" or "\uf900" <= text <= "\ufaff" or "\ufe30" <= text <= "\uff60" or text >= "\U00020000"
 
 
 def _overlaps(left: Glyph, right: Glyph) -> bool:
@@ -200,7 +229,7 @@ class _Edge:
 
 
 def mark_running_heads(pages: Sequence[Sequence[Line]], *, heights: Sequence[float]) -> set[int]:
-    """Ids (`id(line)`) of the lines that are running heads, feet and page numbers.
+    """Ids (`id(line)`) of the lines that are running heads, feet, page numbers and the numbers of lines in the margin.
 
     A slot is a height on the page at which the outermost rows of at least three pages stand. It is running matter when its texts
     repeat (numbers masked), count up with the pages, or stand well apart from the text on nearly all of these pages.
@@ -210,13 +239,33 @@ def mark_running_heads(pages: Sequence[Sequence[Line]], *, heights: Sequence[flo
         for name, edge in _edges(lines, height, page=number):
             slots.setdefault((name, round(edge.lines[0].y / 3)), []).append(edge)
     body = body_size(line for lines in pages for line in lines)
-    running: set[int] = set()
+    running = {id(line) for lines in pages for line in _line_numbers(lines)}
     for name, place in sorted(slots):
         around = [edge for near in (place - 1, place, place + 1) for edge in slots.get((name, near), ())]
         if _is_running(around, num_pages=len(pages), body=body):
             small = [edge for edge in slots[name, place] if edge.lines[0].size < 1.15 * body]
             running.update(id(line) for edge in small for line in edge.lines)
     return running
+
+
+def _line_numbers(lines: Sequence[Line]) -> list[Line]:
+    """Lines of a page that hold a number and nothing else, stand in one column beside the text and count up in even steps."""
+    columns: dict[int, list[Line]] = {}
+    for line in lines:
+        if len(line.glyphs) <= 4 and line.text.isdecimal():
+            columns.setdefault(round(line.x1 / 4), []).append(line)
+    found: list[Line] = []
+    for column in columns.values():
+        if len(column) < MIN_LINE_NUMBERS:
+            continue
+        text = [line for line in lines if len(line.glyphs) > 25]
+        beside = sum(line.x0 > column[0].x1 or line.x1 < column[0].x0 for line in text)
+        pairs = list(itertools.pairwise(column))
+        step = int(column[1].text) - int(column[0].text)
+        even = sum(int(low.text) - int(high.text) == step > 0 and low.y > high.y for high, low in pairs)
+        if text and beside == len(text) and even >= 0.9 * len(pairs):
+            found += column
+    return found
 
 
 def _edges(lines: Sequence[Line], height: float, *, page: int) -> list[tuple[str, _Edge]]:
@@ -227,12 +276,13 @@ def _edges(lines: Sequence[Line], height: float, *, page: int) -> list[tuple[str
     places = sorted(rows)
     found = []
     for name, ordered in (("top", places), ("bottom", places[::-1])):
-        for rank in range(min(2, len(ordered) - 1)):
+        for rank in range(min(2, max(1, len(ordered) - 1), len(ordered))):
             row = rows[ordered[rank]]
             y = row[0].y
             if not (y < 0.16 * height if name == "top" else y > 0.84 * height):
                 break
-            gap = abs(rows[ordered[rank + 1]][0].y - y) / max(row[0].size, 1.0)
+            inwards = rows[ordered[rank + 1]][0].y if len(ordered) > 1 else height / 2
+            gap = abs(inwards - y) / max(row[0].size, 1.0)
             found.append((f"{name}{rank}", _Edge(page, tuple(row), gap)))
     return found
 

@@ -1,237 +1,41 @@
-"""Lines of a page -> blocks (paragraphs, headings, list items, code, displays) -> Markdown."""
+"""Blocks of a page -> Markdown, and pages -> the document."""
 
 from __future__ import annotations
 
-import itertools
 import re
-from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 
 from corpus.markup import fence
 from extract.document import CodeBlock, Formula
-from extract.pdf_code import code_text, is_code_line, is_line_number
+from extract.pdf_code import code_text
 from extract.pdf_glyphs import Glyph, Rule
-from extract.pdf_lines import Line, is_space, plain_text
+from extract.pdf_layout import BULLET, SENTENCE_END, Block, Typography, entry_split, footnote_label, notes_apart, split_blocks
+from extract.pdf_lines import Line, in_reading_order, is_cjk, is_space, plain_text
 from extract.pdf_tables import Table, find_tables
-from extract.pdf_zones import MathZone, display_end, display_formula, inline_zones, separate_displays, text_margins
-
-_BULLET = re.compile(r"^\s*[•◦▪▸▶►‣∙●■□–·⋄\uf0b7]\s*(?=\S)")
-_NUMBERED = re.compile(r"^\(?(?:\d{1,3}|[a-z]|[ivx]{1,4})[.)]\s")
-_SENTENCE_END = (".", ":", "?", "!", ";", "”", '"')
-_SECTION = re.compile(r"^(?:(?:chapter|part|section|appendix)\b|(?:\d+|[A-Z])(?:\.\d+)*\.?\s+\S)", re.IGNORECASE)
-
-MAX_WORD = 120
-"""Characters before a line's end in which the divided word is looked for; in a page of letters without a space it never ends."""
-
-_ALONE = ("code", "display", "table")
-"""Kinds of blocks that take in no further line."""
-
-
-@dataclass(slots=True)
-class Block:
-    """One block of a page."""
-
-    kind: str
-    """paragraph, heading, item, code, display or table."""
-    lines: list[Line]
-    level: int = 0
-    text: str = ""
-    """Markdown of the block; of code, the code itself."""
-    formulas: list[Formula] = field(default_factory=list)
-    table: Table | None = None
-    unsure: bool = False
-    """Whether it is a display that could not be rebuilt and stays text."""
-
-
-@dataclass(frozen=True, slots=True)
-class Typography:
-    """What is normal in this document."""
-
-    body_size: float
-    heading_sizes: tuple[float, ...]
-    """Sizes larger than the text's, largest first."""
-    words: frozenset[str]
-    """Words and hyphenated words that stand inside lines: what decides whether a hyphen at a line's end belongs to the word."""
-    italic_is_math: bool = True
-    """Whether the text's italic is also that of mathematics (mathptmx, mathpazo): no mathematics font has Latin letters."""
-
-
-def learn_typography(pages: Sequence[Sequence[Line]], *, body_size: float) -> Typography:
-    """Heading sizes and vocabulary of a document."""
-    sizes: Counter[float] = Counter()
-    words: set[str] = set()
-    num_letters = num_touching = 0
-    for lines in pages:
-        for line in lines:
-            if line.num_math:
-                num_letters += sum(g.face.family in ("letters", "unicode") and _is_latin(g.text) for g in line.glyphs)
-                num_touching += _num_touching(line)
-            if line.size > 1.12 * body_size and len(line.glyphs) > 2 and not line.num_math * 2 > len(line.glyphs):
-                sizes[round(line.size)] += 1
-            words.update(word.lower() for word in re.findall(r"[^\W\d_]+(?:-[^\W\d_]+)*", line.text)[:-1])
-    return Typography(
-        body_size, tuple(sorted(sizes, reverse=True)), frozenset(words), num_letters < 3 or num_touching > 0.1 * num_letters
-    )
-
-
-def _num_touching(line: Line) -> int:
-    """Single letters of the text's italic that stand next to a sign of a mathematics font or carry a script."""
-    visible = [glyph for glyph in line.glyphs if glyph.text != " "]
-    found = 0
-    for before, glyph, after in zip([None, *visible], visible, [*visible[1:], None], strict=False):
-        if glyph.face.family or not glyph.face.italic or not _is_latin(glyph.text):
-            continue
-        near = [other for other in (before, after) if other is not None and _distance(glyph, other) < 0.3 * glyph.size]
-        lonely = not any(other.text.isalpha() and not other.face.family and other.size > 0.86 * glyph.size for other in near)
-        found += lonely and any(other.face.family or other.size < 0.86 * glyph.size for other in near)
-    return found
-
-
-def _distance(left: Glyph, right: Glyph) -> float:
-    return max(left.x0 - right.x1, right.x0 - left.x1, 0.0)
-
-
-def _is_latin(text: str) -> bool:
-    return (text.isascii() and text.isalpha()) or "\U0001d434" <= text <= "\U0001d467"
+from extract.pdf_zones import MathZone, display_formula, inline_zones, text_margins
 
 
 def page_blocks(lines: Sequence[Line], rules: Sequence[Rule], typography: Typography) -> list[Block]:
     """Blocks of one page in reading order, each with its Markdown."""
-    blocks = _split(lines, rules, typography)
+    margins = text_margins(lines, typography.body_size)
+    lines = notes_apart(lines, margins)
+    tables = find_tables(lines, rules, body_size=typography.body_size)
+    blocks = split_blocks(in_reading_order(lines), {table.start: table for table in tables}, margins, typography)
+    notes = frozenset(footnote_label(block.lines[0]) for block in blocks if block.kind == "footnote")
     for block in blocks:
-        _write(block, rules, typography)
+        _write(block, rules, typography, notes)
     return [block for block in blocks if block.text.strip()]
 
 
-def _split(lines: Sequence[Line], rules: Sequence[Rule], typography: Typography) -> list[Block]:
-    leading = _leading(lines, typography)
-    margins = text_margins(lines, typography.body_size)
-    blocks: list[Block] = []
-    tables = {table.start: table for table in find_tables(lines, rules, body_size=typography.body_size)}
-    position = 0
-    while position < len(lines):
-        if position in tables:
-            table = tables[position]
-            blocks.append(Block("table", list(lines[position : table.end]), table=table))
-            position = table.end
-            continue
-        end = _code_end(lines, position, leading)
-        if end > position:
-            blocks.append(Block("code", list(lines[position:end])))
-            position = end
-            continue
-        end = display_end(lines, position, margins)
-        if end > position:
-            blocks += [Block("display", display) for display in separate_displays(lines[position:end])]
-            position = end
-            continue
-        line = lines[position]
-        last = blocks[-1] if blocks else None
-        if last is not None and last.kind not in _ALONE and not _starts_block(last, line, leading, typography):
-            last.lines.append(line)
-        else:
-            blocks.append(Block(_kind(line), [line]))
-        position += 1
-    return [_with_heading(block, typography) for block in blocks]
-
-
-def _leading(lines: Sequence[Line], typography: Typography) -> float:
-    steps = Counter(
-        round(low.y - high.y, 1)
-        for high, low in itertools.pairwise(lines)
-        if 0.9 * typography.body_size < low.y - high.y < 2 * typography.body_size
-    )
-    return max(steps, key=lambda step: (steps[step], -step)) if steps else 1.2 * typography.body_size
-
-
-def _code_end(lines: Sequence[Line], start: int, leading: float) -> int:
-    """Index behind the code block that starts at `start`; `start` itself where none does."""
-    if not is_code_line(lines[start]) and not (is_line_number(lines[start]) and _code_follows(lines, start)):
-        return start
-    end = start + 1
-    while end < len(lines):
-        previous, line = lines[end - 1], lines[end]
-        same_row = abs(line.y - previous.y) < 0.3 * line.size
-        if not same_row and not 0 < line.y - previous.y < 4 * leading:
-            break
-        if not (is_code_line(line) or same_row or (is_line_number(line) and _code_follows(lines, end))):
-            break
-        end += 1
-    return end if end - start > 1 or _stands_alone(lines, start, leading) else start
-
-
-def _code_follows(lines: Sequence[Line], position: int) -> bool:
-    number = lines[position].text
-    for line in lines[position + 1 : position + 4]:
-        if is_code_line(line):
-            return line.text.startswith(str(int(number) + 1)) or not is_line_number(line)
-        if not is_line_number(line):
-            return False
-    return position > 0 and is_code_line(lines[position - 1]) and lines[position - 1].text.startswith(str(int(number) - 1))
-
-
-def _stands_alone(lines: Sequence[Line], position: int, leading: float) -> bool:
-    """Whether a single monospaced line is set off from the text: by space above it, by a new page, or by its indentation.
-
-    Space below is not asked for: a line of code and the prose that goes on after it often stand at the text's own distance.
-    """
-    line = lines[position]
-    far = 1.2 * min(leading, 1.5 * line.size)
-    above = lines[position - 1] if position else None
-    below = lines[position + 1] if position + 1 < len(lines) else None
-    if above is None or abs(line.y - above.y) > far:
-        return True
-    return all(line.x0 > other.x0 + 0.8 * line.size for other in (above, below) if other is not None)
-
-
-def _kind(line: Line) -> str:
-    return "item" if _BULLET.match(line.text) or _NUMBERED.match(line.text) else "paragraph"
-
-
-def _starts_block(block: Block, line: Line, leading: float, typography: Typography) -> bool:
-    previous = block.lines[-1]
-    step = line.y - previous.y
-    if abs(line.size - previous.size) > 0.1 * previous.size and len(line.glyphs) > 3 and len(previous.glyphs) > 3:
-        return True
-    if abs(step) < 0.5 * line.size:
-        return False
-    if step < 0 or step > 6 * leading:
-        return previous.text.endswith(_SENTENCE_END) or _kind(line) == "item"
-    if step > 1.35 * max(leading, 1.15 * line.size):
-        return True
-    if _kind(line) == "item" and (line.x0 < previous.x0 - 1 or block.kind == "item" or previous.text.endswith(_SENTENCE_END)):
-        return True
-    if (line.share_bold > 0.9) != (previous.share_bold > 0.9):
-        return True
-    left = min(other.x0 for other in block.lines)
-    first = len(block.lines) == 1
-    if line.x0 > left + 0.8 * line.size and not (first and block.kind == "item") and previous.text.endswith(_SENTENCE_END):
-        return True
-    right = max(other.x1 for other in block.lines)
-    return previous.text.endswith(_SENTENCE_END) and previous.x1 < right - 0.15 * (right - left) and len(block.lines) > 1
-
-
-def _with_heading(block: Block, typography: Typography) -> Block:
-    """The block as a heading with its level where it looks like one."""
-    if block.kind in _ALONE or len(block.lines) > 3:
-        return block
-    text = " ".join(line.text for line in block.lines)
-    size = max(round(line.size) for line in block.lines)
-    letters = sum(character.isalpha() for character in text)
-    if letters < 3 or len(text) > 160:
-        return block
-    if size in typography.heading_sizes and min(line.size for line in block.lines) > 1.1 * typography.body_size:
-        return replace(block, kind="heading", level=1 + min(3, typography.heading_sizes.index(size)))
-    bold = all(line.share_bold > 0.85 for line in block.lines)
-    if bold and len(text) < 100 and (_SECTION.match(text) or not text.endswith(_SENTENCE_END)):
-        return replace(block, kind="heading", level=2 + min(3, len(typography.heading_sizes)))
-    return block
-
-
-def _write(block: Block, rules: Sequence[Rule], typography: Typography) -> None:
+def _write(block: Block, rules: Sequence[Rule], typography: Typography, notes: frozenset[str]) -> None:
     if block.kind == "code":
         block.text = code_text(block.lines)
+        return
+    if block.kind == "entries":
+        written = [_entry(line, rules, typography) for line in block.lines]
+        block.text = "\n".join(f"- {text}" for text, _ in written)
+        block.formulas = [formula for _, formulas in written for formula in formulas]
         return
     if block.table is not None:
         block.text, block.formulas = table_markup(block.table, rules, typography)
@@ -243,30 +47,51 @@ def _write(block: Block, rules: Sequence[Rule], typography: Typography) -> None:
             block.text = f"$$\n{formula.latex}\n$$"
             return
         block.kind, block.unsure = "paragraph", True
-    text, block.formulas = _paragraph(block.lines, rules, typography)
+    text, block.formulas = _paragraph(block.lines, rules, typography, notes)
+    if block.kind == "footnote":
+        text = _FOOTNOTE.sub(r"[^\1]: ", text, count=1)
     if block.kind == "item":
-        text = _BULLET.sub("- ", text)
+        text = BULLET.sub("- ", text)
         text = text if text.startswith("- ") else f"- {text}" if not re.match(r"^\d", text) else text
+        text = f"{'   ' * block.level}{text}"
     if block.kind == "heading":
         text = f"{'#' * block.level} {text}"
     block.text = text
 
 
-def _paragraph(lines: Sequence[Line], rules: Sequence[Rule], typography: Typography) -> tuple[str, list[Formula]]:
-    """Markdown of lines of prose, and its formulas."""
+MAX_WORD = 120
+"""Characters before a line's end in which the divided word is looked for; in a page of letters without a space it never ends."""
+_FOOTNOTE = re.compile(r"^\[\^(\S+?)\]\s*")
+
+
+def _entry(line: Line, rules: Sequence[Rule], typography: Typography) -> tuple[str, list[Formula]]:
+    """An entry of a table of contents or an index, with one ellipsis between its text and its pages."""
+    end, start = entry_split(line) or (len(line.glyphs), len(line.glyphs))
+    entry, formulas = _paragraph([replace(line, glyphs=line.glyphs[:end], text_cache=None)], rules, typography)
+    return f"{entry} … {escape(plain_text(line.glyphs[start:]))}".strip(), formulas
+
+
+def _paragraph(
+    lines: Sequence[Line], rules: Sequence[Rule], typography: Typography, notes: frozenset[str] = frozenset()
+) -> tuple[str, list[Formula]]:
+    """Markdown of lines of prose, and its formulas. `notes`: labels of the page's footnotes, whose marks become references."""
     text = ""
+    broken = False
     whole: list[Formula] = []
     zones = inline_zones(lines, rules, italic_is_math=typography.italic_is_math)
     for line, found in zip(lines, zones, strict=True):
-        markup, formulas = line_markup(line, found)
+        markup, formulas = line_markup(line, found, notes)
         if found and found[0].continues:
             last, rest = whole[-1], formulas[0]
             latex = f"{last.latex} {rest.latex}"
             text = f"{text.removesuffix('$')} {markup.removeprefix('$')}"
+            broken = line.is_broken
             whole[-1:] = [replace(last, latex=latex, confidence=min(last.confidence, rest.confidence)), *formulas[1:]]
             continue
         whole += formulas
-        text = join(text, markup, typography.words)
+        cut = not text or text[-1] in "-‐" or not markup or _is_cut_address(text, markup)
+        text = f"{text}\n{markup}" if broken and not cut else join(text, markup, typography.words)
+        broken = line.is_broken
     return text, whole
 
 
@@ -277,7 +102,7 @@ def table_markup(table: Table, rules: Sequence[Rule], typography: Typography) ->
     for row in table.rows:
         cells = []
         for lines in row:
-            text, formulas = _paragraph(lines, rules, typography)
+            text, formulas = _paragraph(in_reading_order(lines), rules, typography)
             cells.append(_INLINE.sub(lambda match: _without_bars(match.group()), text))
             found += [replace(formula, latex=_without_bars(formula.latex)) for formula in formulas]
         written.append(f"| {' | '.join(cells)} |")
@@ -293,15 +118,15 @@ def _without_bars(text: str) -> str:
     return text.replace(r"\|", r"\Vert ").replace("|", r"\vert ") if "|" in text else text
 
 
-def line_markup(line: Line, zones: Sequence[MathZone]) -> tuple[str, list[Formula]]:
+def line_markup(line: Line, zones: Sequence[MathZone], notes: frozenset[str] = frozenset()) -> tuple[str, list[Formula]]:
     """Markdown of one line of prose: inline formulas between dollars, monospaced words between backticks."""
     pieces: list[tuple[str, Sequence[Glyph]]] = []
     position = 0
     for zone in zones:
-        pieces += [(_prose(line.glyphs[position : zone.start]), line.glyphs[position : zone.start])]
+        pieces += [(_prose(line.glyphs[position : zone.start], notes), line.glyphs[position : zone.start])]
         pieces += [(f"${zone.latex}$", line.glyphs[zone.start : zone.end])]
         position = zone.end
-    pieces += [(_prose(line.glyphs[position:]), line.glyphs[position:])]
+    pieces += [(_prose(line.glyphs[position:], notes), line.glyphs[position:])]
     return _glued([piece for piece in pieces if piece[0]]), [_formula(zone, line) for zone in zones]
 
 
@@ -329,8 +154,15 @@ def _glued(pieces: Sequence[tuple[str, Sequence[Glyph]]]) -> str:
     return text.rstrip()
 
 
-def _prose(glyphs: Sequence[Glyph]) -> str:
-    """Text of glyphs with monospaced runs as inline code."""
+def _prose(glyphs: Sequence[Glyph], notes: frozenset[str]) -> str:
+    """Text of glyphs with monospaced runs as inline code, and references to the footnotes `notes`."""
+    if notes and (mark := _footnote_mark(glyphs, notes)) is not None:
+        start, end, label = mark
+        before, after = glyphs[:start], glyphs[end:]
+        references = "".join(f"[^{one}]" for one in label.split(","))
+        pieces = [(_prose(before, frozenset()), before), (_prose(after, notes), after)]
+        spaced = bool(after) and (after[0].text == " " or is_space(glyphs[end - 1], after[0]))
+        return f"{pieces[0][0]}{references}{' ' if spaced else ''}{pieces[1][0]}"
     if not any(glyph.face.mono for glyph in glyphs):
         return escape(plain_text(glyphs))
     runs: list[tuple[bool, list[Glyph]]] = []
@@ -348,6 +180,25 @@ def _prose(glyphs: Sequence[Glyph]) -> str:
     return _glued(pieces)
 
 
+def _footnote_mark(glyphs: Sequence[Glyph], notes: frozenset[str]) -> tuple[int, int, str] | None:
+    """Start, end and label of the first small raised glyphs that are marks of footnotes; a number's exponent is none."""
+    start = 0
+    while start < len(glyphs):
+        end = start
+        main = glyphs[start - 1] if start else next((g for g in glyphs if g.size > 1.15 * glyphs[0].size), None)
+        while main is not None and end < len(glyphs) and _is_raised(glyphs[end], main):
+            end += 1
+        label = "".join(glyph.text for glyph in glyphs[start:end]).strip()
+        if label and main is not None and not (start and main.text.isdigit()) and notes.issuperset(label.split(",")):
+            return start, end, label
+        start = max(end, start + 1)
+    return None
+
+
+def _is_raised(glyph: Glyph, main: Glyph) -> bool:
+    return glyph.size < 0.85 * main.size and glyph.y < main.y - 0.15 * main.size and glyph.text != " "
+
+
 def escape(prose: str) -> str:
     r"""Prose with its dollars and backticks escaped, so that they open neither formula nor code."""
     return prose.replace("$", r"\$").replace("`", r"\`") if "$" in prose or "`" in prose else prose
@@ -357,6 +208,8 @@ def join(text: str, line: str, words: frozenset[str]) -> str:
     """A paragraph and its next line: a hyphen that only divides the word at the line's end is undone."""
     if not text or not line:
         return text or line
+    if _is_cut_address(text, line):
+        return text[:-1] + line[1:] if text[-1] == "`" else text + line
     if text[-1] in "-‐" and len(text) > 1 and text[-2].isalpha() and line[0].islower():
         head = re.search(r"[^\W\d_]+(?:-[^\W\d_]+)*$", text[-MAX_WORD:-1])
         tail = re.match(r"[^\W\d_]+(?:-[^\W\d_]+)*", line)
@@ -364,9 +217,24 @@ def join(text: str, line: str, words: frozenset[str]) -> str:
             whole, hyphenated = head.group() + tail.group(), f"{head.group()}-{tail.group()}"
             keep = hyphenated.lower() in words and whole.lower() not in words
             return text + line if keep else text[:-1] + line
-    if text[-1] in "—" or text.endswith("-"):
+    if text[-1] in "—" or text.endswith("-") or (line[0] > "\u2e7f" and is_cjk(line[0]) and is_cjk(text[-1])):
         return text + line
     return f"{text} {line}"
+
+
+_ADDRESS = re.compile(r"(?:https?://|www\.|ftp://)[^\s`]*$")
+_REST = re.compile(r"^[\w-]*[./_=?&%~#-]\w")
+
+
+def _is_cut_address(text: str, line: str) -> bool:
+    """Whether a line goes on with the address that the text ends with, both in one kind of type."""
+    if "/" not in text[-200:] and "www." not in text[-200:]:
+        return False
+    quoted = text[-1] == "`" and line[0] == "`"
+    found = _ADDRESS.search(text[-200:-1] if quoted else text[-200:])
+    if found is None or found.group()[-1] in ",;:)!?":
+        return False
+    return bool(_REST.match(line[1:] if quoted else line)) and (quoted or text[-1] != "`")
 
 
 def block_markdown(block: Block) -> str:
@@ -379,10 +247,13 @@ def join_pages(pages: Sequence[Sequence[Block]], words: frozenset[str]) -> list[
     joined: list[Block] = []
     for blocks in pages:
         for rank, block in enumerate(blocks):
-            last = joined[-1] if joined else None
+            place = len(joined) - 1
+            while place > 0 and joined[place].kind == "footnote":
+                place -= 1
+            last = joined[place] if joined else None
             if rank == 0 and last is not None and _is_continued(last, block):
                 text = f"{last.text}\n{block.text}" if block.kind == "code" else join(last.text, block.text, words)
-                joined[-1] = replace(last, text=text, formulas=[*last.formulas, *block.formulas])
+                joined[place] = replace(last, text=text, formulas=[*last.formulas, *block.formulas])
             else:
                 joined.append(block)
     return joined
@@ -393,7 +264,7 @@ def _is_continued(last: Block, block: Block) -> bool:
         return abs(last.lines[0].size - block.lines[0].size) < 0.5
     if last.kind not in ("paragraph", "item") or block.kind != "paragraph":
         return False
-    return block.text[:1].islower() and not last.text.endswith(_SENTENCE_END)
+    return block.text[:1].islower() and not last.text.endswith(SENTENCE_END)
 
 
 def code_blocks(blocks: Sequence[Block]) -> tuple[CodeBlock, ...]:

@@ -207,8 +207,8 @@ class Allowance:
         self.started = time.process_time()
         self._set()
 
-    def page_done(self) -> None:
-        self.num_pages += 1
+    def page_done(self, num_pages: int) -> None:
+        self.num_pages += num_pages
         self._set()
 
     def stop(self) -> None:
@@ -235,10 +235,10 @@ class Allowance:
 _allowance: Allowance | None = None
 
 
-def page_done() -> None:
+def page_done(num_pages: int = 1) -> None:
     """To be called after every page read: in a child it adds to the time that the document may take, elsewhere nothing."""
     if _allowance is not None:
-        _allowance.page_done()
+        _allowance.page_done(num_pages)
 
 
 def lift_limits() -> None:

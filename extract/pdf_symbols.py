@@ -1,47 +1,26 @@
-r"""Tables for the mathematics of PDFs: which fonts carry it, and the LaTeX of their glyphs.
+r"""The mathematics of PDFs: the LaTeX of glyphs, and the classes of LaTeX's symbols that reading them needs.
 
-Sources: The TeXbook, appendix F (the Computer Modern encodings and their sizes); the AMS Type 1 fonts' glyph names; the Adobe
-Glyph List. A glyph that is in no table here is unknown, and a formula with an unknown glyph is not emitted.
+The tables themselves are extract.pdf_fonts', one font family a module. A glyph that is in none of them is unknown, and a formula
+with an unknown glyph is not emitted.
 """
 
 from __future__ import annotations
 
 import re
-import unicodedata
 from functools import lru_cache
 
-from extract import html_symbols
+from extract.pdf_fonts import font_table, math_family
+from extract.pdf_fonts.ams import MSAM, MSBM
+from extract.pdf_fonts.characters import ACCENTS, BY_CHARACTER, DELIMITER_PIECES, character_latex
+from extract.pdf_fonts.computer_modern import BIG_DELIMITERS, BIG_OPERATORS, EXTENSION_EXTENT, LETTERS, SYMBOLS
+from extract.pdf_fonts.table import words
+from extract.pdf_fonts.tx_px import TX_FURTHER
 
-_FAMILIES: tuple[tuple[str, str], ...] = (
-    (
-        "letters",
-        r"CMMI|LMMathItal|rtxmi|rpxmi|rtxb?mi|rtxr$|rpxr$|txmi(?!a)|NewTXMI|NewPXMI|PazoMath-|Kp--M-|EUR[MB]\d|MathDesign-\w+-\w+-(?:It|OT)|txbmi|cmmib|Fourier-Math-Letters",
-    ),
-    (
-        "symbols",
-        r"CMSY|CMBSY|LMMathSym|txsy|pxsy|txbsy|PazoMath$|Kp--M-Sy|Fourier-Math-Sym|MathDesign-\w+-\w+-Sy|MSAM|StandardSym",
-    ),
-    ("extension", r"CMEX|LMMathExt|txex|pxex|Kp--M-Ex|EUEX|Fourier-Math-Ext|MathDesign-\w+-\w+-Ex"),
-    ("blackboard", r"MSBM|BlackBoard|txmiaSTbb|txsyb|Kp--M-Syb|dsrom|bbm\d"),
-    ("fraktur", r"EUF[MB]\d|yfrak"),
-    ("script", r"EUS[MB]\d|rsfs|stxscr|STIXMathCallig|BOONDOX"),
-    (
-        "unicode",
-        r"MathJax|LatinModernMath|STIXTwoMath|LibertinusT1Math|Libertinus-?Math|XITSMath|STIXMath|TeXGyre\w+Math|CambriaMath|AsanaMath",
-    ),
-)
-_FAMILY_PATTERNS = tuple((family, re.compile(pattern, re.IGNORECASE)) for family, pattern in _FAMILIES)
-_SPECIFIC_FIRST = ("extension", "blackboard", "fraktur", "script", "symbols", "unicode", "letters")
-
-
-def math_family(font_name: str) -> str:
-    """The role of a font in mathematics: letters, symbols, extension, blackboard, fraktur, script or unicode; empty for text."""
-    for wanted in _SPECIFIC_FIRST:
-        for family, pattern in _FAMILY_PATTERNS:
-            if family == wanted and pattern.search(font_name):
-                return family
-    return ""
-
+__all__ = [
+    "ACCENTS", "BIG_DELIMITERS", "BIG_OPERATORS", "BINARY", "BY_CHARACTER", "DELIMITER_PIECES", "EXTENSION_EXTENT", "FUNCTIONS",
+    "LARGE_GLYPHS", "OPERATORS_WITH_LIMITS", "QED", "RELATIONS", "WIDE_ACCENTS", "canonical_name", "character_latex",
+    "is_mathematical", "latex_of", "math_family",
+]  # fmt: skip
 
 _IN_PROSE = frozenset("−∕∙⋅√∞")
 """Characters of Unicode's mathematics that text fonts have and prose uses."""
@@ -54,210 +33,50 @@ def is_mathematical(text: str) -> bool:
     return len(text) == 1 and in_block and text not in _IN_PROSE
 
 
-def _sizes(stems: str, extents: dict[str, tuple[float, float]]) -> dict[str, tuple[float, float]]:
-    return {stem + suffix: extent for stem in stems.split() for suffix, extent in extents.items()}
-
-
-EXTENSION_EXTENT: dict[str, tuple[float, float]] = {
-    # Height and depth in em; the same in cmex10, lmex10 and (within a few hundredths) txex and pxex.
-    **_sizes(
-        "parenleft parenright bracketleft bracketright floorleft floorright ceilingleft ceilingright braceleft braceright "
-        "angbracketleft angbracketright slash backslash radical vextendsingle vextenddouble",
-        {"big": (0.04, 1.16), "Big": (0.04, 1.76), "bigg": (0.04, 2.36), "Bigg": (0.04, 2.96)},
-    ),
-    **_sizes("parenleft parenright bracketleft bracketright", {"tp": (0.04, 1.76), "bt": (0.04, 1.76), "ex": (0.0, 0.6)}),
-    **_sizes("braceleft braceright", {"tp": (0.0, 0.9), "bt": (0.0, 0.9), "mid": (0.0, 1.8)}),
-    **_sizes(
-        "summation product coproduct union intersection unionmulti logicaland logicalor circledot circleplus circlemultiply "
-        "unionsq",
-        {"text": (0.0, 1.0), "display": (0.0, 1.4)},
-    ),
-    **_sizes("integral contintegral", {"text": (0.0, 1.11), "display": (0.0, 2.22)}),
-    **_sizes("hatwide tildewide", {"": (0.72, -0.56), "r": (0.75, -0.56), "rr": (0.75, -0.56)}),
-    "braceex": (0.0, 0.3),
-    "arrowvertex": (0.0, 0.6),
-    "barex": (0.0, 0.6),
-    "bardblex": (0.0, 0.6),
-    "vextendsingle": (0.0, 0.6),
-    "vextenddouble": (0.0, 0.6),
-    "radicalvertex": (0.0, 0.6),
-    "radicaltp": (0.0, 0.6),
-    "radicalbt": (0.04, 1.76),
-    "bracehtipdownleft": (0.12, 0.0),
-    "bracehtipdownright": (0.12, 0.0),
-    "bracehtipupleft": (0.12, 0.0),
-    "bracehtipupright": (0.12, 0.0),
-}
-
-
-def _pairs(text: str) -> dict[str, str]:
-    return dict(pair.split("=", 1) for pair in text.split())
-
-
-BY_NAME: dict[str, str] = {
-    # Computer Modern's variants carry names that the Adobe Glyph List reads the other way round (cmmi: epsilon1 is \epsilon).
-    **_pairs(
-        r"epsilon1=\epsilon epsilon=\varepsilon theta1=\vartheta rho1=\varrho sigma1=\varsigma pi1=\varpi phi=\phi phi1=\varphi"
-    ),
-    **_pairs(
-        r"arrowright=\rightarrow arrowleft=\leftarrow arrowboth=\leftrightarrow arrowdblright=\Rightarrow arrowdblleft=\Leftarrow"
-        r" arrowdblboth=\Leftrightarrow similar=\sim similarequal=\simeq approxequal=\approx equivalence=\equiv element=\in"
-        r" negationslash=\not mapsto=\mapstochar prime=\prime lscript=\ell weierstrass=\wp dotlessi=\imath dotlessj=\jmath"
-        r" colonequal=:= nequal=\neq leadsto=\rightsquigarrow diamondmath=\diamond mapstochar=\mapstochar lessdot=\lessdot"
-        r" greaterdot=\gtrdot notsubseteql=\nsubseteq diamond=\lozenge square=\square squaresmallsolid=\blacksquare"
-        r" arrowhookleft=\lhook arrowhookright=\rhook bardbl=\| bar=|"
-        r" asteriskmath=* periodcentered=\cdot openbullet=\circ bullet=\bullet"
-        r" simequal=\simeq nelement=\notin intercal=\intercal coproduct=\amalg dblarrowheadright=\twoheadrightarrow"
-        r" lessdblequal=\leqq greaterdblequal=\geqq"
-    ),
-}
-"""STIX calligraphy is in the private area: uniE22D is A. Source: STIX Fonts 1.1, glyph list."""
-BIG_OPERATORS: dict[str, str] = {
-    name + size: latex
-    for name, latex in _pairs(
-        r"summation=\sum product=\prod coproduct=\coprod integral=\int contintegral=\oint union=\bigcup intersection=\bigcap"
-        r" unionmulti=\biguplus logicaland=\bigwedge logicalor=\bigvee circledot=\bigodot circleplus=\bigoplus"
-        r" circlemultiply=\bigotimes unionsq=\bigsqcup"
-    ).items()
-    for size in ("text", "display")
-}
-BIG_DELIMITERS: dict[str, str] = {
-    name + size: latex
-    for name, latex in _pairs(
-        r"parenleft=( parenright=) bracketleft=[ bracketright=] braceleft=\{ braceright=\} angbracketleft=\langle"
-        r" angbracketright=\rangle floorleft=\lfloor floorright=\rfloor ceilingleft=\lceil ceilingright=\rceil"
-        r" vextendsingle=| vextenddouble=\| slash=/ backslash=\backslash"
-    ).items()
-    for size in ("big", "Big", "bigg", "Bigg", "tp", "mid", "bt", "ex", "")
-}
-BIG_DELIMITERS.update({"arrowvertex": "|", "barex": "|", "bardblex": r"\|", "braceex": r"\{"})
-LARGE_GLYPHS = frozenset([*BIG_OPERATORS, *(name for name in BIG_DELIMITERS if name.endswith(("big", "Big", "igg", "tp", "bt")))])
+_RADICALS = words("radicalbig radicalBig radicalbigg radicalBigg radicalbt radicalvertex radicaltp")
+_ONLY_LARGE = ("big", "Big", "igg", "tp", "bt", "ex", "mid", "extendsingle", "extenddouble")
+LARGE_GLYPHS = frozenset([*BIG_OPERATORS, *_RADICALS, *(name for name in BIG_DELIMITERS if name.endswith(_ONLY_LARGE))])
 """Names that only an extension font has."""
 WIDE_ACCENTS = {"hatwide": r"\widehat", "tildewide": r"\widetilde"}
 
-DELIMITER_PIECES = _pairs(r"⎛=( ⎜=( ⎝=( ⎞=) ⎟=) ⎠=) ⎡=[ ⎢=[ ⎣=[ ⎤=] ⎥=] ⎦=] ⎧=\{ ⎨=\{ ⎩=\{ ⎪=\{ ⎫=\} ⎬=\} ⎭=\} ⏐=| ⎸=| ⎹=|")
-"""Unicode's pieces of delimiters (U+239B-U+23AD); the brace extension serves both sides, and its neighbours decide."""
-
-BY_CHARACTER: dict[str, str] = {
-    **html_symbols.SYMBOLS,
-    **_pairs(
-        r"α=\alpha β=\beta γ=\gamma δ=\delta ϵ=\epsilon ε=\varepsilon ζ=\zeta η=\eta θ=\theta ϑ=\vartheta ι=\iota κ=\kappa"
-        r" λ=\lambda μ=\mu µ=\mu ν=\nu ξ=\xi π=\pi ϖ=\varpi ρ=\rho ϱ=\varrho σ=\sigma ς=\varsigma τ=\tau υ=\upsilon"
-        r" φ=\varphi ϕ=\phi χ=\chi ψ=\psi ω=\omega Γ=\Gamma Δ=\Delta ∆=\Delta Θ=\Theta Λ=\Lambda Ξ=\Xi Π=\Pi Σ=\Sigma"
-        r" Υ=\Upsilon Φ=\Phi Ψ=\Psi Ω=\Omega Ω=\Omega"
-    ),
-    **_pairs(
-        r"∑=\sum ∏=\prod ∐=\coprod ∫=\int ∬=\iint ∭=\iiint ∮=\oint ⋃=\bigcup ⋂=\bigcap"
-        r" ⨁=\bigoplus ⨂=\bigotimes ⋁=\bigvee ⋀=\bigwedge"
-        r" ∞=\infty ∂=\partial ∇=\nabla ≤=\leq ≥=\geq ⩽=\leq ⩾=\geq ≠=\neq ≡=\equiv ≈=\approx ∼=\sim ≃=\simeq ≅=\cong ∝=\propto"
-        r" ±=\pm ∓=\mp ×=\times ÷=\div ·=\cdot ⋅=\cdot ∗=* ∘=\circ ◦=\circ •=\bullet ⊕=\oplus ⊗=\otimes ⊙=\odot ⊖=\ominus"
-        r" ∧=\wedge ∨=\vee ∩=\cap ∪=\cup ⊂=\subset ⊃=\supset ⊆=\subseteq ⊇=\supseteq ⊊=\subsetneq ∈=\in ∉=\notin ∋=\ni"
-        r" ∀=\forall ∃=\exists ∄=\nexists ¬=\neg ∅=\emptyset →=\rightarrow ←=\leftarrow ↔=\leftrightarrow ⇒=\Rightarrow"
-        r" ⇐=\Leftarrow ⇔=\Leftrightarrow ↦=\mapsto ↪=\hookrightarrow ↑=\uparrow ↓=\downarrow"
-        r" ⟶=\longrightarrow ⟹=\Longrightarrow"
-        r" ⟺=\Longleftrightarrow ⇝=\rightsquigarrow ⟨=\langle ⟩=\rangle 〈=\langle 〉=\rangle ⌊=\lfloor ⌋=\rfloor ⌈=\lceil "
-        r" ⌉=\rceil"
-        r" ∥=\| ‖=\| ∣=| |=| …=\ldots ⋯=\cdots ⋮=\vdots ⋱=\ddots ℓ=\ell ℏ=\hbar ℜ=\Re ℑ=\Im ℵ=\aleph ℘=\wp"
-        r" −=- –=- ∖=\setminus ⧵=\setminus ∕=/ ⊥=\perp ∠=\angle △=\triangle □=\square ■=\blacksquare ⊢=\vdash ⊨=\models"
-        r" ⊩=\Vdash ⋆=\star"
-        r" †=\dagger ‡=\ddagger ≪=\ll ≫=\gg ≲=\lesssim ≳=\gtrsim ⊤=\top ≜=\triangleq ∶=: ≔=\coloneqq ≺=\prec ≻=\succ ≼=\preceq"
-        r" ≽=\succeq ⊎=\uplus ⊔=\sqcup ⊓=\sqcap ⊑=\sqsubseteq ⋊=\rtimes ⋉=\ltimes ◁=\triangleleft ▷=\triangleright ≍=\asymp"
-        r" ∤=\nmid ∦=\nparallel ≮=\nless ≯=\ngtr ↾=\upharpoonright ⇀=\rightharpoonup ⇌=\rightleftharpoons ♯=\sharp ♭=\flat"
-        r" ı=\imath ȷ=\jmath §=\S ¶=\P °=^\circ {=\{ }=\} %=\% #=\# &=\& $=\$ _=\_"
-    ),
-    **DELIMITER_PIECES,
-    "\\": r"\setminus",
-    "′": "'",
-    "″": "''",
-    "‴": "'''",
-    "’": "'",
-}
 RELATIONS = frozenset(
-    [
-        r"=",
-        r"<",
-        r">",
-        r"\leq",
-        r"\geq",
-        r"\neq",
-        r"\equiv",
-        r"\approx",
-        r"\sim",
-        r"\simeq",
-        r"\cong",
-        r"\propto",
-        r"\subset",
-        r"\supset",
-        r"\subseteq",
-        r"\supseteq",
-        r"\subsetneq",
-        r"\in",
-        r"\notin",
-        r"\ni",
-        r"\rightarrow",
-        r"\leftarrow",
-        r"\leftrightarrow",
-        r"\Rightarrow",
-        r"\Leftarrow",
-        r"\Leftrightarrow",
-        r"\mapsto",
-        r"\hookrightarrow",
-        r"\longrightarrow",
-        r"\Longrightarrow",
-        r"\Longleftrightarrow",
-        r"\ll",
-        r"\gg",
-        r"\perp",
-        r"\vdash",
-        r"\models",
-        r":",
-        r"\coloneqq",
-        r"\prec",
-        r"\succ",
-        r"\preceq",
-        r"\succeq",
-        r"\triangleq",
-        r"\lesssim",
-        r"\gtrsim",
-        r"\sqsubseteq",
-        r"\asymp",
-        r"\mapstochar",
-        r"\not",
-        r"|",
-        r"\mid",
-        r"\|",
-    ]
+    words(r"""
+    : < = > \Bumpeq \Coloneq \Downarrow \Leftarrow \Leftrightarrow \Lleftarrow \Longleftarrow \Longleftrightarrow
+    \Longrightarrow \Lsh \Rightarrow \Rrightarrow \Rsh \Subset \Supset \Uparrow \Updownarrow \Vdash \Vvdash \approx
+    \approxeq \asymp \backepsilon \backsim \backsimeq \because \between \blacktriangleleft \blacktriangleright \bowtie
+    \bumpeq \circeq \circlearrowleft \circlearrowright \coloneq \coloneqq \cong \curlyeqprec \curlyeqsucc \curvearrowleft
+    \curvearrowright \dashleftarrow \dashrightarrow \dashv \doteq \doteqdot \downarrow \downdownarrows
+    \downharpoonleft \downharpoonright \eqcirc \eqqcolon \eqsim \eqslantgtr \eqslantless \equiv \fallingdotseq \frown \geq
+    \geqq \geqslant \gg \ggg \gnapprox \gneq \gneqq \gnsim \gtrapprox \gtrdot \gtreqless \gtreqqless \gtrless \gtrsim
+    \gvertneqq \hookleftarrow \hookrightarrow \imageof \in \leftarrow \leftarrowtail \leftharpoondown \leftharpoonup
+    \leftleftarrows \leftrightarrow \leftrightarrows \leftrightharpoons \leftrightsquigarrow \leq \leqq \leqslant
+    \lessapprox \lessdot \lesseqgtr \lesseqqgtr \lessgtr \lesssim \ll \lll \lnapprox \lneq \lneqq \lnsim \longleftarrow
+    \longleftrightarrow \longmapsto \longrightarrow \looparrowleft \looparrowright \lvertneqq \mapsfrom \mapsto \mapstochar
+    \mid \models \multimap \nLeftarrow \nLeftrightarrow \nRightarrow \nVDash \nVdash \ncong \nearrow \neq \ngeq \ngeqq
+    \ngeqslant \ngtr \ni \nleftarrow \nleftrightarrow \nleq \nleqq \nleqslant \nless \nmid \not \notin \nparallel \nprec
+    \npreceq \nrightarrow \nshortmid \nshortparallel \nsim \nsubseteq \nsubseteqq \nsucc \nsucceq \nsupseteq
+    \nsupseteqq \ntriangleleft \ntrianglelefteq \ntriangleright \ntrianglerighteq \nvDash \nvdash \nwarrow \origof \perp
+    \pitchfork \prec \precapprox \preccurlyeq \preceq \precnapprox \precneqq \precnsim \precsim \propto \rightarrow
+    \rightarrowtail \rightharpoondown \rightharpoonup \rightleftarrows \rightleftharpoons \rightrightarrows \rightsquigarrow
+    \risingdotseq \searrow \shortmid \shortparallel \sim \simeq \smallfrown \smallsmile \smile \sqsubset \sqsubseteq
+    \sqsupset \sqsupseteq \subset \subseteq \subseteqq \subsetneq \subsetneqq \succ \succapprox \succcurlyeq \succeq
+    \succnapprox \succneqq \succnsim \succsim \supset \supseteq \supseteqq \supsetneq \supsetneqq \swarrow \therefore
+    \thickapprox \thicksim \trianglelefteq \triangleq \trianglerighteq \twoheadleftarrow \twoheadrightarrow \uparrow
+    \updownarrow \upharpoonleft \upharpoonright \upuparrows \vDash \varpropto \varsubsetneq \varsubsetneqq \varsupsetneq
+    \varsupsetneqq \vartriangleleft \vartriangleright \vdash \| |
+""")
 )
+"""LaTeX of relations and arrows. Source: classes of fontmath.ltx, amssymb.sty and unicode-math-table.tex."""
 BINARY = frozenset(
-    [
-        r"+",
-        r"-",
-        r"\pm",
-        r"\mp",
-        r"\times",
-        r"\div",
-        r"\cdot",
-        r"*",
-        r"\circ",
-        r"\bullet",
-        r"\oplus",
-        r"\otimes",
-        r"\odot",
-        r"\ominus",
-        r"\wedge",
-        r"\vee",
-        r"\cap",
-        r"\cup",
-        r"\setminus",
-        r"/",
-        r"\star",
-        r"\uplus",
-        r"\sqcup",
-        r"\sqcap",
-        r"\rtimes",
-        r"\ltimes",
-    ]
+    words(r"""
+    * + - / \Cap \Cup \amalg \barwedge \bigcirc \bigtriangledown \bigtriangleup \boxdot \boxminus \boxplus \boxtimes \bullet
+    \cap \cdot \centerdot \circ \circledast \circledcirc \circleddash \cup \curlyvee \curlywedge \dagger \ddagger \diamond
+    \div \divideontimes \dotplus \doublebarwedge \intercal \leftthreetimes \ltimes \mp \odot \ominus \oplus \oslash \otimes
+    \pm \rightthreetimes \rtimes \setminus \smallsetminus \sqcap \sqcup \star \times \triangleleft \triangleright \uplus
+    \vee \veebar \wedge \wr
+""")
 )
+"""LaTeX of binary operators; same source."""
 FUNCTIONS = frozenset(
     [
         "sin",
@@ -295,78 +114,58 @@ FUNCTIONS = frozenset(
     ]
 )
 OPERATORS_WITH_LIMITS = frozenset(["lim", "sup", "inf", "max", "min", "det", "gcd", "Pr", "limsup", "liminf"])
-ACCENTS = {
-    "ˆ": r"\hat", "^": r"\hat", "˜": r"\tilde", "~": r"\tilde", "¯": r"\bar", "ˉ": r"\bar", "˙": r"\dot", "¨": r"\ddot",
-    "ˇ": r"\check", "˘": r"\breve", "´": r"\acute", "`": r"\grave", "⃗": r"\vec", "\u0302": r"\hat", "\u0303": r"\tilde",
-    "\u0304": r"\bar", "\u0307": r"\dot", "\u0308": r"\ddot",
-}  # fmt: skip
 _ALPHABETS = {"blackboard": r"\mathbb", "fraktur": r"\mathfrak", "script": r"\mathcal"}
-_STYLES = (
-    ("BOLD SCRIPT", r"\mathcal"),
-    ("BOLD FRAKTUR", r"\mathfrak"),
-    ("DOUBLE-STRUCK", r"\mathbb"),
-    ("SCRIPT", r"\mathcal"),
-    ("FRAKTUR", r"\mathfrak"),
-    ("SANS-SERIF", r"\mathsf"),
-    ("MONOSPACE", r"\mathtt"),
-    ("BOLD ITALIC", r"\boldsymbol"),
-    ("BOLD", r"\mathbf"),
-)
+_SCRIPT_FONTS = re.compile(r"rsfs|stxscr|BOONDOX|scr", re.IGNORECASE)
+"""Fonts of \\mathscr; other script fonts are \\mathcal."""
+_BY_NAME = MSBM | MSAM | TX_FURTHER | LETTERS | SYMBOLS
+"""Names of glyphs in fonts that have no table."""
 
 
 @lru_cache(maxsize=8192)
 def latex_of(text: str, name: str, family: str, font_name: str) -> str | None:
     """LaTeX of a glyph of a mathematics font; None where it is not known."""
-    name = canonical_name(name)
+    table = font_table(font_name)
+    stem = canonical_name(name)
+    if found := table.names.get(name) or table.names.get(stem):
+        return found
     if family == "extension":
-        return BIG_OPERATORS.get(name) or BIG_DELIMITERS.get(name) or BY_CHARACTER.get(text)
-    if name in BY_NAME and ("CMMI" in font_name or "CMSY" in font_name or "LMMath" in font_name):
-        return BY_NAME[name]
+        return BIG_OPERATORS.get(stem) or BIG_DELIMITERS.get(stem) or character_latex(text) or _named_latex(stem)
     if family in _ALPHABETS and text.isascii() and text.isalpha():
-        alphabet = r"\mathscr" if "rsfs" in font_name.lower() else _ALPHABETS[family]
+        alphabet = r"\mathscr" if _SCRIPT_FONTS.search(font_name) else _ALPHABETS[family]
         return f"{alphabet}{{{text}}}"
     if family == "symbols" and text.isascii() and text.isalpha() and text.isupper():
         return rf"\mathcal{{{text}}}"
-    return character_latex(text) or _named_latex(name)
+    return character_latex(text) or _named_latex(stem)
 
 
 QED = frozenset(["squaresmallsolid", "square", "squaresolid", "blacksquare"])
 """Names of the box that ends a proof."""
 
 
-_VARIANT = re.compile(r"(?<=big|Big|igg)[1-5]$|(?<=tp|bt|ex|id)[A-Z]$")
+_VARIANT = re.compile(r"(?<=big|Big|igg)[1-9]$|(?<=tp|bt|ex|id)[A-Z]$")
 """Suffixes of further sizes: parenleftbig4 (MathDesign), parenlefttpA (txexs)."""
+
+
+_WIDE_ACCENT = re.compile(r"(hat|tilde)(?:wide(?:r|st|rr)?|\d|more(?:wide(?:r|st)?))")
+"""Wide accents by width: hatwider, hatwidest (cmex), hat1-hat9 (newtx)."""
 
 
 @lru_cache(maxsize=4096)
 def canonical_name(name: str) -> str:
     """A glyph name without the suffix of a variant: summationtext.1, parenleftbig1 (but epsilon1 is another letter)."""
     name = name.split(".")[0] if not name.startswith(".") else name
+    if accent := _WIDE_ACCENT.fullmatch(name):
+        return f"{accent[1]}wide"
     stem = _VARIANT.sub("", name)
     return stem if stem != name and stem in BIG_DELIMITERS else name
 
 
+_SUFFIXES = {"cal": r"\mathcal", "bbb": r"\mathbb"}
+
+
 def _named_latex(name: str) -> str | None:
     """LaTeX of a glyph that only its name identifies: Lcal, u1D465, uni2215, or a name of the tables."""
-    if re.fullmatch(r"[A-Z]cal", name):
-        return rf"\mathcal{{{name[0]}}}"
-    if re.fullmatch(r"uniE2(2[D-F]|3[0-9A-F]|4[0-6])", name):
-        return rf"\mathcal{{{chr(int(name[3:], 16) - 0xE22D + ord('A'))}}}"
+    if alphabet := re.fullmatch(r"([A-Z])(cal|bbb)", name):
+        return rf"{_SUFFIXES[alphabet[2]]}{{{alphabet[1]}}}"
     code = re.fullmatch(r"u(?:ni)?([0-9A-F]{4,5})", name)
-    return character_latex(chr(int(code.group(1), 16))) if code else BY_NAME.get(name)
-
-
-@lru_cache(maxsize=8192)
-def character_latex(text: str) -> str | None:
-    """LaTeX of a Unicode character in mathematics; None where it is not known."""
-    if text in BY_CHARACTER:
-        return BY_CHARACTER[text]
-    if len(text) == 1 and text.isascii() and text.isprintable():
-        return text
-    plain = unicodedata.normalize("NFKC", text)
-    if len(plain) == 1 and plain != text:
-        latex = BY_CHARACTER.get(plain, plain if plain.isascii() else None)
-        title = unicodedata.name(text, "")
-        command = next((command for style, command in _STYLES if style in title), "")
-        return f"{command}{{{latex}}}" if latex and command else latex
-    return None
+    return character_latex(chr(int(code.group(1), 16))) if code else _BY_NAME.get(name)

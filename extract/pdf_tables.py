@@ -22,6 +22,8 @@ COLUMN_GAP = 0.8
 """Width (em) of the empty strip between two columns."""
 MIN_FILLED = 0.6
 """Share of the rows that must fill two cells or more."""
+MIN_BAND = 4.0
+"""Distance (pt) of two rules from which a row may stand between them; nearer ones are a double rule."""
 MAX_COLUMNS = 30
 MAX_LOOKS = 1_000_000
 """Looks at a line that the search for ruled tables takes, about a second; rules of a page that would take more make no table."""
@@ -233,7 +235,9 @@ def _merged_rows(
     rows: Sequence[list[list[_Segment]]], heights: Sequence[float], bands: Sequence[float]
 ) -> list[list[list[_Segment]]]:
     """Rows that no rule divides are one where rules divide most rows: their cells hold several lines."""
-    inner = [y for y in bands if heights[0] < y < heights[-1]]
+    inner = [
+        y for place, y in enumerate(bands) if heights[0] < y < heights[-1] and not (place and y - bands[place - 1] < MIN_BAND)
+    ]
     if len(inner) < 2 or len(inner) + 1 < 0.4 * len(rows):
         return list(rows)
     merged: list[list[list[_Segment]]] = []

@@ -18,8 +18,9 @@ from corpus.errors import DocumentError, require
 from extract.document import Formula
 from extract.pdf_document import DEFAULT, Layout, PdfConfig, read_layout
 from extract.pdf_glyphs import Glyph
+from extract.pdf_layout import Block
 from extract.pdf_lines import Line, plain_text
-from extract.pdf_markdown import Block, block_markdown
+from extract.pdf_markdown import block_markdown
 from extract.pdf_symbols import QED, is_mathematical
 
 Kind = Literal[

@@ -74,7 +74,7 @@ class Route(NamedTuple):
 
 
 def route_of(content: bytes, *, content_type: str | None, url: str) -> Route:
-    """The extractor for `content`. Raises DocumentError("empty" | "image" | "not_text" | "unsupported_type")."""
+    """The extractor for `content`. Raises DocumentError("empty" | "image" | "not_text" | "not_a_pdf" | "unsupported_type")."""
     if not content.strip(b"\x00 \t\r\n\f"):
         raise DocumentError("empty", f"{len(content)} bytes, none of them text")
     head = content[:SNIFF_BYTES]
@@ -100,6 +100,8 @@ def route_of(content: bytes, *, content_type: str | None, url: str) -> Route:
         return Route("html" if url.endswith((".html", ".htm")) else "text")
     if declared.startswith("text/"):
         return Route("text")
+    if declared == "application/pdf":
+        raise DocumentError("not_a_pdf", f"declared as {declared}, but no %PDF- header; starts with {head[:16]!r}")
     raise DocumentError("unsupported_type", f"declared as {declared}, starts with {head[:16]!r}")
 
 

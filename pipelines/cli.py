@@ -10,12 +10,18 @@ import argparse
 import signal
 import sys
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from corpus.config import apply_overrides, build
 from corpus.errors import DocumentError, InputError, TercetError
+from corpus.readers_files import media_type_of
+from corpus.stage import DocumentLimits, DocumentTimeoutError, document_limits
+from extract.document import Document
+from extract.pages import ExtractConfig, extract_content, prepare_for, storable
 from pipelines import pipeline as pipelines_pipeline
-from pipelines.recipe_files import Pipeline, absolute, load_pipeline
+from pipelines.recipe_files import Pipeline, absolute, load_pipeline, parse_overrides
 
 DESCRIPTION = """\
 Raw web pages, PDFs and source code in; the token shards of a reasoning model out.
@@ -31,6 +37,9 @@ STAGE_VERBS = {
     "score": ("score", "... and score quality"),
     "pretrain": ("pretrain", "... and mix, emit the shards, train"),
 }
+
+PAGE_SUFFIXES = (".pdf", ".html", ".htm", ".xhtml", ".md", ".txt")
+"""Names with these ends are files to extract, never recipes."""
 
 
 def make_parser() -> argparse.ArgumentParser:
@@ -129,33 +138,84 @@ def run_stages(options: argparse.Namespace) -> None:
 
 def _is_page(path: str) -> bool:
     """A file that is not YAML is a page to extract."""
+    if Path(path).suffix in PAGE_SUFFIXES and not Path(path).exists():
+        raise InputError(f"{path}: no such recipe, and no such file to extract")
     return Path(path).is_file() and Path(path).suffix not in (".yaml", ".yml")
 
 
-def print_markdown(paths: Sequence[str]) -> None:
-    """Each page or PDF as Markdown on standard output."""
-    import extract
-    from extract.pdf_sandbox import apart
+@dataclass(frozen=True, kw_only=True)
+class PageSettings:
+    """What can be set of `tercet extract FILE`, named as in a recipe."""
 
+    extract: ExtractConfig = field(default_factory=ExtractConfig)
+    limits: DocumentLimits = field(default_factory=DocumentLimits)
+
+
+def print_markdown(arguments: Sequence[str]) -> None:
+    """Each page or PDF as Markdown on standard output; `arguments` are files, and key=value settings as in a recipe.
+
+    Raises TercetError where a file has no text, or not all of it: the others, and what there is, are printed all the same.
+    """
+    settings = [argument for argument in arguments if "=" in argument and not Path(argument).exists()]
+    paths = [argument for argument in arguments if argument not in settings]
+    config = build(PageSettings, apply_overrides({}, parse_overrides(settings)), where="extract")
+    failures = []
     for path in paths:
-        if not Path(path).is_file():
-            raise InputError(f"{path}: no such file; expected an HTML page or a PDF")
-        refuse_too_large(Path(path))
-        content, url = Path(path).read_bytes(), Path(path).resolve().as_uri()
         try:
-            is_pdf = b"%PDF-" in content[:1024] or Path(path).suffix.lower() == ".pdf"
-            document = apart(extract.pdf, content, url) if is_pdf else extract.html(content, url)
-        except DocumentError as error:
-            raise InputError(f"{path}: {error}") from error
-        print(document.text)
+            document = _read_page(path, config)
+        except (InputError, DocumentError) as error:
+            failures.append(f"{path}: {error}")
+            continue
+        print(storable(document.text))
+        failures += [f"{path}: {remark}" for remark in pages_without_text(document)]
+    for failure in failures[:-1]:
+        print(f"tercet: {failure}", file=sys.stderr)
+    if failures:
+        raise InputError(failures[-1])
+
+
+def _read_page(path: str, config: PageSettings) -> Document:
+    if not Path(path).is_file():
+        raise InputError("no such file; expected an HTML page, a PDF or a text")
+    refuse_too_large(Path(path))
+    try:
+        content = Path(path).read_bytes()
+    except OSError as error:
+        raise InputError(f"cannot be read: {error.strerror}") from error
+    content_type = "application/pdf" if path.lower().endswith(".pdf") else media_type_of(path)
+    url = Path(path).resolve().as_uri()
+    prepare_for(content, content_type=content_type, url=url)
+    try:
+        with document_limits(config.limits):
+            return extract_content(content, url, content_type=content_type, config=config.extract)
+    except DocumentTimeoutError as error:
+        raise DocumentError(error.reason, f"{error.detail}; give it more with limits.timeout_s=600") from error
 
 
 def refuse_too_large(path: Path) -> None:
     """Raises InputError for a file that no extractor would read, before it is in memory."""
-    from extract.pdf_document import DEFAULT
+    from extract.pdf_config import PdfConfig
 
-    if (size := path.stat().st_size) > DEFAULT.max_bytes:
-        raise InputError(f"{path}: too_large: {size:,} bytes, at most {DEFAULT.max_bytes:,} are read")
+    if (size := path.stat().st_size) > PdfConfig().max_bytes:
+        raise InputError(f"too_large: {size:,} bytes, at most {PdfConfig().max_bytes:,} are read")
+
+
+def pages_without_text(document: Document) -> list[str]:
+    """What is missing of a PDF, in sentences."""
+    missing: dict[str, list[str]] = {"needs_ocr": [], "unreadable": []}
+    for number, route in enumerate(document.page_routes, 1):
+        if route in missing:
+            missing[route].append(str(number))
+    way_out = "OCR failed, see the comments in the text"
+    if "ocr_failed" not in document.flags:
+        way_out = "name a reader, for example extract.pdf.ocr.tesseract.language=eng"
+    cut_off = ["the file is cut off: this is what is left of it"] if "truncated_file" in document.flags else []
+    sentences = (("needs_ocr", f"without OCR ({way_out})"), ("unreadable", "not to be read (see the comments in the text)"))
+    return cut_off + [
+        f"page{'s' if len(missing[route]) > 1 else ''} {', '.join(missing[route])} {what}"
+        for route, what in sentences
+        if missing[route]
+    ]
 
 
 def mix(options: argparse.Namespace) -> None:

@@ -244,12 +244,14 @@ def execute(stage: Stage, task: Task, directory: str, quarantine: frozenset[int]
     """Reads, processes and writes one shard; its rejects are in place before the shard's own name appears."""
     started = time.process_time()
     rejects: list[pa.Table] = []
+    counters: Counter[str] = Counter()
     rows_in = 0
     with shards.ShardWriter(shard_url(directory, task.shard), stage.output_schema, row_group_size=stage.row_group_size) as writer:
         for num_rows, output in process(stage, task, quarantine=quarantine):
             rows_in += num_rows
             writer.write(schema.conform(output.table, stage.output_schema, what=f"{stage.name} {task.shard}"))
             rejects.append(output.rejects)
+            counters.update(output.counters)
         rejected = shards.concat(rejects, schema.REJECTS)
         reasons = dict(sorted(Counter(rejected.column("reason").to_pylist()).items()))
         writer.footer |= {
@@ -261,6 +263,7 @@ def execute(stage: Stage, task: Task, directory: str, quarantine: frozenset[int]
             "rows_in": rows_in,
             "rows_out": writer.num_rows,
             "rejects": reasons,
+            "counters": dict(sorted(counters.items())),
             **(stage.footer(task.payload) if stage.footer else {}),
         }
         if rejected.num_rows:
@@ -286,6 +289,7 @@ def _report(task: Task, directory: str, started: float) -> TaskReport:
         rows_in=footer["rows_in"],
         rows_out=footer["rows_out"],
         rejects=footer["rejects"],
+        counters=footer.get("counters", {}),
         num_bytes=fs.info(path)["size"],
         checksum=shards.checksum(url),
     )
@@ -306,10 +310,13 @@ def process(
         table, quarantined = _without(batch.table, numbers, quarantine, only, stage.name)
         rejects = [batch.rejects, quarantined]
         num_rows = table.num_rows + batch.rejects.num_rows + quarantined.num_rows
+        counters: Counter[str] = Counter()
         for step in stage.steps:
-            table, rejected = step(table)
-            rejects.append(rejected)
-        yield num_rows, StageOutput(table, pa.concat_tables(rejects))
+            output = step(table)
+            table = output.table
+            rejects.append(output.rejects)
+            counters.update(output.counters)
+        yield num_rows, StageOutput(table, pa.concat_tables(rejects), counters)
 
 
 def _without(

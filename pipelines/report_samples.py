@@ -205,7 +205,8 @@ def reread(run: Run, document: Mapping[str, Any]) -> dict[str, Any] | str:
 def _find_page(source: Source, file: SourceFile, document: Mapping[str, Any]) -> dict[str, Any] | str:
     shard = InputShard(name="report", digest="", source=source, files=(file,))
     try:
-        for pages, _ in read_pages(shard):
+        for output in read_pages(shard):
+            pages = output.table
             for row, doc_id in enumerate(pages.column("doc_id").to_pylist()):
                 if doc_id == document["doc_id"]:
                     found: dict[str, Any] = pages.slice(row, 1).to_pylist()[0]

@@ -12,6 +12,7 @@ import pyarrow.compute as pc
 from corpus import schema
 from corpus.readers import InputShard, Source, list_inputs, read_pages
 from corpus.stage import NO_REJECTS, StageOutput
+from extract.ocr import make_reader
 from extract.pages import ExtractConfig, extract_pages
 from pipelines.engine import Context, Stage, StageResult, Task, run_stage
 
@@ -29,7 +30,12 @@ LIBRARIES = (
 
 
 def run(config: ExtractConfig, sources: Sequence[Source], context: Context) -> StageResult:
-    """DOCUMENTS of every source, one shard for each input shard. Raises InputError for a source with nothing in it."""
+    """DOCUMENTS of every source, one shard for each input shard.
+
+    Raises InputError for a source with nothing in it, RecipeError where the OCR that the recipe names is not set up here.
+    """
+    reader = make_reader(config.pdf.ocr) if config.pdf.ocr is not None else None
+    version = getattr(reader, "version", None)
     inputs = [shard for source in sources for shard in list_inputs(source)]
     limits = context.document_limits
     synthetic = tuple(sorted(source.name for source in sources if source.synthetic))
@@ -37,6 +43,7 @@ def run(config: ExtractConfig, sources: Sequence[Source], context: Context) -> S
         name="extract",
         config={
             "extract": asdict(config),
+            **({"ocr_program": version} if version else {}),
             "timeout_s": limits.timeout_s,
             "max_memory_bytes": limits.max_memory_bytes,
             "synthetic_sources": list(synthetic),

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import os
 import re
-import subprocess
-import sys
 import time
 
 from corpus.errors import MissingExtraError
@@ -57,14 +55,6 @@ def pages_of(count: int, seconds: float) -> int:
             pass
         pdf_sandbox.page_done()
     return count
-
-
-def limits_of_a_program(*, lifted: bool) -> list[int]:
-    """The soft limits of CPU seconds and data bytes of a program that the child starts."""
-    code = "import resource as r; print(r.getrlimit(r.RLIMIT_CPU)[0], r.getrlimit(r.RLIMIT_DATA)[0])"
-    preexec = pdf_sandbox.lift_limits if lifted else None
-    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, preexec_fn=preexec)
-    return [int(value) for value in done.stdout.split()]
 
 
 def chatter() -> str:

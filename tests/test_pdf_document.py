@@ -30,8 +30,8 @@ def test_computer_modern_formulas_come_back_as_latex() -> None:
     document = extract_pdf(golden("mhequ-example"), "mhequ-example.pdf")
     latex = [formula.latex for formula in document.formulas]
     assert r"e^{i \pi} + 1 = 0 \tag{1}" in latex
-    assert r"f (x) = \sin (x) + 1 \tag{7a}" in latex
-    assert r"\begin{aligned} f (x) = \sin (x) + 1, \\ h (x) = f (x) + g (x)-3. \end{aligned} \tag{6}" in latex
+    assert r"f(x) = \sin (x) + 1 \tag{7a}" in latex
+    assert r"\begin{aligned} f(x) = \sin (x) + 1, \\ h(x) = f(x) + g(x) - 3. \end{aligned} \tag{6}" in latex
     assert "$$\ne^{i \\pi} + 1 = 0 \\tag{1}\n$$" in document.text
     assert all(0.5 <= formula.confidence <= 1.0 and formula.page and formula.box for formula in document.formulas)
 
@@ -107,12 +107,34 @@ def test_what_is_refused_and_why() -> None:
     assert reason(whole, max_bytes=100) == "too_large"
     assert reason(pages.cyclic_tree()) == "unreadable_pdf"
     assert reason(pages.many_glyphs(300_000)) == "unreadable_pdf"
+    assert reason(pages.bomb()) == "unreadable_pdf"
+    assert reason(whole, max_page_bytes=10) == "unreadable_pdf"
 
 
 def test_a_scanned_page_among_text_is_flagged_not_silent() -> None:
     document = extract_pdf(pages.text_and_scan(), "")
-    assert "pages_without_text" in document.flags
-    assert document.pages[1] == ""
+    assert "pages_need_ocr" in document.flags
+    assert document.page_routes == ("geometry", "needs_ocr")
+    assert document.pages[1] == "<!-- page 2 needs OCR: a scan without visible text -->"
+
+
+def test_pages_that_a_cut_off_file_has_lost_are_marked_not_blank() -> None:
+    whole = pages.book(num_pages=6)
+    document = extract_pdf(whole[: len(whole) // 2], "")
+    assert {"truncated_file", "unreadable_page"} <= set(document.flags)
+    assert document.page_routes[0] == "geometry"
+    assert document.page_routes[-1] == "unreadable"
+    assert document.pages[-1] == "<!-- page 6 unreadable: the file is damaged and nothing is left of the page -->"
+    assert all(document.pages)
+    assert reason(whole[: len(whole) // 10]) == "truncated_pdf"
+
+
+def test_a_file_with_a_broken_index_is_read_and_flagged() -> None:
+    whole = pages.book(num_pages=3)
+    broken = whole.replace(b"startxref", b"startxxxx")
+    document = extract_pdf(broken, "")
+    assert "repaired_file" in document.flags
+    assert document.text == extract_pdf(whole, "").text
 
 
 @pytest.mark.parametrize("make", ["deep_forms", "self_reference", "bomb"])
@@ -132,4 +154,4 @@ except DocumentError as error:
 """
     done = subprocess.run([sys.executable, "-c", child], capture_output=True, text=True, timeout=60, check=False)
     assert done.returncode == 0, done.stderr
-    assert done.stdout.strip() in ("", "needs_ocr", "unreadable_pdf")
+    assert done.stdout.strip() in ("", "no_text", "needs_ocr", "unreadable_pdf")

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from extract.pdf_computer_modern import METRICS, identify
+from extract.pdf_document import extract_pdf
 from extract.pdf_glyphs import Face, FontShelf, Glyph, Rule, _ink, read_page
 from extract.pdf_math import Unsure, rebuild
 from extract.pdf_symbols import latex_of, math_family
@@ -140,7 +141,7 @@ def test_labels_over_relations_and_arrows() -> None:
 def test_names_and_ink_come_from_the_embedded_font_program() -> None:
     pymupdf = pytest.importorskip("pymupdf")
     with pymupdf.open(GOLDEN / "mhequ-example.pdf") as document:
-        ink = read_page(document[0], FontShelf(document, pymupdf.mupdf), max_glyphs=100_000)
+        ink = read_page(document[0], FontShelf(document, pymupdf.mupdf))
     plus = next(glyph for glyph in ink.glyphs if glyph.text == "+")
     pi = next(glyph for glyph in ink.glyphs if glyph.name == "pi")
     assert plus.y - plus.top == pytest.approx(0.583 * plus.size, abs=0.01)
@@ -154,7 +155,7 @@ def test_bars_of_successive_rows_are_not_pieces_of_one() -> None:
         for y in (100.0, 112.0)
         for glyph in (put("|", 0, y, face=SYMBOLS, width=3), put("x", 3, y), put("|", 8, y, face=SYMBOLS, width=3))
     ]
-    assert latex(*rows, rows=True) == r"\begin{aligned}| x | \\| x | \end{aligned}"
+    assert latex(*rows, rows=True) == r"\begin{aligned} | x | \\ | x | \end{aligned}"
 
 
 def test_binomial_coefficients_and_small_matrices() -> None:
@@ -163,3 +164,35 @@ def test_binomial_coefficients_and_small_matrices() -> None:
     )
     binomial = [put("n", 5, 95, size=7), put("k", 5, 103, size=7)]
     assert latex(put("x", -8), left, *binomial, right) == r"x \binom{n}{k}"
+
+
+FORMULAS = (
+    r"f : (a, b) \rightarrow \mathbb{R}",
+    r"i_{x}: X \rightarrow Y",
+    r"x_{n} := \lim_{n \rightarrow \infty} a_{n}",
+    r"[\mathbf{C}: \mathbf{R}] = 2",
+    r"X = \bigcup_{i \in I} X_{i}",
+    r"R^{1} f_{*} \mathbf{G}_{m}",
+    r"\text{Hilb}_{X / S}^{d}",
+    r"\vec{g} = M^{-1} \vec{f}",
+    r"G(z) = \frac{z}{1 - G(z)}",
+    r"k!",
+    r"V_{B} = k_{B} T \ln P",
+    r"\begin{bmatrix} 1 & 2 \\ 3 & 4 \end{bmatrix}",
+    r"x \notin C",
+    r"A \cong B",
+    r"\sum_{k = 1}^{n} k^{3}",
+    r"\underbrace{a + b + c}_{n} + \overbrace{x + y}^{m}",
+    r"\sqrt{\frac{\frac{a}{b}}{\frac{c}{d}}} + \widehat{x + y} + \overrightarrow{A B}",
+    r"A \xrightarrow{f} B \xleftarrow{g} C",
+    r"f(x) = \begin{cases} 1 & x > 0 \\ 2 & x = 0 \\ 3 & x = 1 \\ 4 & x = 2 \\ 5 & x < 0 \end{cases}",
+    r"\left\lfloor \begin{matrix} a \\ b \\ c \\ d \\ e \\ f \\ g \end{matrix} \right\rfloor + \iint x",
+    r"M = \begin{pmatrix} a_{1} & \cdots & a_{n} \\ \vdots & \ddots & \vdots \\ z_{1} & \cdots & z_{n} \end{pmatrix}",
+    r"e^{\sum y} + \lim_{x \rightarrow 0} \lim_{y \rightarrow 0} f = \overline{\int_{a}^{b}} f",
+)
+"""What golden/pdf/formulas.tex sets, in its order."""
+
+
+def test_constructs_that_tex_sets() -> None:
+    document = extract_pdf((GOLDEN / "formulas.pdf").read_bytes(), "")
+    assert tuple(formula.latex for formula in document.formulas) == FORMULAS

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from extract.pdf_glyphs import Face, Glyph, Rule
+from extract.pdf_layout import Typography
 from extract.pdf_lines import Line, group_lines
-from extract.pdf_markdown import Typography, table_markup
+from extract.pdf_markdown import table_markup
 from extract.pdf_tables import find_tables
 
 ROMAN = Face("CMR10", False, False, False, "")
@@ -74,3 +75,9 @@ def test_algorithms_framed_text_and_the_labels_of_plots_are_no_tables() -> None:
     assert markup(page([["1:", "while true"], ["2:", "go on"], ["3:", "end"]]), rules) == []
     assert markup(page([["one line of text"], ["another line"], ["a third"]]), rules) == []
     assert markup(page(RUN, size=5.0), rules) == []
+
+
+def test_a_double_rule_divides_no_rows() -> None:
+    rows = [["Temp", "Density"], ["C", "t"], ["0", "13.8"], ["10", "13.6"], ["50", "13.5"]]
+    rules = [Rule(96, 260, y, 0.4) for y in (88, 119, 121, 162)]
+    assert markup(page(rows), rules) == ["| Temp | Density |\n|---|---|\n| C | t |\n| 0 | 13.8 |\n| 10 | 13.6 |\n| 50 | 13.5 |"]
