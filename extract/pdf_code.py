@@ -8,11 +8,11 @@ from __future__ import annotations
 import itertools
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from statistics import median
 
-from extract.pdf_glyphs import Glyph
-from extract.pdf_lines import LIGATURES, Line, is_cjk
+from extract.pdf_glyphs import Face, Glyph
+from extract.pdf_lines import LIGATURES, Line, is_cjk, measured
 
 MIN_SHARE_MONO = 0.8
 """Share of monospaced glyphs from which a line is code (comments and strings may be set in another face)."""
@@ -21,6 +21,8 @@ MAX_SHARE_CJK = 0.4
 GRID_STEPS = 0.48, 0.72
 """Least and greatest distance (em) of the middles of neighbouring letters that stand in boxes of .6 em."""
 MAX_BLANK_LINES = 4
+MIN_EQUAL_WIDTHS = 12
+"""Different ASCII letters and digits that must be equally wide before a font counts as monospaced."""
 _AS_TYPED = str.maketrans(
     {"’": "'", "‘": "`", "”": '"', "“": '"', "−": "-", "‐": "-", "˜": "~", "ˆ": "^", "∗": "*", "␣": " ", "´": "'", "ʼ": "'"}
     | {"–": "--", "—": "---", "∼": "~", "¨": '"'}
@@ -35,6 +37,42 @@ class Cells:
     """x of the first glyph."""
     text: str
     y: float
+
+
+def mark_monospaced(pages: Sequence[Sequence[Line]]) -> None:
+    """Mark the faces whose letters are all equally wide as monospaced, in the glyphs of `pages` and in their lines' shares.
+
+    Neither its name nor its flags need say so: the Courier of TeX's fonts is NimbusMonL with the flags of a text font.
+    """
+    found = _equally_wide(pages)
+    if not found:
+        return
+    for line in (line for lines in pages for line in lines):
+        if any(glyph.face in found for glyph in line.glyphs):
+            for glyph in line.glyphs:
+                glyph.face = found.get(glyph.face, glyph.face)
+            line.text_cache = None
+            measured(line)
+
+
+def _equally_wide(pages: Sequence[Sequence[Line]]) -> dict[Face, Face]:
+    """Face -> the same face as a monospaced one."""
+    widths: dict[Face, dict[str, float]] = {}
+    settled: set[int] = set()
+    for line in (line for lines in pages for line in lines):
+        for glyph in line.glyphs:
+            face, text = glyph.face, glyph.text
+            if id(face) in settled or not (text.isascii() and text.isalnum()) or glyph.x1 <= glyph.x0:
+                continue
+            if face.mono or face.family:
+                settled.add(id(face))
+                continue
+            seen = widths.setdefault(face, {})
+            seen.setdefault(text, (glyph.x1 - glyph.x0) / glyph.size)
+            if abs(seen[text] - next(iter(seen.values()))) > 0.005:
+                settled.add(id(face))
+                del widths[face]
+    return {face: replace(face, mono=True) for face, seen in widths.items() if len(seen) >= MIN_EQUAL_WIDTHS}
 
 
 def is_code_line(line: Line) -> bool:
@@ -188,7 +226,7 @@ def _leading(lines: Sequence[Line]) -> float:
 
 
 def _number_length(glyphs: Sequence[Glyph]) -> int:
-    """How many leading glyphs make up a line number: digits, then a gap (any, where the digits are small), or the end."""
+    """How many leading glyphs make up a line number: digits, then a gap, or code in a face that is not theirs, or the end."""
     count = 0
     while count < len(glyphs) and count < 5 and glyphs[count].text.isdigit():
         count += 1
@@ -198,10 +236,9 @@ def _number_length(glyphs: Sequence[Glyph]) -> int:
     if rest is None:
         return count
     last = glyphs[count - 1]
-    apart = rest.x0 - last.x1
-    if apart > 0.45 * max(last.size, rest.size):
+    if rest.face.mono and not last.face.mono:
         return count
-    return count if apart > 0.1 * rest.size and rest.face.mono and last.size < 0.9 * rest.size and not last.face.mono else 0
+    return count if rest.x0 - last.x1 > 0.45 * max(last.size, rest.size) else 0
 
 
 def _without_number(glyphs: list[Glyph]) -> list[Glyph]:

@@ -20,6 +20,7 @@ from corpus.markup import spans
 from extract.document import CodeBlock, Document, Formula, NoTextError, PageRoute
 from extract.ocr import OcrConfig, OcrReader, TesseractConfig, make_reader
 from extract.ocr_pages import read_pages
+from extract.pdf_code import mark_monospaced
 from extract.pdf_config import PdfConfig
 from extract.pdf_glyphs import FontShelf, PageInk, read_page
 from extract.pdf_layout import Block, Typography, learn_typography, without_overlays
@@ -250,6 +251,7 @@ def _why_no_text(reading: _Reading) -> tuple[str, str]:
 
 
 def _taken_apart(reading: _Reading) -> Layout:
+    mark_monospaced(reading.lines)
     running = mark_running_heads(reading.lines, heights=[ink.height for ink in reading.inks])
     kept = [[line for line in lines if id(line) not in running] for lines in reading.lines]
     typography = learn_typography(kept, body_size=body_size(line for lines in kept for line in lines))

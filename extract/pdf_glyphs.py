@@ -47,6 +47,8 @@ _EXTENSIONS = {"{": "⎪", "}": "⎪", "(": "⎜", ")": "⎟", "[": "⎢", "]": 
 """Piece that lengthens a delimiter, where the PDF names it by the whole."""
 _ACCENT_NAMES = {"dotacc": "\u0307", "ddotacc": "\u0308", "ringfitted": "\u030a", "vec": "\u20d7", "vector": "\u20d7"}
 """Accents that have a name but no Unicode (newtx, mathdesign)."""
+_STROKED = {"l": "ł", "L": "Ł"}
+"""Letters that TeX's old text encoding draws as a stroke (`suppress`) and the letter after it. Source: plain.tex, \\l."""
 _MONO_NAME = re.compile(
     r"(?i)mono|courier|consol|typewriter|inconsolata|menlo|^(cm|sf)?(sl|v|i)?tt\d|^(sf)(tt|it|st)\d|cmtcsc|t1x?b?tt|txtt|^tcxtt"
 )
@@ -444,6 +446,9 @@ def _add_span(ink: PageInk, span: dict[str, Any], shelf: FontShelf, matrix: tupl
         if not text and face.table.numbers and program is not None:
             text = face.table.numbers.get((index, round(1000 * program.identity(index)[0])), "")
         text = text or face.table.characters.get(name) or _ACCENT_NAMES.get(name, "")
+        if text in _STROKED and target and target[-1].name == "suppress":
+            text = _STROKED[text]
+            del target[-1]
         if not text:
             ink.num_without_unicode += 1
         glyph = Glyph(text, name, x, x + advance, y, size, role)

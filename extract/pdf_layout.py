@@ -14,6 +14,7 @@ from dataclasses import dataclass, field, replace
 from extract.document import Formula
 from extract.pdf_code import has_small_number, is_code_line, is_line_number, is_spread
 from extract.pdf_glyphs import Glyph
+from extract.pdf_leaders import entries_end
 from extract.pdf_lines import SPACE_GAP, Line, measured
 from extract.pdf_tables import Table
 from extract.pdf_zones import Margins, display_end, separate_displays
@@ -21,10 +22,6 @@ from extract.pdf_zones import Margins, display_end, separate_displays
 BULLET = re.compile(r"^\s*[•◦▪▸▶►‣∙●■□–·⋄\uf0b7]\s*(?=\S)")
 _NUMBERED = re.compile(r"^\(?(?:\d{1,3}|[a-z]|[ivx]{1,4})[.)]\s")
 FOOTNOTE_SIGNS = frozenset("*∗⋆†‡§¶‖#") | {"**", "∗∗", "††", "‡‡", "∗∗∗"}
-MIN_LEADER_DOTS = 5
-"""Dots in a row from which they lead to a page number."""
-MIN_ENTRIES, MIN_ENTRY_GAP = 3, 2.5
-"""Lines that end in numbers at one edge, and the em before the number, from which they are entries without dots."""
 MIN_ROOM = 2.5
 """Em left on a line, beside the next word, from which its end is the author's and not the paragraph's."""
 MAX_NOTE_GLYPHS = 40
@@ -40,7 +37,6 @@ _CAPTION = re.compile(
     r"|[図图圖表])\s*[A-Z]?\d+(?:[.–-]\d+)*\s?(?:[.:|—–]|\s{2}|$)",
     re.IGNORECASE,
 )
-_LEADER = re.compile(r"(?:\.\s?){5,}|…{2,}(?:\s?…)*")
 _NUMBERED_SECTION = re.compile(r"^(\d+(?:\.\d+)*)\.?\s+[^\W\d_a-z]")
 _ALONE = ("code", "display", "table", "entries")
 """Kinds of blocks that take in no further line."""
@@ -148,7 +144,6 @@ def _piece(line: Line, glyphs: list[Glyph]) -> Line:
 def split_blocks(lines: Sequence[Line], tables: Mapping[int, Table], margins: Margins, typography: Typography) -> list[Block]:
     """Blocks of a page in reading order; `tables` by the index of their first line."""
     leading = _leading(lines, typography)
-    entries = _entries(lines)
     beside = _beside_the_text(lines, margins)
     blocks: list[Block] = []
     position = 0
@@ -158,16 +153,15 @@ def split_blocks(lines: Sequence[Line], tables: Mapping[int, Table], margins: Ma
             blocks.append(Block("table", list(lines[position : table.end]), table=table))
             position = table.end
             continue
+        end = entries_end(lines, position)
+        if end > position:
+            blocks.append(Block("entries", list(lines[position:end])))
+            position = end
+            continue
         end = _code_end(lines, position, leading, beside)
         if end > position:
             blocks.append(Block("code", list(lines[position:end])))
             position = end
-            continue
-        if position in entries:
-            if not blocks or blocks[-1].kind != "entries":
-                blocks.append(Block("entries", []))
-            blocks[-1].lines.append(lines[position])
-            position += 1
             continue
         end = display_end(lines, position, margins)
         if end > position:
@@ -191,38 +185,6 @@ def split_blocks(lines: Sequence[Line], tables: Mapping[int, Table], margins: Ma
             blocks.append(Block(_kind(line, typography), [line]))
         position += 1
     return _with_levels([_with_heading(block, typography) for block in _rejoined(blocks)])
-
-
-def _entries(lines: Sequence[Line]) -> frozenset[int]:
-    """Indices of the entries of a table of contents or an index: dots lead to a number, or three numbers or more end one edge."""
-    dotted = {i for i, line in enumerate(lines) if line.num_parts == 1 and _LEADER.search(line.text)}
-    edges: dict[int, list[int]] = {}
-    for i, line in enumerate(lines):
-        if line.glyphs[-1].text.isdigit() and i not in dotted and entry_split(line) is not None:
-            edges.setdefault(round(line.x1 / 3), []).append(i)
-    return frozenset(dotted.union(*(found for found in edges.values() if len(found) >= MIN_ENTRIES)))
-
-
-def entry_split(line: Line) -> tuple[int, int] | None:
-    """Where an entry's text ends and its numbers begin: at the dots that lead to them, or at a wide gap before a last number."""
-    glyphs = line.glyphs
-    dots = [place for place, glyph in enumerate(glyphs) if glyph.text in (".", "…")]
-    runs = [dots[:1]]
-    for place in dots[1:]:
-        if all(glyph.text == " " for glyph in glyphs[runs[-1][-1] + 1 : place]):
-            runs[-1].append(place)
-        else:
-            runs.append([place])
-    leader = max(runs, key=len)
-    if len(leader) >= MIN_LEADER_DOTS or any(glyphs[place].text == "…" for place in leader):
-        return leader[0], leader[-1] + 1
-    start = len(glyphs)
-    while start > 1 and glyphs[start - 1].text.isdigit() and len(glyphs) - start < 4:
-        start -= 1
-    text = [glyph for glyph in glyphs[:start] if glyph.text != " "]
-    if start == len(glyphs) or not text or glyphs[start].x0 - max(g.x1 for g in text) < MIN_ENTRY_GAP * line.size:
-        return None
-    return (start, start) if sum(glyph.text.isalpha() for glyph in text) > 2 else None
 
 
 def _beside_the_text(lines: Sequence[Line], margins: Margins) -> frozenset[int]:

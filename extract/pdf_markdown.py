@@ -10,7 +10,8 @@ from corpus.markup import fence
 from extract.document import CodeBlock, Formula
 from extract.pdf_code import code_text
 from extract.pdf_glyphs import Glyph, Rule
-from extract.pdf_layout import BULLET, SENTENCE_END, Block, Typography, entry_split, footnote_label, notes_apart, split_blocks
+from extract.pdf_layout import BULLET, SENTENCE_END, Block, Typography, footnote_label, notes_apart, split_blocks
+from extract.pdf_leaders import entries, with_leaders
 from extract.pdf_lines import Line, in_reading_order, is_cjk, is_space, plain_text
 from extract.pdf_tables import Table, find_tables
 from extract.pdf_zones import MathZone, display_formula, inline_zones, text_margins
@@ -19,7 +20,7 @@ from extract.pdf_zones import MathZone, display_formula, inline_zones, text_marg
 def page_blocks(lines: Sequence[Line], rules: Sequence[Rule], typography: Typography) -> list[Block]:
     """Blocks of one page in reading order, each with its Markdown."""
     margins = text_margins(lines, typography.body_size)
-    lines = notes_apart(lines, margins)
+    lines = notes_apart(with_leaders(lines), margins)
     tables = find_tables(lines, rules, body_size=typography.body_size)
     blocks = split_blocks(in_reading_order(lines), {table.start: table for table in tables}, margins, typography)
     notes = frozenset(footnote_label(block.lines[0]) for block in blocks if block.kind == "footnote")
@@ -33,9 +34,9 @@ def _write(block: Block, rules: Sequence[Rule], typography: Typography, notes: f
         block.text = code_text(block.lines)
         return
     if block.kind == "entries":
-        written = [_entry(line, rules, typography) for line in block.lines]
-        block.text = "\n".join(f"- {text}" for text, _ in written)
-        block.formulas = [formula for _, formulas in written for formula in formulas]
+        written = [(level, _paragraph(lines, rules, typography)) for level, lines in entries(block.lines)]
+        block.text = "\n".join(f"{'  ' * level}- {text}" for level, (text, _) in written)
+        block.formulas = [formula for _, (_, formulas) in written for formula in formulas]
         return
     if block.table is not None:
         block.text, block.formulas = table_markup(block.table, rules, typography)
@@ -62,13 +63,6 @@ def _write(block: Block, rules: Sequence[Rule], typography: Typography, notes: f
 MAX_WORD = 120
 """Characters before a line's end in which the divided word is looked for; in a page of letters without a space it never ends."""
 _FOOTNOTE = re.compile(r"^\[\^(\S+?)\]\s*")
-
-
-def _entry(line: Line, rules: Sequence[Rule], typography: Typography) -> tuple[str, list[Formula]]:
-    """An entry of a table of contents or an index, with one ellipsis between its text and its pages."""
-    end, start = entry_split(line) or (len(line.glyphs), len(line.glyphs))
-    entry, formulas = _paragraph([replace(line, glyphs=line.glyphs[:end], text_cache=None)], rules, typography)
-    return f"{entry} … {escape(plain_text(line.glyphs[start:]))}".strip(), formulas
 
 
 def _paragraph(

@@ -146,7 +146,7 @@ _VARIANT = re.compile(r"(?<=big|Big|igg)[1-9]$|(?<=tp|bt|ex|id)[A-Z]$")
 """Suffixes of further sizes: parenleftbig4 (MathDesign), parenlefttpA (txexs)."""
 
 
-_WIDE_ACCENT = re.compile(r"(hat|tilde)(?:wide(?:r|st|rr)?|\d|more(?:wide(?:r|st)?))")
+_WIDE_ACCENT = re.compile(r"(hat|tilde)(?:wide(?:r|st|rr|\d)?|\d|more(?:wide(?:r|st)?))")
 """Wide accents by width: hatwider, hatwidest (cmex), hat1-hat9 (newtx)."""
 
 

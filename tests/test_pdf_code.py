@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import pytest
 
+from extract.pdf_code import code_text, is_code_line, mark_monospaced
 from extract.pdf_document import extract_pdf
+from extract.pdf_glyphs import Face, Glyph
+from extract.pdf_lines import Line, measured
 from tests import pdf_pages as pages
 from tests.test_pdf_layout import draw
 
@@ -54,3 +57,45 @@ def test_chinese_in_code_is_code() -> None:
     page: list[tuple[float, float, str, str, float]] = [(100, 100, "\\title{", "cour", 10), (142, 100, "你好", "china-s", 10)]
     page += [(162, 100, "}", "cour", 10), (100, 112, "\\maketitle", "cour", 10)]
     assert [block.text for block in extract_pdf(draw(page), "").code_blocks] == ["\\title{你好}\n\\maketitle"]
+
+
+def _glyphs(text: str, *, face: Face, x: float, widths: dict[str, float] | None = None, size: float = 10.0) -> list[Glyph]:
+    """Text set from x on, every letter .5 em wide or as `widths` says."""
+    found = []
+    for letter in text:
+        advance = size * (widths or {}).get(letter, 0.5)
+        if letter != " ":
+            found.append(Glyph(letter, "", x, x + advance, 100.0, size, face))
+        x += advance
+    return found
+
+
+def _line(glyphs: list[Glyph], y: float = 100.0) -> Line:
+    for glyph in glyphs:
+        glyph.y = y
+    return measured(Line(glyphs, y, glyphs[-1].size, glyphs[0].x0, glyphs[-1].x1))
+
+
+TEXT, MONO = (Face(name, mono=name == "CMTT10", bold=False, italic=False, family="") for name in ("CMR7", "CMTT10"))
+
+
+def test_numbers_that_touch_the_code() -> None:
+    """As the package doc sets them: small roman numbers, no gap before the code's first column."""
+    rows = ["\\ifpdf{%", "  \\stop", "}"]
+    lines = [
+        _line(_glyphs(f"{266 + place}", face=TEXT, x=60, size=6.0) + _glyphs(row, face=MONO, x=69.5), y=100 + 12 * place)
+        for place, row in enumerate(rows)
+    ]
+    assert all(is_code_line(line) for line in lines)
+    assert code_text(lines) == "\n".join(rows)
+
+
+def test_monospaced_by_its_widths() -> None:
+    hidden = Face("NimbusMonL-Regu", mono=False, bold=False, italic=False, family="")
+    roman = Face("NimbusRomNo9L-Regu", mono=False, bold=False, italic=False, family="")
+    code = _line(_glyphs("width, million = 1, 60", face=hidden, x=72))
+    prose = _line(_glyphs("width, million = 1, 60", face=roman, x=72, widths={"i": 0.28, "w": 0.72}))
+    few = _line(_glyphs("ii", face=Face("Roman", mono=False, bold=False, italic=False, family=""), x=72))
+    mark_monospaced([[code, prose, few]])
+    assert (is_code_line(code), is_code_line(prose), is_code_line(few)) == (True, False, False)
+    assert code.share_mono == 1.0

@@ -98,6 +98,7 @@ def test_calligraphic_and_greek_of_times() -> None:
         ("≾", "precedesorequal", "MSAM10", r"\precsim"),
         ("≾", "precedesorequal", "txsyb", r"\succapprox"),
         ("⇒", "dblarrowright", "MSAM10", r"\rightrightarrows"),
+        ("⇔", "dblarrowleft", "HFBRAS10", r"\leftleftarrows"),
         ("♢", "diamond", "CMSY10", r"\diamondsuit"),
         ("♢", "diamond", "MSAM10", r"\lozenge"),
         ("★", "uni2605", "NewTXMI", r"\star"),
@@ -153,6 +154,12 @@ def test_every_size_is_known_by_its_own_widths(name: str) -> None:
     found, factor = identify({code: metric.width for code, metric in METRICS[name].items() if code % 2})
     assert found == name
     assert factor == pytest.approx(1.0)
+
+
+def test_a_stroke_and_an_l_are_one_letter() -> None:
+    """OT1 has no ł: plain TeX draws the stroke, then the letter."""
+    text = extract_pdf((GOLDEN / "cm-stroke.pdf").read_bytes(), "").text
+    assert "Paweł Łukasik lives in Łódź" in text
 
 
 def test_a_single_glyph_is_named_by_the_font_that_has_exactly_its_width() -> None:

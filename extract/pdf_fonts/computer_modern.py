@@ -114,5 +114,5 @@ TABLES = (
     FontTable(r"CMEX|LMMathExt|HFBREX|yhcmex", "extension"),
     FontTable(r"CMSY|CMBSY|LMMathSym|HFBRSY", "symbols", SYMBOLS),
     FontTable(r"CMMI|LMMathItal|HFBRMI|CMBRMI", "letters", LETTERS),
-    FontTable(r"^(?:CM(?:R|BX|SL|SS|TI|B)|HFBR|HFSL|LMRoman|LMSans|rm-lmr)", "", CAPITALS),
+    FontTable(r"^(?:CM(?:R|BX|SL|SS|TI|B)|HFBR(?!AS|BS)|HFSL|LMRoman|LMSans|rm-lmr)", "", CAPITALS),
 )
