@@ -216,6 +216,8 @@ class FontShelf:
         """Take note of the fonts that `page` names."""
         here: dict[str, list[int]] = {}
         for xref, _extension, kind, basename, *_ in page.get_fonts():
+            if not xref:
+                continue  # written out in the page's resources, as several may be: nothing but MuPDF's name tells them apart
             name = self.full_names[xref] = _bare(basename)
             here.setdefault(name[:NAME_LENGTH], []).append(xref)
             if kind == "Type3" and xref not in self.bitmaps:

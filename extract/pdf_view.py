@@ -12,7 +12,7 @@ from __future__ import annotations
 import itertools
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Any, Literal, get_args
 
 from corpus.errors import DocumentError, require
 from extract.document import Formula
@@ -24,12 +24,19 @@ from extract.pdf_markdown import block_markdown
 from extract.pdf_symbols import QED, is_mathematical
 
 Kind = Literal[
-    "paragraph", "heading", "item", "code", "display", "table", "unsure", "inline", "stray", "running", "rotated", "lost"
-]
-"""The blocks of pdf_markdown, and: unsure, a display that could not be rebuilt and stays text; inline, a formula inside a block;
-stray, signs of mathematics that no formula holds; running, a head or foot that was dropped; rotated, text in another
-direction; lost, words that MuPDF finds on the page and that are in no piece."""
+    "paragraph", "heading", "item", "code", "display", "table", "caption", "footnote", "entries", "ocr", "comment",
+    "unsure", "inline", "stray", "running", "rotated", "lost",
+]  # fmt: skip
+"""The blocks of pdf_layout, and
+
+ocr      what was read from the page's picture      comment  what the page lacks
+unsure   a display that stays text, not rebuilt     inline   a formula inside a block
+stray    signs of mathematics in no formula         running  a head or foot that was dropped
+rotated  text in another direction                  lost     words that MuPDF finds on the page and that are in no piece
+"""
 Box = tuple[float, float, float, float]
+NO_BOX: Box = (0.0, 0.0, 0.0, 0.0)
+"""Of a piece that stands nowhere: the Markdown of OCR, a comment."""
 Place = tuple[float, float]
 
 MAX_PICTURE_PIXELS = 4_000_000
@@ -196,7 +203,8 @@ class _Places:
 
 
 def _block_piece(block: Block, formulas: Sequence[Formula]) -> Piece:
-    kind: Any = "unsure" if block.unsure else block.kind
+    known = block.kind if block.kind in get_args(Kind) else "paragraph"
+    kind: Any = "unsure" if block.unsure else known
     confidence = formulas[0].confidence if block.kind == "display" and formulas else None
     glyphs = [glyph for line in block.lines for glyph in line.glyphs]
     return Piece(kind=kind, box=box_of(glyphs), markdown=block_markdown(block), confidence=confidence)
@@ -253,5 +261,5 @@ def box_of(glyphs: Iterable[Glyph]) -> Box:
     """The box around the ink of `glyphs`, blanks aside."""
     seen = [glyph for glyph in glyphs if glyph.text != " "]
     if not seen:
-        return 0.0, 0.0, 0.0, 0.0
+        return NO_BOX
     return min(g.x0 for g in seen), min(g.top for g in seen), max(g.x1 for g in seen), max(g.bottom for g in seen)

@@ -18,7 +18,7 @@ from typing import Any
 
 from corpus.errors import DocumentError, InputError, require
 from extract.pdf_sandbox import apart
-from extract.pdf_view import PageView, Piece, picture, view_page
+from extract.pdf_view import NO_BOX, PageView, Piece, picture, view_page
 from pipelines.report import TEMPLATES
 from pipelines.report_pages import latex_to_mathml, render_markdown
 
@@ -52,9 +52,14 @@ LOOKS: dict[str, Look] = {
     "heading": Look("heading", "#b45309", "with its level"),
     "item": Look("list item", "#0891b2", "an item of a list"),
     "paragraph": Look("paragraph", "#94a3b8", "text"),
+    "caption": Look("caption", "#a16207", "of a figure or a table"),
+    "footnote": Look("footnote", "#9333ea", "[^label]: at the end of the page"),
+    "entries": Look("entries", "#0e7490", "of a table of contents or an index"),
+    "ocr": Look("by OCR", "#15803d", "read from the page's picture; it has no boxes"),
     "running": Look("running head", "#64748b", "dropped: heads, feet and page numbers"),
     "rotated": Look("other direction", "#64748b", "text that is not horizontal, read last"),
     "lost": Look("not read", "#be123c", "words on the page that are in no block: lost", is_problem=True),
+    "comment": Look("not all read", "#be123c", "what the page lacks, as a comment in its Markdown", is_problem=True),
     "doubtful": Look("doubtful formula", "#ea580c", f"rebuilt with a confidence below {DOUBTFUL}", is_problem=True),
     "unsure": Look("not rebuilt", "#dc2626", "a display that could not be rebuilt and stays text", is_problem=True),
     "stray": Look("left in text", "#dc2626", "signs of mathematics that no formula holds", is_problem=True),
@@ -112,7 +117,9 @@ def render(view: PageView, png: bytes, *, name: str, undrawn: str = "") -> str:
         picture="data:image/png;base64," + base64.b64encode(png).decode() if png else "",
         looks=LOOKS,
         counts=Counter(kinds),
-        boxes=[_box(index, piece, kind) for index, (piece, kind) in enumerate(zip(pieces, kinds, strict=True))],
+        boxes=[
+            _box(index, piece, kind) for index, (piece, kind) in enumerate(zip(pieces, kinds, strict=True)) if piece.box != NO_BOX
+        ],
         cards=_cards(pieces, kinds, markup),
         problems=_problems(pieces, kinds)[:MAX_LISTED],
         num_problems=len(_problems(pieces, kinds)),
@@ -159,6 +166,7 @@ def _cards(pieces: Sequence[Piece], kinds: Sequence[str], markup: Any) -> list[d
                 "id": index,
                 "number": None if dropped else len(cards) + 1,
                 "kind": kinds[index],
+                "is_placed": piece.box != NO_BOX,
                 "x": round(piece.box[0] - 4.0, 1),
                 "y": round(piece.box[1] + 5.0, 1),
                 "html": None if dropped else markup(_rendered(piece.markdown, formulas, kinds) if left >= 0 else UNRENDERED),
@@ -194,7 +202,7 @@ def _rendered(markdown: str, formulas: Sequence[int], kinds: Sequence[str]) -> s
 def _problems(pieces: Sequence[Piece], kinds: Sequence[str]) -> list[dict[str, Any]]:
     """What a person should look at first: the worst kind first, then from the top of the page."""
     found = [index for index, kind in enumerate(kinds) if LOOKS[kind].is_problem]
-    order = ("lost", "unsure", "stray", "doubtful")
+    order = ("comment", "lost", "unsure", "stray", "doubtful")
     found.sort(key=lambda index: (order.index(kinds[index]), pieces[index].box[1]))
     return [
         {"id": index, "kind": kinds[index], "text": pieces[index].markdown, "confidence": pieces[index].confidence}
@@ -205,7 +213,7 @@ def _problems(pieces: Sequence[Piece], kinds: Sequence[str]) -> list[dict[str, A
 def _notes(view: PageView) -> list[str]:
     """Facts about the page that no box shows."""
     notes = []
-    if not any(piece.kind not in ("running", "rotated") for piece in view.pieces):
+    if not any(piece.kind not in ("running", "rotated", "comment") for piece in view.pieces):
         notes.append(
             "No text was found on this page"
             + (

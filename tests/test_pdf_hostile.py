@@ -51,8 +51,8 @@ ENDS: dict[str, tuple[str, ...]] = {
     "encrypted": ("encrypted_pdf",),
     "cyclic_page_tree": ("unreadable_pdf",),
     "cyclic_xref": ("ok",),
-    "self_reference": ("needs_ocr",),
-    "self_drawing_form": ("needs_ocr",),
+    "self_reference": ("no_text",),
+    "self_drawing_form": ("no_text",),
     "doubling_forms": LIMITED,
     "deep_arrays": ("unreadable_pdf",),
     "deep_states": ("unreadable_pdf",),
@@ -65,7 +65,7 @@ ENDS: dict[str, tuple[str, ...]] = {
     "many_slow_pages": ("time_limit",),
     "many_glyphs": ("unreadable_pdf",),
     "many_glyphs_in_forms": LIMITED,
-    "megabytes_of_paths": ("needs_ocr",),
+    "megabytes_of_paths": ("no_text", "needs_ocr"),
 }
 """Name -> how it may end in the stage; what is not here gives a text, or asks for more than it may have."""
 QUICK = (
@@ -140,7 +140,7 @@ def test_the_commands_say_in_one_line_what_is_wrong(
     assert cli.main([*verb, str(path)]) == 1
     captured = capsys.readouterr()
     assert captured.out == ""
-    assert re.fullmatch(r"tercet: .*hostile\.pdf: unreadable_pdf: page 1: .*nested.*\n", captured.err)
+    assert re.fullmatch(r"tercet: .*hostile\.pdf: unreadable_pdf: .*page 1 unreadable: .*nested.*\n", captured.err)
 
 
 def test_a_page_that_cannot_be_read_costs_only_itself() -> None:
