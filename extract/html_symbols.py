@@ -56,71 +56,22 @@ SYMBOLS.update(
 INVISIBLE = dict.fromkeys(map(ord, "\u200b\u200c\u200d\u200e\u2060\u2061\u2062\u2063\u2064\ufeff\u00ad"))
 """For str.translate: characters that show nothing (invisible times, function application, joiners)."""
 
-FUNCTIONS = frozenset(
-    [
-        "arccos",
-        "arcsin",
-        "arctan",
-        "arg",
-        "cos",
-        "cosh",
-        "cot",
-        "coth",
-        "csc",
-        "deg",
-        "det",
-        "dim",
-        "exp",
-        "gcd",
-        "hom",
-        "inf",
-        "ker",
-        "lg",
-        "lim",
-        "liminf",
-        "limsup",
-        "ln",
-        "log",
-        "max",
-        "min",
-        "Pr",
-        "sec",
-        "sin",
-        "sinh",
-        "sup",
-        "tan",
-        "tanh",
-    ]
+
+def _names(text: str) -> frozenset[str]:
+    return frozenset(text.split())
+
+
+FUNCTIONS = _names(
+    """
+    arccos arcsin arctan arg cos cosh cot coth csc deg det dim exp gcd hom inf ker lg lim liminf limsup ln log max min
+    Pr sec sin sinh sup tan tanh
+    """
 )
-LIMIT_OPERATORS = frozenset(
-    [
-        r"\lim",
-        r"\max",
-        r"\min",
-        r"\sup",
-        r"\inf",
-        r"\limsup",
-        r"\liminf",
-        r"\det",
-        r"\gcd",
-        r"\Pr",
-        r"\sum",
-        r"\prod",
-        r"\coprod",
-        r"\int",
-        r"\iint",
-        r"\iiint",
-        r"\oint",
-        r"\bigcup",
-        r"\bigcap",
-        r"\bigoplus",
-        r"\bigotimes",
-        r"\bigodot",
-        r"\bigwedge",
-        r"\bigvee",
-        r"\bigsqcup",
-        r"\biguplus",
-    ]
+LIMIT_OPERATORS = _names(
+    r"""
+    \lim \max \min \sup \inf \limsup \liminf \det \gcd \Pr \sum \prod \coprod \int \iint \iiint \oint \bigcup \bigcap \bigoplus
+    \bigotimes \bigodot \bigwedge \bigvee \bigsqcup \biguplus
+    """
 )
 """Operators that carry limits below and above."""
 RELATIONS = frozenset(

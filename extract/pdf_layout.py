@@ -13,11 +13,11 @@ from dataclasses import dataclass, field, replace
 
 from extract.document import Formula
 from extract.pdf_code import has_small_number, is_code_line, is_line_number, is_spread
+from extract.pdf_displays import Margins, display_end, separate_displays
 from extract.pdf_glyphs import Glyph
 from extract.pdf_leaders import entries_end
 from extract.pdf_lines import SPACE_GAP, Line, measured
 from extract.pdf_tables import Table
-from extract.pdf_zones import Margins, display_end, separate_displays
 
 BULLET = re.compile(r"^\s*[•◦▪▸▶►‣∙●■□–·⋄\uf0b7]\s*(?=\S)")
 _NUMBERED = re.compile(r"^\(?(?:\d{1,3}|[a-z]|[ivx]{1,4})[.)]\s")

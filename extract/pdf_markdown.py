@@ -9,12 +9,13 @@ from dataclasses import replace
 from corpus.markup import fence
 from extract.document import CodeBlock, Formula
 from extract.pdf_code import code_text
+from extract.pdf_displays import display_formula, text_margins
 from extract.pdf_glyphs import Glyph, Rule
 from extract.pdf_layout import BULLET, SENTENCE_END, Block, Typography, footnote_label, notes_apart, split_blocks
 from extract.pdf_leaders import entries, with_leaders
 from extract.pdf_lines import Line, in_reading_order, is_cjk, is_space, plain_text
 from extract.pdf_tables import Table, find_tables
-from extract.pdf_zones import MathZone, display_formula, inline_zones, text_margins
+from extract.pdf_zones import MathZone, inline_zones
 
 
 def page_blocks(lines: Sequence[Line], rules: Sequence[Rule], typography: Typography) -> list[Block]:

@@ -6,10 +6,11 @@ from pathlib import Path
 
 import pytest
 
+from extract.pdf_atoms import Unsure
 from extract.pdf_computer_modern import METRICS, identify
 from extract.pdf_document import extract_pdf
 from extract.pdf_glyphs import Face, FontShelf, Glyph, Rule, _ink, read_page
-from extract.pdf_math import Unsure, rebuild
+from extract.pdf_math import rebuild
 from extract.pdf_symbols import latex_of, math_family
 
 GOLDEN = Path(__file__).parent / "golden" / "pdf"
