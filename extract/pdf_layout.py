@@ -219,6 +219,12 @@ def _put_aside(blocks: list[Block], lines: Sequence[Line], start: int, beside: f
     return end
 
 
+def _pushes_apart(previous: Line, line: Line) -> bool:
+    """Whether two lines stand apart because of what is tall in them: TeX leaves a point between the ink of such lines."""
+    is_tall = previous.bottom - previous.y > 0.5 * previous.size or line.y - line.top > 1.1 * line.size
+    return is_tall and line.num_math + previous.num_math > 0 and line.top - previous.bottom < 0.25 * line.size
+
+
 def _has_room(line: Line, following: Line, margins: Margins) -> bool:
     """Whether the first word of `following` would have fitted behind `line`, with room to spare (ragged text ends early too)."""
     right = min((x for x in margins.right if x > line.x1 - 2), default=None)
@@ -317,7 +323,7 @@ def _starts_block(block: Block, line: Line, leading: float, typography: Typograp
         return True
     if step < 0 or step > 6 * leading:
         return previous.text.endswith(SENTENCE_END) or _kind(line, typography) == "item"
-    if step > 1.35 * max(leading, 1.15 * line.size):
+    if step > 1.35 * max(leading, 1.15 * line.size) and not _pushes_apart(previous, line):
         return True
     if _kind(line, typography) == "item" and (
         line.x0 < previous.x0 - 1 or block.kind == "item" or previous.text.endswith(SENTENCE_END)

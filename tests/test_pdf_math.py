@@ -197,3 +197,4 @@ FORMULAS = (
 def test_constructs_that_tex_sets() -> None:
     document = extract_pdf((GOLDEN / "formulas.pdf").read_bytes(), "")
     assert tuple(formula.latex for formula in document.formulas) == FORMULAS
+    assert r"$V_{B} = k_{B} T \ln P$ follows. The matrix" in document.text  # lines that tall formulas push apart
