@@ -118,7 +118,7 @@ def _filled(words: list[str], width: int = 126) -> str:
 
 
 def main(arguments: list[str]) -> None:
-    tt_lib = require("fontTools.ttLib", extra="pdf")
+    tt_lib = require("fontTools.ttLib", extra="dev")
     rows = numbered if arguments[0] == "--numbers" else private_codes
     for name in arguments:
         if not name.startswith("--"):

@@ -44,8 +44,8 @@ class DocumentError(TercetError, ValueError):
         self.reason = reason
         self.detail = detail
 
-    def __reduce__(self) -> tuple[type[DocumentError], tuple[str, str]]:
-        return (type(self), (self.reason, self.detail))
+    def __reduce__(self) -> tuple[type[DocumentError], tuple[str, str], dict[str, object]]:
+        return (type(self), (self.reason, self.detail), self.__dict__)
 
 
 class StageError(TercetError, RuntimeError):

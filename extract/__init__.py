@@ -12,8 +12,9 @@ from __future__ import annotations
 
 from corpus.errors import require
 from extract.document import CodeBlock, Document, Formula
+from extract.pdf_config import PdfConfig
 
-__all__ = ["CodeBlock", "Document", "Formula", "html", "pdf"]
+__all__ = ["CodeBlock", "Document", "Formula", "PdfConfig", "html", "pdf"]
 
 
 def html(content: bytes, url: str = "") -> Document:
@@ -23,9 +24,10 @@ def html(content: bytes, url: str = "") -> Document:
     return extract_html(content, url)
 
 
-def pdf(content: bytes, url: str = "") -> Document:
-    """The text of a PDF. Raises DocumentError for a file that is none, MissingExtraError without the extra [pdf]."""
+def pdf(content: bytes, url: str = "", *, config: PdfConfig | None = None) -> Document:
+    """The text of a PDF, with Markdown per page. Raises DocumentError for a file that is none or has no text, MissingExtraError
+    without the extra [pdf]. Strangers' files are better read through extract.pdf_sandbox.apart, in a process that may die."""
     require("pymupdf", extra="pdf")
     from extract.pdf_document import extract_pdf
 
-    return extract_pdf(content, url)
+    return extract_pdf(content, url, config=config or PdfConfig())

@@ -8,8 +8,6 @@ from __future__ import annotations
 import re
 import unicodedata
 
-from extract.html_tree import words
-
 _TABLE = r"""
 α\alpha β\beta γ\gamma δ\delta ε\varepsilon ϵ\epsilon ζ\zeta η\eta θ\theta ϑ\vartheta ι\iota κ\kappa ϰ\varkappa λ\lambda
 μ\mu µ\mu ν\nu ξ\xi π\pi ϖ\varpi ρ\rho ϱ\varrho σ\sigma ς\varsigma τ\tau υ\upsilon φ\varphi ϕ\phi χ\chi ψ\psi ω\omega
@@ -58,17 +56,71 @@ SYMBOLS.update(
 INVISIBLE = dict.fromkeys(map(ord, "\u200b\u200c\u200d\u200e\u2060\u2061\u2062\u2063\u2064\ufeff\u00ad"))
 """For str.translate: characters that show nothing (invisible times, function application, joiners)."""
 
-FUNCTIONS = words(
-    """
-    arccos arcsin arctan arg cos cosh cot coth csc deg det dim exp gcd hom inf ker lg lim liminf limsup ln log max min
-    Pr sec sin sinh sup tan tanh
-    """
+FUNCTIONS = frozenset(
+    [
+        "arccos",
+        "arcsin",
+        "arctan",
+        "arg",
+        "cos",
+        "cosh",
+        "cot",
+        "coth",
+        "csc",
+        "deg",
+        "det",
+        "dim",
+        "exp",
+        "gcd",
+        "hom",
+        "inf",
+        "ker",
+        "lg",
+        "lim",
+        "liminf",
+        "limsup",
+        "ln",
+        "log",
+        "max",
+        "min",
+        "Pr",
+        "sec",
+        "sin",
+        "sinh",
+        "sup",
+        "tan",
+        "tanh",
+    ]
 )
-LIMIT_OPERATORS = words(
-    r"""
-    \lim \max \min \sup \inf \limsup \liminf \det \gcd \Pr \sum \prod \coprod \int \iint \iiint \oint \bigcup \bigcap \bigoplus
-    \bigotimes \bigodot \bigwedge \bigvee \bigsqcup \biguplus
-    """
+LIMIT_OPERATORS = frozenset(
+    [
+        r"\lim",
+        r"\max",
+        r"\min",
+        r"\sup",
+        r"\inf",
+        r"\limsup",
+        r"\liminf",
+        r"\det",
+        r"\gcd",
+        r"\Pr",
+        r"\sum",
+        r"\prod",
+        r"\coprod",
+        r"\int",
+        r"\iint",
+        r"\iiint",
+        r"\oint",
+        r"\bigcup",
+        r"\bigcap",
+        r"\bigoplus",
+        r"\bigotimes",
+        r"\bigodot",
+        r"\bigwedge",
+        r"\bigvee",
+        r"\bigsqcup",
+        r"\biguplus",
+    ]
 )
 """Operators that carry limits below and above."""
 RELATIONS = frozenset(

@@ -20,6 +20,8 @@ MIN_ENTRIES = 3
 """Entries with leaders that make a page one of entries."""
 WIDE_GAP = 2.0
 """Gap (em) that leads to a page number like a leader does."""
+MAX_PAGE = 3000
+"""A larger number is no page's."""
 LEADER = "leader"
 """Name of the glyph that stands for a leader."""
 _DOTS = frozenset(".·⋅․‥…")
@@ -31,10 +33,19 @@ def with_leaders(lines: Sequence[Line]) -> list[Line]:
     """`lines` with an ellipsis, named LEADER, for each run of dots, and for the gap of entries that have no dots."""
     found = [_shortened(line) if _HINT.search(line.text) else line for line in lines]
     led = [line for line in found if is_entry(line)]
-    if len(led) < MIN_ENTRIES:
-        return found
-    margins = {round(line.x1) for line in led}
-    return [line if is_entry(line) else _with_gap_led(line, margins) for line in found]
+    margins = {round(line.x1) for line in led} if len(led) >= MIN_ENTRIES else _margins_of_pages(found)
+    return [line if is_entry(line) else _with_gap_led(line, margins) for line in found] if margins else found
+
+
+def _margins_of_pages(lines: Sequence[Line]) -> set[int]:
+    """Right margins (whole pt) at which three lines or more end in page numbers, behind a wide gap and none below the last."""
+    pages: dict[int, list[int]] = {}
+    for line in lines:
+        if line.glyphs[-1].text.isdigit() and is_entry(led := _with_gap_led(line, {round(line.x1)})):
+            title, _, number = led.text.partition("…")
+            if number.strip().isdigit() and int(number) <= MAX_PAGE and not line.num_math and re.search(r"[^\W\d_]{3}", title):
+                pages.setdefault(round(line.x1), []).append(int(number))
+    return {x for x, found in pages.items() if len(found) >= MIN_ENTRIES and found == sorted(found)}
 
 
 def is_entry(line: Line) -> bool:

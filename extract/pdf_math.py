@@ -114,7 +114,10 @@ def to_atoms(glyphs: Sequence[Glyph]) -> list[Atom]:
             atoms[-1] = _union(last, latex, atom)
         else:
             atoms.append(atom)
-    return _whole_braces(_merge_pieces(_two_word_operators([_function(_variables(atom)) for atom in _overstrikes(atoms)])))
+    atoms = _overstrikes(atoms)
+    if any(atom.latex in _HALVES for atom in atoms):
+        raise Unsure("a part of an arrow")
+    return _whole_braces(_merge_pieces(_two_word_operators([_function(_variables(atom)) for atom in atoms])))
 
 
 _BRACES = {"⏟": r"\underbrace", "⏞": r"\overbrace"}
@@ -164,7 +167,7 @@ def _atom(glyph: Glyph) -> Atom:
             kind = "delimiter"
         elif text.isdigit():
             latex, kind = (rf"\mathbf{{{latex}}}", "mathbf") if face.bold and not face.family else (latex, "digits")
-        elif text.isascii() and text.isalpha() and not face.family and not face.italic:
+        elif latex == text and text.isascii() and text.isalpha() and face.family in ("", "unicode") and not face.italic:
             kind = "word"
         elif face.family == "letters" and face.bold and (len(latex) == 1 or text.isalpha()) and "{" not in latex:
             latex = rf"\boldsymbol{{{latex}}}"
@@ -268,6 +271,8 @@ _NEGATED = {
 }
 
 
+_HALVES = frozenset([r"\lhook", r"\rhook", r"\mapstochar", r"\mapstochar-", r"\dabar"])
+"""What is no symbol of its own."""
 _COMPOSED = {
     (r"\mapstochar", r"\rightarrow"): r"\mapsto",
     (r"\mapstochar", "-"): r"\mapstochar-",
@@ -1013,6 +1018,7 @@ def _tidy(latex: str) -> str:
 _SPACES = (
     (r"(?<=[A-Za-z0-9})\]!']) ?- ?", " - "),
     (r"(?<![\\A-Za-z])([A-Za-z0-9]) \(", r"\1("),
+    (rf"(\\(?:{'|'.join(sorted(FUNCTIONS))})) \(", r"\1("),
     (r" ?: ?= ?", " := "),
     (r":\(", ": ("),
     (r" ?& ?", " & "),

@@ -25,6 +25,7 @@ _SECOND_ROMAN = re.compile(r"^(CMR|CMBX|LMRoman)\d")
 _NEUTRAL = frozenset("()[]{}+=/|!<>,:;.*")
 _OPEN, _CLOSE = frozenset("([{"), frozenset(")]}")
 _EDGE = frozenset(",.;:!?")
+_ANGLES = frozenset("⟨⟩")
 _ARROWS = frozenset("→↦⟶⟼↪↠⇒⇉")
 _BULLETS = frozenset("•∙●▪■◦‣⋄")
 
@@ -309,8 +310,25 @@ def _settle(
     elif token.kind == "text" and italic_is_math and first.face.italic and len(token.text) <= 5 and token.text.isalpha():
         if _is_product(token, before, after, italic_line=italic_line):
             token.kind = "math"
+    elif token.text in _ANGLES and _holds_a_word(token, before, after):
+        token.kind = "text"
+    elif (
+        token.kind == "script"
+        and before is not None
+        and before.kind == "sign"
+        and before.text in ".,;"
+        and not _is_slashed(tokens, position)
+    ):
+        token.kind = "text"  # the mark of a footnote
     elif token.kind == "script" and (before is None or before.kind == "text"):
         token.kind = "math" if _is_slashed(tokens, position) else "text"
+
+
+def _holds_a_word(angle: _Token, before: _Token | None, after: _Token | None) -> bool:
+    """Whether an angle bracket stands at a word of text: it marks what is to be put in, as in manuals, and is no product."""
+    if angle.text == "⟨":
+        return after is not None and after.kind == "text" and len(after.text) > 1 and after.gap < 0.15
+    return before is not None and before.kind == "text" and len(before.text) > 1 and angle.gap < 0.15
 
 
 def _is_slashed(tokens: Sequence[_Token], position: int) -> bool:

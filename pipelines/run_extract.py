@@ -22,7 +22,6 @@ LIBRARIES = (
     "trafilatura",
     "beautifulsoup4",
     "pymupdf",
-    "fonttools",
     "charset-normalizer",
     "fastwarc",
 )

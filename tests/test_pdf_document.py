@@ -30,8 +30,8 @@ def test_computer_modern_formulas_come_back_as_latex() -> None:
     document = extract_pdf(golden("mhequ-example"), "mhequ-example.pdf")
     latex = [formula.latex for formula in document.formulas]
     assert r"e^{i \pi} + 1 = 0 \tag{1}" in latex
-    assert r"f(x) = \sin (x) + 1 \tag{7a}" in latex
-    assert r"\begin{aligned} f(x) = \sin (x) + 1, \\ h(x) = f(x) + g(x) - 3. \end{aligned} \tag{6}" in latex
+    assert r"f(x) = \sin(x) + 1 \tag{7a}" in latex
+    assert r"\begin{aligned} f(x) = \sin(x) + 1, \\ h(x) = f(x) + g(x) - 3. \end{aligned} \tag{6}" in latex
     assert "$$\ne^{i \\pi} + 1 = 0 \\tag{1}\n$$" in document.text
     assert all(0.5 <= formula.confidence <= 1.0 and formula.page and formula.box for formula in document.formulas)
 
