@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import argparse
 import os
+import re
 import subprocess
 import sys
 import tempfile
@@ -51,7 +52,7 @@ def measure(*, quick: bool, inspect: bool = False, docs: str | None = None) -> R
 
 def _short(column: str, value: Any) -> str:
     """For the documentation: of an answer the reason, of a number three digits."""
-    return str(value).partition(": ")[0] if column == "answer" else show(value)
+    return re.split(r": |\n", str(value))[0] if column == "answer" else show(value)
 
 
 def _files(scratch: Path, *, quick: bool) -> Iterator[tuple[str, Path]]:

@@ -46,7 +46,7 @@ Value = TypeVar("Value")
 class SandboxLimits:
     """What one PDF may take."""
 
-    first_s: float = 4.5
+    first_s: float = 4.0
     """CPU seconds until the first page is read; the kernel, which counts whole seconds, kills up to 1.2 later."""
     page_s: float = 0.1
     """CPU seconds that each page read adds. A page of mathematics takes .024 on average (benchmarks/pdf.py)."""
