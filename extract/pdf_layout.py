@@ -22,6 +22,8 @@ from extract.pdf_tables import Table
 BULLET = re.compile(r"^\s*[•◦▪▸▶►‣∙●■□–·⋄\uf0b7]\s*(?=\S)")
 _NUMBERED = re.compile(r"^\(?(?:\d{1,3}|[a-z]|[ivx]{1,4})[.)]\s")
 FOOTNOTE_SIGNS = frozenset("*∗⋆†‡§¶‖#") | {"**", "∗∗", "††", "‡‡", "∗∗∗"}
+MAX_MARGIN_LINES = 60
+"""Lines before one that tell a block's margins; of a paragraph of 100,000 lines all of them would take their square."""
 MIN_ROOM = 2.5
 """Em left on a line, beside the next word, from which its end is the author's and not the paragraph's."""
 MAX_NOTE_GLYPHS = 40
@@ -333,11 +335,11 @@ def _starts_block(block: Block, line: Line, leading: float, typography: Typograp
         return True
     if BULLET.match(line.text):
         return True
-    left = min(other.x0 for other in block.lines)
+    left = min(other.x0 for other in block.lines[-MAX_MARGIN_LINES:])
     first = len(block.lines) == 1
     if line.x0 > left + 0.8 * line.size and not (first and block.kind == "item") and previous.text.endswith(SENTENCE_END):
         return True
-    right = max(other.x1 for other in block.lines)
+    right = max(other.x1 for other in block.lines[-MAX_MARGIN_LINES:])
     return previous.text.endswith(SENTENCE_END) and previous.x1 < right - 0.15 * (right - left) and len(block.lines) > 1
 
 
