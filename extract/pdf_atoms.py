@@ -263,6 +263,8 @@ _COMPOSED = {
     (r"\leftarrow", r"\rhook"): r"\hookleftarrow",
 }
 """Arrows that plain TeX joins out of two glyphs. Source: plain.tex, \\joinrel; the second glyph overlaps the first."""
+_COLONS = {":": ":=", r"\vcentcolon": r"\coloneqq"}
+"""A definition's sign with a colon on the baseline, and with one that mathtools centres on the equals sign."""
 _BARRED = frozenset([r"\hbar", r"\bar"])
 """The bar of an h that is drawn apart from it, at the h's own baseline: an accent's is raised."""
 _OVER_LINES = frozenset([r"\vec", r"\overrightarrow"])
@@ -274,6 +276,17 @@ _OVER_EQUALS = {r"\sim": r"\cong", ".": r"\doteq"}
 
 def _stands_over(upper: Atom, lower: Atom) -> bool:
     return abs(upper.middle - lower.middle) < 0.15 * lower.size and upper.y < lower.y - 0.02 * lower.size
+
+
+def _is_centred(colon: Atom, atoms: Sequence[Atom]) -> bool:
+    """Whether a colon is raised to the axis (by .035 em): mathtools' \\vcentcolon."""
+    beside = [
+        a
+        for a in atoms
+        if a is not colon and abs(a.size - colon.size) < 0.05 * colon.size and abs(a.middle - colon.middle) < 3 * a.size
+    ]
+    raised = [a.y - colon.y for a in beside if abs(a.y - colon.y) < 0.1 * a.size]
+    return bool(raised) and all(0.01 * colon.size < rise < 0.08 * colon.size for rise in raised)
 
 
 def _dots(first: Atom, second: Atom, third: Atom) -> str:
@@ -307,8 +320,10 @@ def _overstrikes(atoms: Sequence[Atom]) -> list[Atom]:
             merged[-1] = union(last, r"\overrightarrow", atom)
         elif last is not None and {last.latex, atom.latex} == {"/", r"\in"} and _strikes(last, atom):
             merged[-1] = union(last, r"\notin", atom)
-        elif last is not None and atom.latex == "=" and last.latex == ":" and atom.x0 - last.x1 < 0.05 * atom.size:
-            merged[-1] = union(last, ":=", atom)
+        elif last is not None and atom.latex == "=" and last.latex in _COLONS and atom.x0 - last.x1 < 0.05 * atom.size:
+            merged[-1] = union(atom, _COLONS[last.latex], last)
+        elif atom.latex == ":" and _is_centred(atom, atoms):
+            merged.append(replace(atom, latex=r"\vcentcolon"))
         elif last is not None and atom.latex == "=" and last.latex in _OVER_EQUALS and _stands_over(last, atom):
             merged[-1] = union(atom, _OVER_EQUALS[last.latex], last)
         elif last is not None and last.latex == "=" and atom.latex in _OVER_EQUALS and _stands_over(atom, last):

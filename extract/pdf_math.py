@@ -19,7 +19,7 @@ from extract.pdf_symbols import BINARY, FUNCTIONS, RELATIONS
 
 MAX_DEPTH = 12
 MAX_ATOMS = 1500
-_LOOSE = RELATIONS | BINARY | {":=", "{}", ",", "("}
+_LOOSE = RELATIONS | BINARY | {":=", r"\vcentcolon", "{}", ",", "("}
 """What a raised numerator may follow: none of these carries a superscript."""
 
 
@@ -311,7 +311,7 @@ def _between(atoms: Sequence[Atom], left: Atom, right: Atom | None) -> list[Atom
         a
         for a in atoms
         if left.x1 - 0.1 * a.size <= a.middle <= end
-        and left.top - a.size < a.y < left.bottom + a.size
+        and left.top - 0.3 * a.size < (a.top + a.bottom) / 2 < left.bottom + 0.3 * a.size
         and a is not left
         and a is not right
     ]
