@@ -143,7 +143,7 @@ def _atom(glyph: Glyph) -> Atom:
         y = (top + bottom) / 2 + AXIS * glyph.size
     if kind == "ord" and not face.family and face.italic and text.isascii() and text.isalpha():
         latex, kind = rf"\mathit{{{latex}}}", "mathit"
-    if text.isalpha() and not text.isascii() and not face.family and face.bold and latex.startswith("\\"):
+    if kind == "ord" and text.isalpha() and not text.isascii() and not face.family and face.bold and latex.startswith("\\"):
         latex = rf"\boldsymbol{{{latex}}}"
     if kind == "word" and (style := _style(face)):
         latex, kind = rf"\{style}{{{latex}}}", style
@@ -289,6 +289,11 @@ def _is_centred(colon: Atom, atoms: Sequence[Atom]) -> bool:
     return bool(raised) and all(0.01 * colon.size < rise < 0.08 * colon.size for rise in raised)
 
 
+def _is_joined(left: Atom, right: Atom) -> bool:
+    """Whether the second glyph begins in the first, or right at its end; what stands next to a bar must begin in it."""
+    return right.x0 < left.x1 + (-0.1 if left.latex == "|" else 0.04) * right.size and left.kind != "delimiter"
+
+
 def _dots(first: Atom, second: Atom, third: Atom) -> str:
     """The name of three dots: in a row, in a column (the lowest on the baseline) or falling."""
     fall = third.y - first.y
@@ -310,7 +315,7 @@ def _overstrikes(atoms: Sequence[Atom]) -> list[Atom]:
         last = merged[-1] if merged else None
         if last is not None and last.latex == r"\not":
             merged[-1] = union(atom, _NEGATED.get(atom.latex, rf"\not{atom.latex}"), last)
-        elif last is not None and (whole := _COMPOSED.get((last.latex, atom.latex))) and atom.x0 < last.x1 + 0.04 * atom.size:
+        elif last is not None and (whole := _COMPOSED.get((last.latex, atom.latex))) and _is_joined(last, atom):
             merged[-1] = union(last, whole, atom)
         elif last is not None and atom.latex == r"\int" and last.latex in _MORE_INTEGRALS and atom.x0 < last.x1 + 0.2 * atom.size:
             merged[-1] = union(last, _MORE_INTEGRALS[last.latex], atom)

@@ -8,6 +8,7 @@ a formula that cannot be rebuilt stays text; nothing is guessed.
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections import Counter
 from collections.abc import Sequence
@@ -230,6 +231,11 @@ def _stack(atoms: Sequence[Atom], rule: Rule, inner: Sequence[Rule], *, up: bool
 def _underlined(atoms: Sequence[Atom], rule: Rule) -> list[Atom]:
     """The atoms that a rule underlines: over its whole width and close to it."""
     word = [a for a in atoms if rule.x0 - 1 <= a.middle <= rule.x1 + 1 and -0.1 * a.size < rule.y - a.y < 0.5 * a.size]
+    if not word:
+        over = [a for a in atoms if rule.x0 - 1 <= a.middle <= rule.x1 + 1 and a.bottom < rule.y]
+        if any(a.kind == "bigop" and rule.y - a.bottom < a.size for a in over):
+            top = min(a.top for a in over if a.kind == "bigop")
+            word = [a for a in over if a.bottom > top - a.size]
     if any(a.kind == "box" and a.top < rule.y < a.bottom for a in word):
         return []
     if not word or min(a.x0 for a in word) > rule.x0 + 2 or max(a.x1 for a in word) < rule.x1 - 3:
@@ -443,12 +449,16 @@ def _take_limits(nodes: Sequence[_Node], rest: list[Atom], base: float, size: fl
     """Move what stands above and below an operator into its scripts; the remaining atoms."""
     operators = [node for node in nodes if node.atom.kind in ("operator", "bigop")]
     middles = [node.atom.middle for node in operators]
+    bounds = {}
+    for up in (False, True):
+        far = [a for a in rest if _is_far(a, base, size, up=up)]
+        inner = [_boundary(far, left, right) for left, right in itertools.pairwise(middles)]
+        bounds[up] = [float("-inf"), *inner, float("inf")]
     for position, node in enumerate(operators):
         operator = node.atom
-        start = (middles[position - 1] + middles[position]) / 2 if position else float("-inf")
-        end = (middles[position] + middles[position + 1]) / 2 if position + 1 < len(middles) else float("inf")
         for up, slot in ((False, node.sub), (True, node.sup)):
-            far = [a for a in rest if (base - a.y > 0.85 * size if up else a.y - base > 0.5 * size) and start <= a.middle < end]
+            start, end = bounds[up][position : position + 2]
+            far = [a for a in rest if _is_far(a, base, size, up=up) and start <= a.middle < end]
             x0, x1 = operator.x0 - 0.1 * size, operator.x1 + 0.1 * size
             taken: list[Atom] = []
             grown = True
@@ -461,6 +471,27 @@ def _take_limits(nodes: Sequence[_Node], rest: list[Atom], base: float, size: fl
             slot += taken
             rest = [a for a in rest if not any(a is b for b in taken)]
     return rest
+
+
+def _is_far(atom: Atom, base: float, size: float, *, up: bool) -> bool:
+    """Whether an atom stands as far over (under) the line as a limit does."""
+    return base - atom.y > 0.85 * size if up else atom.y - base > 0.5 * size
+
+
+def _boundary(atoms: Sequence[Atom], left: float, right: float) -> float:
+    """Where the limits of one operator end and those of the next begin: each centred on its operator, as far as it has any."""
+    reach = 0.6 * (right - left)
+    beside = sorted((a for a in atoms if left - reach < a.middle < right + reach), key=lambda a: a.x0)
+    if not beside:
+        return (left + right) / 2
+
+    def off_centre(cut: int) -> float:
+        groups = ((beside[:cut], left), (beside[cut:], right))
+        return sum(abs((group[0].x0 + max(a.x1 for a in group)) / 2 - middle) for group, middle in groups if group)
+
+    cut = min(range(len(beside) + 1), key=off_centre)
+    edges = [a.middle for a in beside]
+    return (edges[cut - 1] + edges[cut]) / 2 if 0 < cut < len(edges) else edges[0] - 1 if cut == 0 else edges[-1] + 1
 
 
 _ARROWS = {
@@ -560,7 +591,7 @@ def _accented(atoms: Sequence[Atom]) -> list[Atom]:
             )
             others = [whole if a is covered[0] else a for a in others if a is covered[0] or not any(a is b for b in covered)]
             continue
-        letter = min(under, key=lambda a: abs(a.middle - accent.middle))
+        letter = min(under, key=lambda a: (a.latex in DELIMITERS, abs(a.middle - accent.middle)))
         wrapped = replace(letter, latex=f"{accent.latex}{{{letter.latex}}}", top=min(letter.top, accent.top))
         others = [wrapped if a is letter else a for a in others]
     return others
@@ -667,7 +698,7 @@ _SPACES = (
     (rf"(\\(?:{'|'.join(sorted(FUNCTIONS))})) \(", r"\1("),
     (r" ?: ?= ?", " := "),
     (r":\(", ": ("),
-    (r" ?& ?", " & "),
+    (r"(?<!\\) ?(?<!\\)& ?", " & "),
     (r"\\\\(?=[^ ])", r"\\\\ "),
     (r"(\\begin\{\w+\})(?=[^ ])", r"\1 "),
 )
