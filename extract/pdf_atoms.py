@@ -85,7 +85,8 @@ def to_atoms(glyphs: Sequence[Glyph]) -> list[Atom]:
     atoms = _overstrikes(atoms)
     if any(atom.latex in _HALVES for atom in atoms):
         raise Unsure("a part of an arrow")
-    return _whole_braces(_merge_pieces(_two_word_operators([_function(_variables(atom)) for atom in atoms])))
+    atoms = [_function(_variables(atom)) for atom in _with_words(atoms)]
+    return _whole_braces(_merge_pieces(_two_word_operators(atoms)))
 
 
 _BRACES = {"⏟": r"\underbrace", "⏞": r"\overbrace"}
@@ -203,6 +204,30 @@ def _function(atom: Atom) -> Atom:
     if len(atom.latex) == 1:
         return replace(atom, latex=rf"\mathrm{{{atom.latex}}}")
     return replace(atom, latex=rf"\text{{{atom.latex}}}")
+
+
+_WORDS = frozenset(
+    re.findall(
+        r"\w+",
+        """
+        all and any as at but by each else even every except exists for from has if in is not odd of on or otherwise over since so
+        some such that the then there to unless we when where which with
+        """,
+    )
+)
+"""Words between the formulas of a display; in a theorem they are set in the italic that variables have in some fonts."""
+
+
+def _with_words(atoms: Sequence[Atom]) -> list[Atom]:
+    """Atoms with italic words as text, which a space sets off from what stands beside them."""
+    found: list[Atom] = []
+    for place, atom in enumerate(atoms):
+        if atom.kind == "mathit" and (word := atom.latex[8:-1]) in _WORDS and len(word) > 1:
+            beside = [a for a in atoms[max(0, place - 1) : place + 2] if a is not atom and abs(a.y - atom.y) < 0.3 * atom.size]
+            if all(max(atom.x0 - a.x1, a.x0 - atom.x1) > 0.2 * atom.size for a in beside):
+                atom = replace(atom, latex=word, kind="word")
+        found.append(atom)
+    return found
 
 
 def _variables(atom: Atom) -> Atom:

@@ -90,7 +90,7 @@ def _continues(line: Line, glyph: Glyph) -> bool:
         back = 1.1 if line.glyphs[-1].text in COMBINING or _is_drawn_over(line.glyphs[-1], glyph) else 0.7
         return glyph.x0 > line.x1 - back * size
     if not -0.8 * size < below < 0.55 * size:
-        return _is_limit(line, glyph)
+        return _is_limit(line, glyph) or _is_next_piece(line.glyphs[-1], glyph)
     if glyph.x0 > line.x1 + 1.5 * size:
         return False
     if glyph.size < 0.86 * line.size or glyph.face.family == "extension":
@@ -118,6 +118,15 @@ def _is_limit(line: Line, glyph: Glyph) -> bool:
     return word in ("lim", "sup", "inf", "max", "min") and not operator.face.italic
 
 
+def _is_next_piece(upper: Glyph, lower: Glyph) -> bool:
+    """Whether a glyph goes on with the delimiter that the one before it begins: a big bar is two pieces."""
+    return (
+        upper.face.family == lower.face.family == "extension"
+        and abs(upper.x0 - lower.x0) < 0.1 * lower.size
+        and abs(lower.top - upper.bottom) < 0.15 * lower.size
+    )
+
+
 def _is_drawn_over(below: Glyph, above: Glyph) -> bool:
     """Whether two glyphs of mathematics make one symbol: the tilde over the equals sign of an isomorphism."""
     return bool(above.face.family or below.face.family) and abs((below.x0 + below.x1) - (above.x0 + above.x1)) < 0.2 * above.size
@@ -127,7 +136,10 @@ def _append(line: Line, glyph: Glyph) -> None:
     line.glyphs.append(glyph)
     line.x1 = max(line.x1, glyph.x1)
     line.x0 = min(line.x0, glyph.x0)
-    if glyph.size > line.size * 1.02 and glyph.face.family != "extension":
+    if glyph.face.family == "extension":
+        return
+    begins = len(line.glyphs) < 5 and all(other.face.family == "extension" for other in line.glyphs[:-1])
+    if glyph.size > line.size * 1.02 or (begins and glyph.size > 0.86 * line.size):
         line.size, line.y = glyph.size, glyph.y
 
 

@@ -233,9 +233,9 @@ def _underlined(atoms: Sequence[Atom], rule: Rule) -> list[Atom]:
     word = [a for a in atoms if rule.x0 - 1 <= a.middle <= rule.x1 + 1 and -0.1 * a.size < rule.y - a.y < 0.5 * a.size]
     if not word:
         over = [a for a in atoms if rule.x0 - 1 <= a.middle <= rule.x1 + 1 and a.bottom < rule.y]
-        if any(a.kind == "bigop" and rule.y - a.bottom < a.size for a in over):
-            top = min(a.top for a in over if a.kind == "bigop")
-            word = [a for a in over if a.bottom > top - a.size]
+        nearest = min((a for a in over if a.kind == "bigop"), key=lambda a: rule.y - a.bottom, default=None)
+        if nearest is not None and rule.y - nearest.bottom < 0.7 * nearest.size:
+            word = [a for a in over if (a.top + a.bottom) / 2 > nearest.top - 0.3 * a.size]
     if any(a.kind == "box" and a.top < rule.y < a.bottom for a in word):
         return []
     if not word or min(a.x0 for a in word) > rule.x0 + 2 or max(a.x1 for a in word) < rule.x1 - 3:
