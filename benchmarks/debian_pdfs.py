@@ -135,6 +135,7 @@ class Reading:
     flags: tuple[str, ...] = ()
     num_code_blocks: int = 0
     formulas: tuple[Formula, ...] = ()
+    num_displays_as_text: int = 0
     num_tables: int = 0
     num_headings: int = 0
     num_chars: int = 0
@@ -156,6 +157,7 @@ def read(path: Path) -> Reading:
         flags=document.flags,
         num_code_blocks=len(document.code_blocks),
         formulas=document.formulas,
+        num_displays_as_text=document.num_displays_as_text,
         num_tables=len(re.findall(r"^\|(?:-+\|)+$", document.text, re.MULTILINE)),
         num_headings=len(re.findall(r"^#{1,6} ", document.text, re.MULTILINE)),
         num_chars=len(document.text),
@@ -311,7 +313,8 @@ def notes(readings: Sequence[tuple[Path, Reading]], errors: dict[str, str]) -> I
     bins = Counter(min(int(formula.confidence * 10), 9) for formula in formulas)
     yield "confidence: " + ", ".join(f"{low / 10:.1f} {bins[low] / max(1, len(formulas)):.3f}" for low in sorted(bins))
     display = sum(formula.display for formula in formulas)
-    yield f"formulas: {display:,} display, {len(formulas) - display:,} inline"
+    as_text = sum(reading.num_displays_as_text for _, reading in readings)
+    yield f"formulas: {display:,} display, {len(formulas) - display:,} inline; {as_text:,} displays stay text"
     kinds = Counter(re.sub(r" at position.*|'[^']*'", "", message) for message in errors.values())
     for kind, count in kinds.most_common(NUM_SLOWEST):
         example = next(latex for latex, message in errors.items() if re.sub(r" at position.*|'[^']*'", "", message) == kind)

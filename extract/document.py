@@ -61,5 +61,7 @@ class Document:
     """ISO 8601."""
     language_hint: str | None = None
     code_language: str | None = None
+    num_displays_as_text: int = 0
+    """Displays of a PDF that could not be rebuilt with confidence: their glyphs stand in the text as they are."""
     flags: tuple[str, ...] = ()
     """snake_case facts about the extraction: used_fallback, pages_need_ocr, used_ocr, decoded_with_replacement, ..."""

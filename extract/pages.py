@@ -71,24 +71,30 @@ def prepare_for(content: bytes, *, content_type: str | None, url: str) -> bool:
 
 
 def extract_page(row: dict[str, Any], *, config: ExtractConfig, counters: Counter[str] | None = None) -> dict[str, Any]:
-    """One row of PAGES as a row of DOCUMENTS; pages of PDFs are counted into `counters`. Raises DocumentError."""
+    """One row of PAGES as a row of DOCUMENTS. Raises DocumentError.
+
+    Pages of PDFs by what became of them, and displays that stay text, are counted into `counters`.
+    """
     content: bytes = row["content"]
     if len(content) > config.max_bytes:
         raise DocumentError("too_large", f"{len(content)} bytes, at most {config.max_bytes} are read")
     if config.reject_http_errors and (row.get("http_status") or 200) >= 400:
         raise DocumentError("http_error", f"status {row['http_status']}")
     routes: tuple[PageRoute, ...] = ()
+    num_displays_as_text = 0
     try:
         document = extract_content(
             content, row["url"], content_type=row.get("content_type"), charset=row.get("charset"), config=config
         )
         routes = document.page_routes
+        num_displays_as_text = document.num_displays_as_text
     except NoTextError as error:
         routes = error.page_routes
         raise
     finally:
         if counters is not None:
             counters.update(f"pages_{route}" for route in routes)
+            counters.update({"displays_as_text": num_displays_as_text} if num_displays_as_text else {})
     stripped = len(document.text.strip())
     if stripped < config.min_chars:
         raise DocumentError("too_short", f"{stripped} characters, at least {config.min_chars} are kept")

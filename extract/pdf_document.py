@@ -270,7 +270,8 @@ def _taken_apart(reading: _Reading) -> Layout:
 def _written(layout: Layout) -> Document:
     shown = without_overlays(layout.pages)
     blocks = join_pages(shown, layout.typography.words)
-    collapsed = {"overlays_collapsed"} if len(shown) < len(layout.pages) else set()
+    num_unsure = sum(block.unsure for page in layout.pages for block in page)
+    facts = (("overlays_collapsed", len(shown) < len(layout.pages)), ("displays_as_text", num_unsure > 0))
     metadata = layout.metadata
     return Document(
         text=_markdown(blocks),
@@ -282,7 +283,8 @@ def _written(layout: Layout) -> Document:
         title=_clean(metadata.get("title")),
         author=_clean(metadata.get("author")),
         date=iso_date(metadata.get("creationDate")),
-        flags=tuple(sorted(layout.flags | collapsed)),
+        num_displays_as_text=num_unsure,
+        flags=tuple(sorted({*layout.flags, *(flag for flag, holds in facts if holds)})),
     )
 
 

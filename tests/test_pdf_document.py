@@ -155,3 +155,11 @@ except DocumentError as error:
     done = subprocess.run([sys.executable, "-c", child], capture_output=True, text=True, timeout=60, check=False)
     assert done.returncode == 0, done.stderr
     assert done.stdout.strip() in ("", "no_text", "needs_ocr", "unreadable_pdf")
+
+
+def test_a_display_that_cannot_be_rebuilt_stays_text_and_is_counted() -> None:
+    document = extract_pdf(golden("raised"), "")
+    assert [formula.latex for formula in document.formulas] == [r"\alpha + \beta = \gamma"]
+    assert "α + β = γ" in document.text  # the letter off the baseline: nothing is guessed
+    assert document.num_displays_as_text == 1
+    assert "displays_as_text" in document.flags
