@@ -8,6 +8,7 @@ One process a file, as a user starts it: the numbers hold the start of Python an
 from __future__ import annotations
 
 import argparse
+import json
 import os
 import re
 import subprocess
@@ -69,6 +70,17 @@ def _files(scratch: Path, *, quick: bool) -> Iterator[tuple[str, Path]]:
         yield f"set: {path.stem}", path
 
 
+_LAUNCHER = """
+import json, os, subprocess, sys
+process = subprocess.Popen(sys.argv[2:])
+_, status, usage = os.wait4(process.pid, 0)
+said = [os.waitstatus_to_exitcode(status), usage.ru_utime + usage.ru_stime, usage.ru_maxrss / 1024]
+os.write(int(sys.argv[1]), json.dumps(said).encode())
+os._exit(0)
+"""
+"""Starts the command from a small process: the kernel counts what its starter held as the command's own peak."""
+
+
 def answered(path: Path, *verb: str) -> dict[str, Any]:
     """Exit code, answer, CPU seconds and peak resident MB of `tercet VERB path` and every process that it starts."""
     command = [sys.executable, "-m", "pipelines", *verb, str(path)]
@@ -76,18 +88,20 @@ def answered(path: Path, *verb: str) -> dict[str, Any]:
         command += ["--out", str(path.with_suffix(".html"))]
     with tempfile.TemporaryFile() as out, tempfile.TemporaryFile() as err:
         started = time.perf_counter()
-        process = subprocess.Popen(command, stdout=out, stderr=err)
-        _, status, usage = os.wait4(process.pid, 0)
-        process.returncode = os.waitstatus_to_exitcode(status)
+        reader, writer = os.pipe()
+        launcher = [sys.executable, "-c", _LAUNCHER, str(writer), *command]
+        with subprocess.Popen(launcher, stdout=out, stderr=err, pass_fds=(writer,)):
+            os.close(writer)
+            with os.fdopen(reader) as pipe:
+                returncode, cpu, peak_mb = json.load(pipe)
         wall = time.perf_counter() - started
         num_chars = out.seek(0, os.SEEK_END)
         err.seek(0)
         talk = err.read().decode("utf-8", "replace").strip()
-    if verb[0] == "inspect" and process.returncode == 0:
+    if verb[0] == "inspect" and returncode == 0:
         num_chars = path.with_suffix(".html").stat().st_size
-    answer = f"{num_chars:,} bytes" if process.returncode == 0 else talk.rpartition(".pdf: ")[2] or talk
-    cpu = usage.ru_utime + usage.ru_stime
-    return {"exit": process.returncode, "answer": answer[:80], "CPU s": cpu, "wall s": wall, "peak MB": usage.ru_maxrss / 1024}
+    answer = f"{num_chars:,} bytes" if returncode == 0 else talk.rpartition(".pdf: ")[2] or talk
+    return {"exit": returncode, "answer": answer[:80], "CPU s": cpu, "wall s": wall, "peak MB": peak_mb}
 
 
 def add_options(parser: argparse.ArgumentParser) -> None:

@@ -10,8 +10,9 @@ from collections.abc import Callable, Iterator
 from functools import lru_cache
 
 from corpus.errors import require
+from corpus.markup import spans
 from extract.charset import Decoded, decode
-from extract.document import Document
+from extract.document import CodeBlock, Document
 from extract.html_candidates import CONFIG, JSON_LD, LIBRARY, META, TIME, TITLE, find_parts
 from extract.html_code import is_token, mark_code
 from extract.html_content import content_tree
@@ -159,7 +160,7 @@ def _extract(table: Table, page: Page, decoded: Decoded, url: str) -> Document:
     formulas, code_blocks = tuple(writer.formulas), tuple(writer.code_blocks)
     if not text.strip():
         text = _fallback(decoded.text, url)
-        formulas, code_blocks = (), ()
+        formulas, code_blocks = (), code_in(text)
         flags |= {"used_fallback"} if text.strip() else set()
     return Document(
         text=text,
@@ -172,6 +173,11 @@ def _extract(table: Table, page: Page, decoded: Decoded, url: str) -> Document:
         language_hint=metadata.language,
         flags=tuple(sorted(flags)),
     )
+
+
+def code_in(markdown: str) -> tuple[CodeBlock, ...]:
+    """The fenced blocks of Markdown that another program wrote."""
+    return tuple(CodeBlock(text=span.body, language=span.language) for span in spans(markdown) if span.kind == "code")
 
 
 def _fallback(text: str, url: str) -> str:
