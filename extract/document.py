@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from corpus.errors import DocumentError
+from corpus.markup import spans
 
 Kind = Literal["html", "pdf", "text", "code"]
 PageRoute = Literal["geometry", "ocr", "needs_ocr", "unreadable", "blank"]
@@ -65,3 +66,8 @@ class Document:
     """Displays of a PDF that could not be rebuilt with confidence: their glyphs stand in the text as they are."""
     flags: tuple[str, ...] = ()
     """snake_case facts about the extraction: used_fallback, pages_need_ocr, used_ocr, decoded_with_replacement, ..."""
+
+
+def code_in(markdown: str) -> tuple[CodeBlock, ...]:
+    """The fenced blocks of Markdown that another program wrote."""
+    return tuple(CodeBlock(text=span.body, language=span.language) for span in spans(markdown) if span.kind == "code")

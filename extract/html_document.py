@@ -10,9 +10,8 @@ from collections.abc import Callable, Iterator
 from functools import lru_cache
 
 from corpus.errors import require
-from corpus.markup import spans
 from extract.charset import Decoded, decode
-from extract.document import CodeBlock, Document
+from extract.document import Document, code_in
 from extract.html_candidates import CONFIG, JSON_LD, LIBRARY, META, TIME, TITLE, find_parts
 from extract.html_code import is_token, mark_code
 from extract.html_content import content_tree
@@ -173,11 +172,6 @@ def _extract(table: Table, page: Page, decoded: Decoded, url: str) -> Document:
         language_hint=metadata.language,
         flags=tuple(sorted(flags)),
     )
-
-
-def code_in(markdown: str) -> tuple[CodeBlock, ...]:
-    """The fenced blocks of Markdown that another program wrote."""
-    return tuple(CodeBlock(text=span.body, language=span.language) for span in spans(markdown) if span.kind == "code")
 
 
 def _fallback(text: str, url: str) -> str:

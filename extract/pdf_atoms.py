@@ -7,8 +7,9 @@ close to each other the symbol that they show (\neq, \mapsto, \cong, \iint).
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 
 from extract.pdf_glyphs import Face, Glyph
 from extract.pdf_symbols import (
@@ -288,15 +289,6 @@ _COMPOSED = {
     (r"\leftarrow", r"\rhook"): r"\hookleftarrow",
 }
 """Arrows that plain TeX joins out of two glyphs. Source: plain.tex, \\joinrel; the second glyph overlaps the first."""
-_COLONS = {":": ":=", r"\vcentcolon": r"\coloneqq"}
-"""A definition's sign with a colon on the baseline, and with one that mathtools centres on the equals sign."""
-_BARRED = frozenset([r"\hbar", r"\bar"])
-"""The bar of an h that is drawn apart from it, at the h's own baseline: an accent's is raised."""
-_OVER_LINES = frozenset([r"\vec", r"\overrightarrow"])
-_MORE_INTEGRALS = {r"\int": r"\iint", r"\iint": r"\iiint"}
-"""What one more integral makes of several: it begins at -.06 em, one that stands apart at .6 em.
-Source: amsmath.sty, \\intkern@."""
-_OVER_EQUALS = {r"\sim": r"\cong", ".": r"\doteq"}
 
 
 def _stands_over(upper: Atom, lower: Atom) -> bool:
@@ -312,6 +304,11 @@ def _is_centred(colon: Atom, atoms: Sequence[Atom]) -> bool:
     ]
     raised = [a.y - colon.y for a in beside if abs(a.y - colon.y) < 0.1 * a.size]
     return bool(raised) and all(0.01 * colon.size < rise < 0.08 * colon.size for rise in raised)
+
+
+def _follows(first: Atom, second: Atom, *, within: float) -> bool:
+    """Whether the second glyph begins before `within` em behind the first."""
+    return second.x0 < first.x1 + within * second.size
 
 
 def _is_joined(left: Atom, right: Atom) -> bool:
@@ -333,6 +330,26 @@ def _strikes(left: Atom, right: Atom) -> bool:
     return near and abs(left.y - right.y) < 0.05 * right.size
 
 
+_FIRST, _SECOND = 0, 1
+_PAIRS: tuple[tuple[dict[tuple[str, str], str], Callable[[Atom, Atom], bool], int], ...] = (
+    (_COMPOSED, _is_joined, _FIRST),
+    # One more integral begins at -.06 em, one that stands apart at .6 em. Source: amsmath.sty, \\intkern@.
+    ({(r"\int", r"\int"): r"\iint", (r"\iint", r"\int"): r"\iiint"}, partial(_follows, within=0.2), _FIRST),
+    # The bar of an h that is drawn apart from it stands on the h's baseline; an accent's is raised.
+    ({(r"\bar", "h"): r"\hbar", (r"\hbar", "h"): r"\hbar"}, _strikes, _SECOND),
+    (
+        {(r"\vec", r"\vec"): r"\overrightarrow", (r"\overrightarrow", r"\vec"): r"\overrightarrow"},
+        partial(_follows, within=0.05),
+        _FIRST,
+    ),
+    ({("/", r"\in"): r"\notin", (r"\in", "/"): r"\notin"}, _strikes, _FIRST),
+    ({(":", "="): ":=", (r"\vcentcolon", "="): r"\coloneqq"}, partial(_follows, within=0.05), _SECOND),
+    ({(r"\sim", "="): r"\cong", (".", "="): r"\doteq"}, _stands_over, _SECOND),
+    ({("=", r"\sim"): r"\cong", ("=", "."): r"\doteq"}, lambda first, second: _stands_over(second, first), _FIRST),
+)
+"""Two symbols after each other and the one that they make, how they then stand, and which of them stands on the line."""
+
+
 def _overstrikes(atoms: Sequence[Atom]) -> list[Atom]:
     r"""Symbols that TeX draws as several glyphs: \neq, \mapsto, \ldots, \cdots, :=."""
     merged: list[Atom] = []
@@ -340,29 +357,24 @@ def _overstrikes(atoms: Sequence[Atom]) -> list[Atom]:
         last = merged[-1] if merged else None
         if last is not None and last.latex == r"\not":
             merged[-1] = union(atom, _NEGATED.get(atom.latex, rf"\not{atom.latex}"), last)
-        elif last is not None and (whole := _COMPOSED.get((last.latex, atom.latex))) and _is_joined(last, atom):
-            merged[-1] = union(last, whole, atom)
-        elif last is not None and atom.latex == r"\int" and last.latex in _MORE_INTEGRALS and atom.x0 < last.x1 + 0.2 * atom.size:
-            merged[-1] = union(last, _MORE_INTEGRALS[last.latex], atom)
-        elif last is not None and last.latex in _BARRED and atom.latex == "h" and _strikes(last, atom):
-            merged[-1] = union(atom, r"\hbar", last)
-        elif last is not None and last.latex in _OVER_LINES and atom.latex == r"\vec" and atom.x0 < last.x1 + 0.05 * atom.size:
-            merged[-1] = union(last, r"\overrightarrow", atom)
-        elif last is not None and {last.latex, atom.latex} == {"/", r"\in"} and _strikes(last, atom):
-            merged[-1] = union(last, r"\notin", atom)
-        elif last is not None and atom.latex == "=" and last.latex in _COLONS and atom.x0 - last.x1 < 0.05 * atom.size:
-            merged[-1] = union(atom, _COLONS[last.latex], last)
+        elif last is not None and (whole := _made_of(last, atom)) is not None:
+            merged[-1] = whole
         elif atom.latex == ":" and _is_centred(atom, atoms):
             merged.append(replace(atom, latex=r"\vcentcolon"))
-        elif last is not None and atom.latex == "=" and last.latex in _OVER_EQUALS and _stands_over(last, atom):
-            merged[-1] = union(atom, _OVER_EQUALS[last.latex], last)
-        elif last is not None and last.latex == "=" and atom.latex in _OVER_EQUALS and _stands_over(atom, last):
-            merged[-1] = union(last, _OVER_EQUALS[atom.latex], atom)
         elif atom.latex in (".", r"\cdot") and len(merged) > 1 and merged[-1].latex == merged[-2].latex == atom.latex:
             merged[-2:] = [union(atom, _dots(merged[-2], merged[-1], atom), *merged[-2:])]
         else:
             merged.append(atom)
     return merged
+
+
+def _made_of(first: Atom, second: Atom) -> Atom | None:
+    """The one symbol that two make, by the table of pairs."""
+    for pairs, holds, on_line in _PAIRS:
+        whole = pairs.get((first.latex, second.latex))
+        if whole is not None and holds(first, second):
+            return union(first, whole, second) if on_line == _FIRST else union(second, whole, first)
+    return None
 
 
 def _merge_pieces(atoms: Sequence[Atom]) -> list[Atom]:

@@ -17,7 +17,7 @@ from typing import Any
 
 from corpus.errors import DocumentError, require
 from corpus.markup import spans
-from extract.document import CodeBlock, Document, Formula, NoTextError, PageRoute
+from extract.document import CodeBlock, Document, Formula, NoTextError, PageRoute, code_in
 from extract.ocr import OcrConfig, OcrReader, TesseractConfig, make_reader
 from extract.ocr_pages import read_pages
 from extract.pdf_code import mark_monospaced
@@ -312,7 +312,7 @@ def _code_blocks(blocks: Sequence[Block]) -> tuple[CodeBlock, ...]:
     found: list[CodeBlock] = []
     for block in blocks:
         if block.kind == "ocr":
-            found += [CodeBlock(text=span.body, language=span.language) for span in spans(block.text) if span.kind == "code"]
+            found += code_in(block.text)
         else:
             found += code_blocks([block])
     return tuple(found)

@@ -84,6 +84,10 @@ def test_many_broken_pages(page: int, mutations: list[Mutation]) -> None:
     check(mutated(real_pages()[page], mutations))
 
 
+def test_code_of_a_page_that_the_fallback_reads_is_listed() -> None:
+    check(mutated(real_pages()[23], [("duplicate", 0, 420, 0)]))
+
+
 @pytest.mark.parametrize("page", range(0, len(real_pages()), 12))
 def test_a_page_as_it_is(page: int) -> None:
     check(real_pages()[page])
