@@ -949,6 +949,9 @@ def _walk(source, nodes, body, titles, description, name_keys, name_values, word
                 state[_N_INLINE] += 1
         depth += 1
         i += 1
+    for k in range(len(block_of)):
+        if block_of[k] >= num_blocks:  # the page ends in a run of control characters, which is no block
+            block_of[k] = -1
     return (
         stats[:num_blocks], hashes[:num_blocks], places[:num_blocks], paths[:num_paths], spans[:num_spans], names[:num_names],
         block_of,

@@ -8,13 +8,15 @@ stands below as a case; `python -m tests.html_fuzz --minutes 10` looks for more.
 from __future__ import annotations
 
 import os
+import subprocess
+import sys
 
 import pytest
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
 import extract
-from tests.html_fuzz import MUTATIONS, Mutation, faults, mutated, real_pages, soup
+from tests.html_fuzz import MUTATIONS, REPOSITORY, Mutation, faults, mutated, real_pages, soup
 
 FRACTIONS = st.integers(0, 10_000)
 MUTATION_LISTS = st.lists(st.tuples(st.sampled_from(sorted(MUTATIONS)), FRACTIONS, FRACTIONS, st.integers(0, 10**6)), max_size=8)
@@ -84,6 +86,26 @@ def test_many_broken_pages(page: int, mutations: list[Mutation]) -> None:
     check(mutated(real_pages()[page], mutations))
 
 
+UNCOMPILED = """
+import random
+import extract
+from tests.html_fuzz import real_pages, soup
+
+rng = random.Random(1)
+soups = [b"".join(soup(rng.randrange(10**6)) for _ in range(rng.randrange(30))) for _ in range(400)]
+for page in [*soups, *[page for page in real_pages() if len(page) < 4000][:20], *%r]:
+    extract.html(page)
+"""
+
+
+def test_no_index_is_out_of_bounds() -> None:
+    """Compiled code reads whatever lies behind an array; uncompiled, the same code raises."""
+    script = UNCOMPILED % [case.values[0] for case in FOUND]
+    environment = {**os.environ, "NUMBA_DISABLE_JIT": "1"}
+    ran = subprocess.run([sys.executable, "-W", "ignore", "-c", script], cwd=REPOSITORY, env=environment, stderr=subprocess.PIPE)
+    assert ran.returncode == 0, ran.stderr.decode()[-2000:]
+
+
 def test_code_of_a_page_that_the_fallback_reads_is_listed() -> None:
     check(mutated(real_pages()[23], [("duplicate", 0, 420, 0)]))
 
@@ -121,6 +143,7 @@ FOUND = [
         b"<script src=MathJax.js></script><table><tr><th>a<th>b<tr><td>\\(|x|\\)<td>the absolute value of x</table>",
         id="bar in a table",
     ),
+    pytest.param(b"<p>A word.</p>\x1b", id="control character at the end"),
 ]
 """The smallest page that showed each fault."""
 
