@@ -82,7 +82,8 @@ CLUSTERS = pa.schema(
     [
         _field("doc_id", ID, "the document"),
         _field("keep", pa.bool_(), "it is the best copy of its cluster"),
-        _field("cluster_id", ID, "id of the cluster: the doc_id of the document that is kept"),
+        _field("cluster_id", ID, "id of the cluster: that of the document that is kept"),
+        _field("kept_id", ID, "doc_id of the document that is kept for it: its own where it is kept"),
         _field("cluster_size", pa.int32(), "documents in the cluster, the kept one included"),
         _field("dedup_reason", pa.string(), "why it is not kept: url, exact or near", nullable=True),
         _field("jaccard", pa.float32(), "estimated Jaccard similarity to the kept document, near only", nullable=True),

@@ -311,7 +311,7 @@ def _decisions(candidates: pa.Table, standing: _Standing) -> pa.Table:
             candidates.column("shard"),
             candidates.column("row"),
             pa.array(root == np.arange(root.size)),
-            candidates.column("doc_id").take(pa.array(root)),
+            *[candidates.column("doc_id").take(pa.array(root))] * 2,
             pa.array(size.astype(np.int32)),
             pa.array(standing.reason, pa.string()),
             pa.array(standing.similarity, mask=np.isnan(standing.similarity)),
@@ -331,7 +331,8 @@ def annotate(signatures: pa.Table, decisions: pa.Table) -> pa.Table:
     place[rows] = np.arange(rows.size)
     alone = pa.array(place < 0)
     decided = decisions.take(pa.array(place, mask=place < 0))
-    defaults = {"keep": pa.scalar(True), "cluster_id": signatures.column("doc_id"), "cluster_size": pa.scalar(1, pa.int32())}
+    own_id = signatures.column("doc_id")
+    defaults = {"keep": pa.scalar(True), "cluster_id": own_id, "kept_id": own_id, "cluster_size": pa.scalar(1, pa.int32())}
     columns = {"doc_id": signatures.column("doc_id"), "canonical_url": signatures.column("canonical_url")}
     for name in ("dedup_reason", "jaccard"):
         columns[name] = decided.column(name)
