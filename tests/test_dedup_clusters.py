@@ -5,6 +5,7 @@ from __future__ import annotations
 import itertools
 import time
 from collections import Counter
+from unittest import mock
 
 import numpy as np
 import pyarrow as pa
@@ -14,9 +15,10 @@ from hypothesis import strategies as st
 
 from corpus.errors import RecipeError
 from corpus.schema import CLUSTERS, conform
-from dedup import DedupConfig, bucket_rows, deduplicate, sign_documents
-from dedup.clusters import drop_near, shared_buckets, split_by_partition
-from dedup.shingles import UInt64Array
+from dedup import DedupConfig, deduplicate, sign_documents
+from dedup.rows import band_keys, priorities
+from dedup.shingles import jaccard
+from dedup.signatures import shingle_sets, signature_matrix
 from tests.dedup_documents import documents
 
 WORDS = [f"w{i}" for i in range(4000)]
@@ -189,38 +191,49 @@ def test_order_and_split_of_the_shards_do_not_matter(drawn: list[tuple[str, str,
     assert sum(bool(row["keep"]) for row in rows(tables)) == sum(kept(table))
 
 
-def judged_one_by_one(keys: UInt64Array, similar: np.ndarray) -> np.ndarray:
-    """The contract, as its sentence says it."""
-    stay = np.zeros(len(keys), np.bool_)
-    for document in range(len(keys)):
-        leaders = set()
-        for band in range(keys.shape[1]):
-            better = [other for other in range(document) if stay[other] and keys[other, band] == keys[document, band]]
-            leaders.update(better[:1])
-        stay[document] = not any(similar[document, leader] for leader in leaders)
-    return stay
+@settings(max_examples=40, deadline=None)
+@given(_DOCUMENTS, st.sampled_from(["signature", "exact"]), st.sampled_from([0, 1, 8]))
+def test_the_contract_read_literally(drawn: list[tuple[str, str, int]], mode: str, max_rounds: int) -> None:
+    table = table_of(drawn)
+    config = DedupConfig(mode=mode, num_bands=5, rows_per_band=2)  # type: ignore[arg-type]
+    with mock.patch("dedup.clusters.MAX_ROUNDS", max_rounds):
+        result = deduplicate([table], config=config)[0].to_pylist()
+    signed = sign_documents(table, config=config)
+    expected = literal_near(signed, table, config, [row["dedup_reason"] in (None, "near") for row in result])
+    by_id = dict(zip(table.column("doc_id").to_pylist(), range(table.num_rows), strict=True))
+    if len(by_id) == table.num_rows:
+        for row, near in zip(result, expected, strict=True):
+            if row["dedup_reason"] in (None, "near"):
+                assert (None if row["keep"] else (by_id[row["kept_id"]], row["jaccard"])) == near
 
 
-@settings(max_examples=200, deadline=None)
-@given(
-    st.integers(1, 40),
-    st.integers(1, 4),
-    st.integers(1, 12),
-    st.floats(0, 1),
-    st.integers(0, 2**32),
-    st.sampled_from([0, 1, 2, 32]),
-)
-def test_rounds_give_what_judging_one_by_one_gives(
-    count: int, num_bands: int, num_keys: int, share: float, seed: int, max_rounds: int
-) -> None:
-    rng = np.random.default_rng(seed)
-    keys = rng.integers(0, num_keys, (count, num_bands)).astype(np.uint64) + np.arange(num_bands, dtype=np.uint64) * np.uint64(
-        100
-    )
-    similar = np.triu(rng.random((count, count)) < share, 1)
-    similar |= similar.T
-    stay = drop_near(keys, lambda one, other: similar[one, other].astype(np.float32), threshold=0.5, max_rounds=max_rounds)
-    np.testing.assert_array_equal(stay, judged_one_by_one(keys, similar))
+def literal_near(
+    signed: pa.Table, table: pa.Table, config: DedupConfig, takes_part: list[bool]
+) -> list[tuple[int, float] | None]:
+    """The contract, as its sentence says it: for each document the most similar of its leaders and how similar, if it goes."""
+    matrix, present = signature_matrix(signed.column("signature"), config=config)
+    keys = band_keys(matrix, config=config)
+    rank, tie = priorities(signed)
+    sets = shingle_sets(table.column("text"), config=config)
+    stay: list[int] = []
+    answers: list[tuple[int, float] | None] = [None] * len(keys)
+    for document in sorted(range(len(keys)), key=lambda i: (rank[i], tie[i], i)):
+        if not (takes_part[document] and present[document]):
+            continue
+        leaders = []
+        for band in range(config.num_bands):
+            leaders += [other for other in stay if keys[other, band] == keys[document, band]][:1]
+        near = []
+        for leader in dict.fromkeys(leaders):
+            estimate = float((matrix[document] == matrix[leader]).mean(dtype=np.float32))
+            value = np.float32(jaccard(sets[document], sets[leader]) if config.mode == "exact" else estimate)
+            if value >= np.float32(config.jaccard_threshold):
+                near.append((-value, rank[leader], tie[leader], leader))
+        if near:
+            answers[document] = (min(near)[3], -float(min(near)[0]))
+        else:
+            stay.append(document)
+    return answers
 
 
 # ---- size ---------------------------------------------------------------------------------------------------------------
@@ -232,42 +245,6 @@ def test_100_000_identical_documents_take_seconds() -> None:
     assert time.process_time() - started < 20
     assert annotated.column("keep").to_pylist() == [True] + [False] * 99_999
     assert annotated.column("cluster_size")[5].as_py() == 100_000
-
-
-def test_a_giant_bucket_of_documents_that_are_not_alike_is_linear() -> None:
-    """100,000 documents in one bucket, no two similar: one comparison each, not each with each."""
-    keys = np.zeros((100_000, 1), np.uint64)
-    compared = 0
-
-    def nothing_alike(one: np.ndarray, other: np.ndarray) -> np.ndarray:
-        nonlocal compared
-        compared += one.size
-        return np.zeros(one.size, np.float32)
-
-    assert drop_near(keys, nothing_alike, threshold=0.5).all()
-    assert compared < 200_000
-
-
-def test_a_long_chain_ends() -> None:
-    """Each document shares a bucket with the next one only, best first: the worst case for rounds."""
-    count = 50_000
-    keys = np.stack([np.arange(count) // 2, count + (np.arange(count) + 1) // 2], axis=1).astype(np.uint64)
-    stay = drop_near(keys, lambda one, other: np.ones(one.size, np.float32), threshold=0.5)
-    np.testing.assert_array_equal(stay, np.arange(count) % 2 == 0)
-
-
-# ---- buckets ------------------------------------------------------------------------------------------------------------
-
-
-def test_partitions_hold_every_row_once_and_agree_with_no_partition() -> None:
-    config = DedupConfig()
-    tables = [documents([text(i, i + 100) for i in range(0, 60, 2)]), documents([text(i, i + 100) for i in range(1, 60, 7)])]
-    parts = [bucket_rows(sign_documents(table, config=config), config=config) for table in tables]
-    whole = shared_buckets(enumerate(parts))
-    split = [split_by_partition(part, num_partitions=5) for part in parts]
-    for part, pieces in zip(parts, split, strict=True):
-        assert pa.concat_tables(pieces).equals(part)
-    assert pa.concat_tables(shared_buckets(enumerate(pieces)) for pieces in zip(*split, strict=True)).equals(whole)
 
 
 def test_settings_that_make_no_sense_are_refused() -> None:
