@@ -15,6 +15,8 @@ from collections.abc import Iterable, Iterator
 from typing import Any, BinaryIO
 
 import fsspec
+import numpy as np
+import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.parquet as pq
 import xxhash
@@ -93,6 +95,11 @@ def read_table(url: str, *, columns: list[str] | None = None) -> pa.Table:
         return pq.read_table(stream, columns=columns)
 
 
+def read_schema(url: str) -> pa.Schema:
+    with open_input(url) as stream:
+        return pq.read_schema(stream).remove_metadata()
+
+
 def read_footer(url: str) -> dict[str, Any]:
     """What write_shard put into the footer; empty for a file that is not ours."""
     with open_input(url) as stream:
@@ -106,6 +113,21 @@ def iterate_batches(url: str, *, columns: list[str] | None = None, max_rows: int
     with open_input(url) as stream:
         for batch in pq.ParquetFile(stream).iter_batches(batch_size=max_rows, columns=columns):
             yield pa.Table.from_batches([batch])
+
+
+def read_rows(url: str, rows: npt.NDArray[np.integer], *, columns: list[str] | None = None) -> pa.Table:
+    """The rows with these numbers (sorted, each once); only row groups that hold one of them are read."""
+    with open_input(url) as stream:
+        file = pq.ParquetFile(stream)
+        sizes = [file.metadata.row_group(i).num_rows for i in range(file.metadata.num_row_groups)]
+        starts = np.concatenate([[0], np.cumsum(sizes)])
+        groups, first = np.unique(np.searchsorted(starts, rows, side="right") - 1, return_index=True)
+        bounds = [*first.tolist(), len(rows)]
+        parts = [file.schema_arrow.empty_table() if columns is None else file.schema_arrow.empty_table().select(columns)]
+        for at, group in enumerate(groups.tolist()):
+            some = rows[bounds[at] : bounds[at + 1]] - starts[group]
+            parts.append(file.read_row_group(group, columns=columns).take(pa.array(some)))
+        return pa.concat_tables(parts).combine_chunks()
 
 
 class ShardWriter:

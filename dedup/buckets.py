@@ -195,7 +195,10 @@ def _advance(table: pa.Table, carried: _Leader, *, is_first: bool) -> tuple[pa.T
 
 
 def _messages(
-    shard: npt.NDArray[np.int32], row: npt.NDArray[np.int32], to: BoolArray, leader: dict[str, npt.NDArray[np.generic]] | None = None
+    shard: npt.NDArray[np.int32],
+    row: npt.NDArray[np.int32],
+    to: BoolArray,
+    leader: dict[str, npt.NDArray[np.generic]] | None = None,
 ) -> pa.Table:
     if leader is None:
         nobody, nothing = np.full(int(to.sum()), -1, np.int32), np.zeros(int(to.sum()), np.uint64)

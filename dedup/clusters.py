@@ -25,10 +25,10 @@ import pyarrow.compute as pc
 from dedup.buckets import EXACT, LIVE, LIVE_ORDER, MESSAGES, POINTERS, URL, equal_pointers, first_pass, news, next_pass, with_news
 from dedup.config import DedupConfig
 from dedup.judging import (
-    MAX_ROUNDS, STANDING, Comparison, comparisons, evidence, judge, judge_one_by_one, near_pointers, rows_by_shard, similar_pairs,
+    MAX_ROUNDS, SIMILAR, STANDING, Comparison, comparisons, evidence, judge, judge_one_by_one, near_pointers, rows_by_shard, similar_pairs,
 )  # fmt: skip
-from dedup.resolving import DECISIONS, MAX_STEPS, annotate, decisions, followed, kept_decisions, keys_of, staying
-from dedup.rows import ROWS, BoolArray, band_rows, sorted_rows, text_rows, url_rows
+from dedup.resolving import MAX_STEPS, annotate, decisions, followed, kept_decisions, staying
+from dedup.rows import ROWS, BoolArray, band_rows, keys_of, sorted_rows, text_rows, url_rows
 from dedup.signatures import sign_documents
 
 
@@ -62,7 +62,10 @@ def decide(signed: Sequence[pa.Table], texts: Sequence[pa.ChunkedArray], *, conf
 
 def _equal(rows_of: Callable[..., pa.Table], signed: Sequence[pa.Table], stays: Sequence[BoolArray], reason: int) -> pa.Table:
     """POINTERS of a pass over equal keys."""
-    rows = _all(ROWS, (rows_of(table.filter(pa.array(stays[i])), shard=i, rows=np.flatnonzero(stays[i])) for i, table in enumerate(signed)))
+    rows = _all(
+        ROWS,
+        (rows_of(table.filter(pa.array(stays[i])), shard=i, rows=np.flatnonzero(stays[i])) for i, table in enumerate(signed)),
+    )
     return _all(POINTERS, equal_pointers([sorted_rows(rows)], reason=reason))
 
 
@@ -70,7 +73,13 @@ def _near_pointers(
     signed: Sequence[pa.Table], texts: Sequence[pa.ChunkedArray], stays: Sequence[BoolArray], config: DedupConfig
 ) -> pa.Table:
     """POINTERS of near duplicates among the documents that stay."""
-    rows = _all(ROWS, (band_rows(table.filter(pa.array(stays[i])), shard=i, rows=np.flatnonzero(stays[i]), config=config) for i, table in enumerate(signed)))
+    rows = _all(
+        ROWS,
+        (
+            band_rows(table.filter(pa.array(stays[i])), shard=i, rows=np.flatnonzero(stays[i]), config=config)
+            for i, table in enumerate(signed)
+        ),
+    )
     outputs = list(first_pass([sorted_rows(rows)]))
     standing = STANDING.empty_table()
     for number in itertools.count():
@@ -84,19 +93,18 @@ def _near_pointers(
         changes = [_news(decided, i, signed[i], config) for i, _ in rows_by_shard(decided)]
         waiting = sorted_rows(_all(LIVE, [live, *changes]), by=LIVE_ORDER)
         if number >= MAX_ROUNDS:
-            standing = _judge_the_rest(with_news(waiting), standing, signed, texts, config)
-            break
+            return near_pointers(standing, _judge_the_rest(with_news(waiting), signed, texts, config))
         outputs = list(next_pass([waiting]))
-    return near_pointers(standing)
+    return near_pointers(standing, SIMILAR.empty_table())
 
 
 def _judge_the_rest(
-    live: pa.Table, standing: pa.Table, signed: Sequence[pa.Table], texts: Sequence[pa.ChunkedArray], config: DedupConfig
+    live: pa.Table, signed: Sequence[pa.Table], texts: Sequence[pa.ChunkedArray], config: DedupConfig
 ) -> pa.Table:
     documents = np.unique(keys_of(live))
     places = pa.table({"shard": documents >> 32, "row": documents & 0xFFFFFFFF})
     compare = Comparison(_evidence(places, "", signed, texts, config), config=config)
-    return judge_one_by_one(live, standing, documents, compare)
+    return judge_one_by_one(live, documents, compare)
 
 
 def _news(decided: pa.Table, shard: int, signatures: pa.Table, config: DedupConfig) -> pa.Table:

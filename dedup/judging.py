@@ -18,7 +18,7 @@ import pyarrow.compute as pc
 
 from dedup.buckets import DROPPED, KEPT, MESSAGES, NEAR, POINTERS, UNDECIDED
 from dedup.config import DedupConfig
-from dedup.rows import IntArray, sorted_rows
+from dedup.rows import BoolArray, IntArray, keys_of, sorted_rows
 from dedup.shingles import jaccard
 from dedup.signatures import estimate_jaccard, shingle_sets
 
@@ -48,13 +48,18 @@ MAX_ROUNDS = 8
 """Rounds before what is left (long chains of waiting) is judged one by one, to the same result; web text takes 3 to 6."""
 
 
+def asks(messages: pa.Table) -> BoolArray:
+    """Which MESSAGES ask a document to compare itself with a kept leader."""
+    is_another: BoolArray = keys_of(messages) != keys_of(messages, "leader_")
+    return is_another & (messages.column("leader_shard").to_numpy() >= 0)
+
+
 def comparisons(messages: pa.Table) -> pa.Table:
     """The pairs (document, leader) that MESSAGES ask to compare, each once, by document."""
-    shard, row, leader_shard, leader_row = (messages.column(name).to_numpy() for name in MESSAGES.names[:4])
-    asked = np.flatnonzero((leader_shard >= 0) & ((leader_shard != shard) | (leader_row != row)))
+    asked = np.flatnonzero(asks(messages))
     if not asked.size:
         return MESSAGES.empty_table()
-    member, leader = _key(shard[asked], row[asked]), _key(leader_shard[asked], leader_row[asked])
+    member, leader = (keys_of(messages, prefix)[asked] for prefix in ("", "leader_"))
     order = np.lexsort((leader, member))
     first = np.concatenate([[True], (np.diff(member[order]) != 0) | (np.diff(leader[order]) != 0)])
     return messages.take(pa.array(asked[order[first]]))
@@ -101,9 +106,9 @@ _COMPARE: dict[str, Callable[[pa.Array, pa.Array], npt.NDArray[np.float32]]] = {
 def judge(standing: pa.Table, messages: pa.Table, similar: pa.Table) -> tuple[pa.Table, pa.Table]:
     """(STANDING after a round, the documents that it decided as shard, row, state); `messages` and `similar` are the round's."""
     table = _with_newcomers(standing, messages)
-    keys = _key(table.column("shard").to_numpy(), table.column("row").to_numpy())
+    keys = keys_of(table)
     columns = {name: table.column(name).to_numpy().copy() for name in STANDING.names}
-    to = np.searchsorted(keys, _key(messages.column("shard").to_numpy(), messages.column("row").to_numpy()))
+    to = np.searchsorted(keys, keys_of(messages))
     is_membership = messages.column("leader_shard").to_numpy() < 0
     columns["num_shared"] += np.bincount(to[is_membership], minlength=keys.size).astype(np.int32)
     columns["num_heard"] += np.bincount(to[~is_membership], minlength=keys.size).astype(np.int32)
@@ -118,37 +123,33 @@ def judge(standing: pa.Table, messages: pa.Table, similar: pa.Table) -> tuple[pa
     return after.filter(pa.array(~stays)), decided
 
 
-def judge_one_by_one(live: pa.Table, standing: pa.Table, documents: IntArray, compare: Comparison) -> pa.Table:
-    """STANDING after everything that still waits was judged literally, best first: for the few left when rounds only creep on.
+def judge_one_by_one(live: pa.Table, documents: IntArray, compare: Comparison) -> pa.Table:
+    """SIMILAR pairs among everything that waits, judged literally, best first: for the few left when rounds only creep on.
 
     `live`: all LIVE rows. `documents`: the shard << 32 | row of all they name, sorted; `compare` takes positions in it.
     """
     live = sorted_rows(live, by=("rank", "tie", "shard", "row", "bucket"))
-    at = np.searchsorted(documents, _key(live.column("shard").to_numpy(), live.column("row").to_numpy()))
+    at = np.searchsorted(documents, keys_of(live))
     buckets, ranks, ties, states = (live.column(name).to_pylist() for name in ("bucket", "rank", "tie", "state"))
     starts = [0, *(np.flatnonzero(np.diff(at)) + 1).tolist(), at.size] if at.size else [0]
     leader_of: dict[int, int] = {}
     priority: dict[int, tuple[int, int]] = {}
-    found: dict[str, list[int | float]] = {name: [] for name in SIMILAR.names}
+    found: list[tuple[int | float, ...]] = []
     for first, last in itertools.pairwise(starts):
-        document = int(at[first])
-        leaders = sorted({leader_of[bucket] for bucket in buckets[first:last] if bucket in leader_of and states[first] != KEPT})
-        similarity = compare(document, leaders) if leaders else np.zeros(0, np.float32)
-        near = [(leader, float(value)) for leader, value in zip(leaders, similarity, strict=True) if value >= compare.threshold]
-        for leader, value in near:
-            places = (documents[document] >> 32, documents[document] & _LOW, documents[leader] >> 32, documents[leader] & _LOW)
-            for name, entry in zip(SIMILAR.names, (*map(int, places), *priority[leader], value), strict=True):
-                found[name].append(entry)
-        if not near and states[first] != DROPPED:
+        document, state = int(at[first]), states[first]
+        leaders = sorted({leader_of[bucket] for bucket in buckets[first:last] if bucket in leader_of}) if state != KEPT else []
+        near = [
+            (leader, value)
+            for leader, value in zip(leaders, compare(document, leaders), strict=True)
+            if value >= compare.threshold
+        ]
+        found += [(*_place(documents[document]), *_place(documents[leader]), *priority[leader], value) for leader, value in near]
+        if not near and state != DROPPED:
             priority[document] = (ranks[first], ties[first])
             for bucket in buckets[first:last]:
                 leader_of.setdefault(bucket, document)
-    columns = {name: standing.column(name).to_numpy().copy() for name in STANDING.names}
-    keys = _key(standing.column("shard").to_numpy(), standing.column("row").to_numpy())
-    _note_most_similar(columns, keys, pa.table(found, schema=SIMILAR))
-    columns["state"][:] = np.where(columns["kept_shard"] >= 0, DROPPED, KEPT)
-    after = pa.table([columns[name] for name in STANDING.names], schema=STANDING)
-    return after.filter(pc.equal(after.column("state"), DROPPED))
+    columns = list(zip(*found, strict=True)) or [()] * len(SIMILAR)
+    return pa.table([pa.array(values, field.type) for values, field in zip(columns, SIMILAR, strict=True)], schema=SIMILAR)
 
 
 class Comparison:
@@ -161,23 +162,27 @@ class Comparison:
         self._evidence = values if self._is_exact else np.array(values)
 
     def __call__(self, one: int, others: list[int]) -> npt.NDArray[np.float32]:
+        if not others:
+            return np.zeros(0, np.float32)
         if self._is_exact:
             return np.array([jaccard(self._evidence[one], self._evidence[other]) for other in others], np.float32)
         return estimate_jaccard(self._evidence[[one]], self._evidence[others])
 
 
-def near_pointers(standing: pa.Table) -> pa.Table:
-    """POINTERS of the dropped documents of the last round's STANDING."""
-    dropped = standing.filter(pc.equal(standing.column("state"), DROPPED))
-    reason = np.full(dropped.num_rows, NEAR, np.uint8)
-    places = [dropped.column(name) for name in ("shard", "row", "kept_shard", "kept_row")]
-    return pa.table([*places, reason, dropped.column("jaccard")], schema=POINTERS)
+def near_pointers(standing: pa.Table, similar: pa.Table) -> pa.Table:
+    """POINTERS of the dropped documents of the last round's STANDING; `similar`: pairs that `judge_one_by_one` found after it."""
+    columns = {name: standing.column(name).to_numpy().copy() for name in STANDING.names}
+    _note_most_similar(columns, keys_of(standing), similar)
+    at = np.flatnonzero(columns["kept_shard"] >= 0)
+    reason = np.full(at.size, NEAR, np.uint8)
+    places = [columns[name][at] for name in ("shard", "row", "kept_shard", "kept_row")]
+    return pa.table([*places, reason, columns["jaccard"][at]], schema=POINTERS)
 
 
 def _with_newcomers(standing: pa.Table, messages: pa.Table) -> pa.Table:
     """STANDING with rows for the documents that hear for the first time."""
-    known = _key(standing.column("shard").to_numpy(), standing.column("row").to_numpy())
-    heard = np.unique(_key(messages.column("shard").to_numpy(), messages.column("row").to_numpy()))
+    known = keys_of(standing)
+    heard = np.unique(keys_of(messages))
     new = np.setdiff1d(heard, known, assume_unique=True)
     if not new.size:
         return standing
@@ -195,7 +200,7 @@ def _note_most_similar(columns: dict[str, npt.NDArray[np.generic]], keys: IntArr
     if not similar.num_rows:
         return
     found = {name: similar.column(name).to_numpy() for name in SIMILAR.names}
-    at = np.searchsorted(keys, _key(found["shard"], found["row"]))
+    at = np.searchsorted(keys, keys_of(similar))
     held = np.unique(at)
     held = held[columns["kept_shard"][held] >= 0]  # type: ignore[operator]
     names = ("leader_shard", "leader_row", "rank", "tie", "jaccard")
@@ -209,11 +214,9 @@ def _note_most_similar(columns: dict[str, npt.NDArray[np.generic]], keys: IntArr
         columns[mine][at[first]] = choices[name][first]
 
 
-_LOW = 0xFFFFFFFF
-
-
-def _key(shard: npt.NDArray[np.integer], row: npt.NDArray[np.integer]) -> IntArray:
-    return shard.astype(np.int64) << 32 | row.astype(np.int64)
+def _place(key: np.int64) -> tuple[int, int]:
+    """Shard and row."""
+    return int(key) >> 32, int(key) & 0xFFFFFFFF
 
 
 def rows_by_shard(table: pa.Table, *, shard: str = "shard") -> Sequence[tuple[int, IntArray]]:

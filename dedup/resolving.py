@@ -12,7 +12,7 @@ import pyarrow.compute as pc
 
 from corpus.schema import CLUSTERS
 from dedup.buckets import POINTERS, REASONS
-from dedup.rows import BoolArray, IntArray
+from dedup.rows import BoolArray, IntArray, keys_of
 
 MAX_STEPS = 3
 """Pointers in a chain: url, exact, near."""
@@ -88,10 +88,3 @@ def staying(num_rows: int, shard: int, *pointers: pa.Table) -> BoolArray:
         here = table.column("shard").to_numpy() == shard
         stays[table.column("row").to_numpy()[here]] = False
     return stays
-
-
-def keys_of(table: pa.Table, prefix: str = "") -> IntArray:
-    """Shard and row of every row of a table as one number."""
-    shard, row = (table.column(f"{prefix}{name}").to_numpy().astype(np.int64) for name in ("shard", "row"))
-    keys: IntArray = shard << 32 | row
-    return keys

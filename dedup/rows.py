@@ -87,7 +87,9 @@ def priorities(signatures: pa.Table, *, newest: bool = False) -> tuple[UInt64Arr
         return NEW | descending << np.uint64(31) | length.astype(np.uint64), tie
     fetched = np.asarray(pc.fill_null(signatures.column("fetched_at").cast(pa.int64()), EPOCH_MS - 1000), np.int64)
     age = MAX_31 - 1 - np.clip((fetched - EPOCH_MS) // 1000, -1, MAX_31 - 1)
-    return NEW | descending << np.uint64(31) | age.astype(np.uint64), length.astype(np.uint64) << np.uint64(32) | tie >> np.uint64(32)
+    return NEW | descending << np.uint64(31) | age.astype(np.uint64), length.astype(np.uint64) << np.uint64(
+        32
+    ) | tie >> np.uint64(32)
 
 
 def folded_ids(doc_ids: pa.ChunkedArray) -> UInt64Array:
@@ -148,6 +150,13 @@ def sorted_rows(table: pa.Table, *, by: Sequence[str] = ORDER) -> pa.Table:
         columns = [table.column(name).to_numpy()[some] for name in reversed(others)]
         order[places] = some[np.lexsort([*columns, keys[places]])]
     return table.take(pa.array(order))
+
+
+def keys_of(table: pa.Table, prefix: str = "") -> IntArray:
+    """Shard and row of every row of a table as one number."""
+    shard, row = (table.column(f"{prefix}{name}").to_numpy().astype(np.int64) for name in ("shard", "row"))
+    keys: IntArray = shard << 32 | row
+    return keys
 
 
 def _hash_rows(signatures: pa.Table, name: str, shard: int, rows: IntArray, *, newest: bool = False) -> pa.Table:

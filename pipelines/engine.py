@@ -310,7 +310,7 @@ def process(
         table, quarantined = _without(batch.table, numbers, quarantine, only, stage.name)
         rejects = [batch.rejects, quarantined]
         num_rows = table.num_rows + batch.rejects.num_rows + quarantined.num_rows
-        counters: Counter[str] = Counter()
+        counters = Counter(batch.counters)
         for step in stage.steps:
             output = step(table)
             table = output.table
