@@ -25,8 +25,18 @@ import pyarrow.compute as pc
 from dedup.buckets import EXACT, LIVE, LIVE_ORDER, MESSAGES, POINTERS, URL, equal_pointers, first_pass, news, next_pass, with_news
 from dedup.config import DedupConfig
 from dedup.judging import (
-    MAX_ROUNDS, SIMILAR, STANDING, Comparison, comparisons, evidence, judge, judge_one_by_one, near_pointers, rows_by_shard, similar_pairs,
-)  # fmt: skip
+    MAX_ROUNDS,
+    SIMILAR,
+    STANDING,
+    Comparison,
+    comparisons,
+    evidence,
+    judge,
+    judge_one_by_one,
+    near_pointers,
+    rows_by_shard,
+    similar_pairs,
+)
 from dedup.resolving import MAX_STEPS, annotate, decisions, followed, kept_decisions, staying
 from dedup.rows import ROWS, BoolArray, band_rows, keys_of, sorted_rows, text_rows, url_rows
 from dedup.signatures import sign_documents

@@ -14,7 +14,6 @@ from collections.abc import Callable, Iterator, Sequence
 import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
-import pyarrow.compute as pc
 
 from dedup.buckets import DROPPED, KEPT, MESSAGES, NEAR, POINTERS, UNDECIDED
 from dedup.config import DedupConfig
@@ -51,7 +50,8 @@ MAX_ROUNDS = 8
 def asks(messages: pa.Table) -> BoolArray:
     """Which MESSAGES ask a document to compare itself with a kept leader."""
     is_another: BoolArray = keys_of(messages) != keys_of(messages, "leader_")
-    return is_another & (messages.column("leader_shard").to_numpy() >= 0)
+    is_another &= messages.column("leader_shard").to_numpy() >= 0
+    return is_another
 
 
 def comparisons(messages: pa.Table) -> pa.Table:
@@ -158,15 +158,14 @@ class Comparison:
     def __init__(self, evidence: pa.Array, *, config: DedupConfig) -> None:
         self.threshold = np.float32(config.jaccard_threshold)
         self._is_exact = config.mode == "exact"
-        values = [np.frombuffer(value.as_buffer(), "<u8" if self._is_exact else "<u4") for value in evidence]
-        self._evidence = values if self._is_exact else np.array(values)
+        self._evidence = [np.frombuffer(value.as_buffer(), "<u8" if self._is_exact else "<u4") for value in evidence]
 
     def __call__(self, one: int, others: list[int]) -> npt.NDArray[np.float32]:
         if not others:
             return np.zeros(0, np.float32)
         if self._is_exact:
             return np.array([jaccard(self._evidence[one], self._evidence[other]) for other in others], np.float32)
-        return estimate_jaccard(self._evidence[[one]], self._evidence[others])
+        return estimate_jaccard(self._evidence[one][None], np.array([self._evidence[other] for other in others]))
 
 
 def near_pointers(standing: pa.Table, similar: pa.Table) -> pa.Table:

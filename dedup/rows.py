@@ -131,12 +131,13 @@ def hash_pairs(column: pa.ChunkedArray) -> tuple[UInt64Array, BoolArray]:
 def partition_of(rows: pa.Table, *, num_partitions: int) -> IntArray:
     """Which of `num_partitions` equal ranges of buckets each row belongs to."""
     upper = rows.column("bucket").to_numpy() >> np.uint64(32)
-    return (upper * np.uint64(num_partitions) >> np.uint64(32)).astype(np.int64)
+    ranges: IntArray = (upper * np.uint64(num_partitions) >> np.uint64(32)).astype(np.int64)
+    return ranges
 
 
 def sorted_rows(table: pa.Table, *, by: Sequence[str] = ORDER) -> pa.Table:
     """`table` sorted by the columns `by`; the first one is a hash, so most rows are in place once sorted by it alone."""
-    if table.num_rows < 2:  # noqa: PLR2004
+    if table.num_rows < 2:
         return table
     first, *others = by
     keys = table.column(first).to_numpy()

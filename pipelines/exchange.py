@@ -215,8 +215,8 @@ def deliver(sent: StageResult, context: Context, *, num_receivers: int, by: Sequ
         for number, some in enumerate(senders)
     ]
     stage = Stage(
-        name=name, config={"fanout": FANOUT}, packages=("corpus", "dedup", "pipelines"), upstream=(sent.digest,), output_schema=schema,
-        read=functools.partial(_regrouped, schema=schema, by=tuple(by)), maps_rows=False,
+        name=name, config={"fanout": FANOUT}, packages=("corpus", "dedup", "pipelines"), upstream=(sent.digest,),
+        output_schema=schema, read=functools.partial(_regrouped, schema=schema, by=tuple(by)), maps_rows=False,
     )  # fmt: skip
     regrouped = run_stage(stage, tasks, context).shard_urls
     count = len(senders)

@@ -13,6 +13,7 @@ from corpus.schema import CLUSTERS, DOCUMENTS, SCORES
 from corpus.stage import NO_REJECTS, StageOutput
 from dedup import DedupConfig, deduplicate
 from pipelines import run_dedup
+from pipelines.dedup_corpus import range_starts
 from pipelines.engine import Context, Stage, StageResult, Task, run_stage
 from pipelines.executors import LocalExecutor
 from pipelines.progress import Progress
@@ -107,6 +108,33 @@ def test_scores_decide_which_copy_stays(tmp_path: Path) -> None:
     assert by_other.column("keep").to_pylist() == [True, False]
 
 
-def test_partitions_grow_with_the_corpus() -> None:
-    assert run_dedup.auto_partitions(DedupConfig(), 1000) == run_dedup.MIN_PARTITIONS
-    assert run_dedup.auto_partitions(DedupConfig(), 25_000_000_000) == 20_000
+def small_pieces(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Everything that is large at scale, small: two levels of mail, merged streams, rounds to the end."""
+    monkeypatch.setattr("pipelines.exchange.FANOUT", 2)
+    monkeypatch.setattr("pipelines.exchange.ROWS_IN_MEMORY", 64)
+    monkeypatch.setattr("pipelines.dedup_rounds.LAST_ROWS", 0)
+    monkeypatch.setattr("pipelines.dedup_rounds.PAIRS_IN_MEMORY", {"signature": 8, "exact": 8})
+
+
+@pytest.mark.parametrize("mode", ["signature", "exact"])
+@pytest.mark.parametrize("documents_per_task", [1, 30, 1000])
+def test_streams_rounds_and_levels_change_no_row(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, mode: str, documents_per_task: int
+) -> None:
+    config = DedupConfig(mode=mode, num_partitions=7, documents_per_task=documents_per_task)  # type: ignore[arg-type]
+    context = context_of(tmp_path)
+    tables = some_tables()
+    documents_ = stage_of(tables, "documents", DOCUMENTS, tmp_path, context)
+    small_pieces(monkeypatch)
+    result = run_dedup.run(config, [documents_], context)
+    names = [finished.manifest.stage for finished in context.finished]
+    assert any(name.endswith("-regroup") for name in names)
+    assert "dedup-round-004-buckets" in names
+    for written, made in zip(clusters(result), deduplicate(tables, config=config), strict=True):
+        assert written.equals(made)
+
+
+def test_ranges_grow_with_the_corpus() -> None:
+    assert range_starts([10, 10, 10], 20) == (0, 2)
+    assert range_starts([100, 10, 10, 100], 20) == (0, 1, 3)
+    assert range_starts([], 20) == (0,)

@@ -1,0 +1,173 @@
+"""The corpus as deduplication sees it: SIGNATURES shards by number, in ranges that one task follows each; and its steps."""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import asdict, dataclass, field
+from typing import Any, NamedTuple
+
+import numpy as np
+import pyarrow as pa
+
+from corpus.ids import content_id
+from corpus.stage import NO_REJECTS, StageOutput
+from dedup.config import DedupConfig
+from dedup.rows import IntArray, partition_of
+from pipelines.engine import Context, Stage, StageResult, Task, run_stage, shards_of
+from pipelines.exchange import cut, width_of
+
+PACKAGES = ("corpus", "dedup", "pipelines")
+ROWS_PER_PARTITION = 6_000_000
+"""Rows of a key range, on average."""
+SIGNING = ("num_bands", "rows_per_band", "shingle_words", "min_words", "seed")
+BANDS = ("num_bands", "rows_per_band")
+DECIDING = ("num_bands", "rows_per_band", "shingle_words", "min_words", "jaccard_threshold", "mode")
+"""Settings that the stages read."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Place:
+    """One SIGNATURES shard; its number is its place among all of them."""
+
+    name: str
+    signatures_url: str
+    texts_url: str
+    num_rows: int
+
+
+class OldRows(NamedTuple):
+    """Files of sorted ROWS that an index keeps, and the number that its first shard has in this run."""
+
+    urls: tuple[str, ...]
+    first: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class Corpus:
+    """All SIGNATURES shards in ranges of about `documents_per_task` documents, numbered; those of an index come last."""
+
+    places: tuple[Place, ...]
+    starts: tuple[int, ...]
+    """Number of the first shard of each range."""
+    num_new: int
+    """Shards of this run."""
+    digest: str
+    index_rows: Mapping[str, tuple[OldRows, ...]] = field(default_factory=dict)
+    """Sorted ROWS of an index by pass: url, text, bands."""
+
+    @classmethod
+    def of(cls, signed: StageResult, documents: Sequence[StageResult], config: DedupConfig) -> Corpus:
+        found = zip(shards_of([signed]), shards_of(documents), strict=True)
+        places = tuple(
+            Place(name=entry.name, signatures_url=url, texts_url=texts_url, num_rows=entry.rows_out)
+            for (entry, url), (_, texts_url) in found
+        )
+        starts = range_starts([place.num_rows for place in places], config.documents_per_task)
+        return cls(places=places, starts=starts, num_new=len(places), digest=signed.digest)
+
+    @property
+    def num_ranges(self) -> int:
+        return len(self.starts)
+
+    @property
+    def num_new_ranges(self) -> int:
+        return int(np.searchsorted(self.starts, self.num_new))
+
+    @property
+    def num_documents(self) -> int:
+        return sum(place.num_rows for place in self.places)
+
+    def range(self, number: int) -> Range:
+        first, last = self.starts[number], [*self.starts, len(self.places)][number + 1]
+        return Range(first=first, places=self.places[first:last])
+
+
+@dataclass(frozen=True, kw_only=True)
+class Range:
+    """Consecutive shards, `first` the number of the first one."""
+
+    first: int
+    places: tuple[Place, ...]
+
+    def __iter__(self) -> Iterator[tuple[int, Place]]:
+        return enumerate(self.places, self.first)
+
+    def __getitem__(self, shard: int) -> Place:
+        return self.places[shard - self.first]
+
+
+def range_starts(sizes: Sequence[int], documents_per_task: int) -> tuple[int, ...]:
+    """Where ranges of consecutive shards begin: each as long as fits into `documents_per_task`, at least one shard."""
+    starts, count = [0], 0
+    for at, size in enumerate(sizes):
+        if count and count + size > documents_per_task:
+            starts.append(at)
+            count = 0
+        count += size
+    return tuple(starts)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Addresses:
+    """Where mail goes: documents to the range of their shard, rows to the range of their bucket."""
+
+    starts: tuple[int, ...]
+    num_key_ranges: int
+
+    def of_documents(self, shard: IntArray) -> IntArray:
+        return np.searchsorted(np.array(self.starts), shard, side="right") - 1
+
+    @property
+    def range_width(self) -> int:
+        return width_of(len(self.starts))
+
+    @property
+    def key_width(self) -> int:
+        return width_of(self.num_key_ranges)
+
+    def to_documents(self, table: pa.Table, schema: pa.Schema, *, column: str = "shard") -> Iterator[pa.Table]:
+        yield from cut(table, self.of_documents(table.column(column).to_numpy()), schema, width=self.range_width)
+
+    def to_keys(self, table: pa.Table, schema: pa.Schema) -> Iterator[pa.Table]:
+        yield from cut(table, partition_of(table, num_partitions=self.num_key_ranges), schema, width=self.key_width)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Steps:
+    """Runs one stage of deciding after the other."""
+
+    config: DedupConfig
+    corpus: Corpus
+    context: Context
+
+    def run(
+        self, step: str, tasks: Sequence[tuple[int, Any]], read: Callable[..., Iterator[StageOutput]], schema: pa.Schema,
+        *, after: Sequence[str], settings: tuple[str, ...] = (), **arguments: Any,
+    ) -> StageResult:  # fmt: skip
+        """`read` over the payloads of `tasks`, (number, payload) each; `after`: digests of all that it reads."""
+        partitions = {key: getattr(self.config, key) for key in ("num_partitions", "documents_per_task")}
+        stage = Stage(
+            name=f"dedup-{step}", config={**settings_of(self.config, settings), **partitions}, packages=PACKAGES,
+            upstream=tuple(after), read=functools.partial(read, **arguments), output_schema=schema, maps_rows=False,
+        )  # fmt: skip
+        digest = content_id(*after)
+        listed = [Task(shard=f"range-{at:06d}", digest=digest, payload=payload) for at, payload in tasks]
+        return run_stage(stage, listed, self.context)
+
+    def addresses(self, rows_per_document: int = 1) -> Addresses:
+        wanted = -(-self.corpus.num_documents * rows_per_document // ROWS_PER_PARTITION)
+        return Addresses(starts=self.corpus.starts, num_key_ranges=self.config.num_partitions or max(1, wanted))
+
+
+def settings_of(config: DedupConfig, names: tuple[str, ...]) -> dict[str, Any]:
+    """The settings that a stage reads, for its digest."""
+    return {name: value for name, value in asdict(config).items() if name in names}
+
+
+def outputs(tables: Iterable[pa.Table]) -> Iterator[StageOutput]:
+    yield from (StageOutput(table, NO_REJECTS) for table in tables)
+
+
+def count_of(result: StageResult, name: str) -> int:
+    return sum(entry.counters.get(name, 0) for entry in result.manifest.shards)
