@@ -37,6 +37,11 @@ class DedupConfig:
     """Whether pages with the same canonical http(s) URL are duplicates whatever they say (the newest stays)."""
     seed: int = 1
     """Picks the MinHash permutations. Signatures of different seeds cannot be compared."""
+    against: str | None = None
+    """Folder or URL of an index: documents that earlier dumps kept. This run's are compared with them, and those that stay are
+    added to it (pipelines/dedup_index.py). `tercet dedup RECIPE --against INDEX` sets it."""
+    create_index: bool = False
+    """Whether `against` may name an index that is not there yet."""
     num_partitions: int | None = None
     """Key ranges that buckets are shuffled into; None: one per 6 million rows (1 GB while sorted). No influence on the result."""
     documents_per_task: int = 400_000

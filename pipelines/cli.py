@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from corpus.config import apply_overrides, build
-from corpus.errors import DocumentError, InputError, TercetError
+from corpus.errors import DocumentError, InputError, RecipeError, TercetError
 from corpus.readers_files import media_type_of
 from corpus.stage import DocumentLimits, DocumentTimeoutError, document_limits
 from extract.document import Document
@@ -47,7 +47,10 @@ def make_parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="tercet", description=DESCRIPTION, formatter_class=formatter)
     verbs = parser.add_subparsers(dest="verb", required=True, metavar="VERB")
     for verb, (_, help_) in STAGE_VERBS.items():
-        _add_recipe_arguments(verbs.add_parser(verb, help=help_, description=help_))
+        parser_of_verb = verbs.add_parser(verb, help=help_, description=help_)
+        _add_recipe_arguments(parser_of_verb)
+        if verb == "dedup":
+            _add_index(parser_of_verb)
     mix = verbs.add_parser("mix", help="plan or emit the mixture").add_subparsers(dest="mix_verb", required=True, metavar="VERB")
     plan = mix.add_parser("plan", help="print tokens available, asked and epochs per source and stage; emit nothing")
     plan.add_argument(
@@ -67,6 +70,12 @@ def _add_recipe_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--dry-run", action="store_true", help="check the recipe, list what would be read and written, do nothing"
     )
+
+
+def _add_index(parser: argparse.ArgumentParser) -> None:
+    help_ = "compare with the documents that earlier dumps kept, and add those that stay to them"
+    parser.add_argument("--against", metavar="INDEX", help=help_)
+    parser.add_argument("--create", action="store_true", help="begin an index where --against names none")
 
 
 def _add_inspect(parser: argparse.ArgumentParser) -> None:
@@ -129,11 +138,20 @@ def run_stages(options: argparse.Namespace) -> None:
     if options.verb == "extract" and _is_page(options.recipe):
         print_markdown([options.recipe, *options.overrides])
         return
-    pipeline = load_pipeline(options.recipe, options.overrides)
+    pipeline = load_pipeline(options.recipe, [*options.overrides, *_index_overrides(options)])
     if options.dry_run:
         print(pipelines_pipeline.describe(pipeline, recipe=options.recipe))
         return
     pipelines_pipeline.run(pipeline, recipe=options.recipe, until=until)
+
+
+def _index_overrides(options: argparse.Namespace) -> list[str]:
+    """`--against` and `--create` as the settings that they stand for."""
+    if options.verb != "dedup" or not (options.against or options.create):
+        return []
+    if not options.against:
+        raise RecipeError("--create begins an index, and --against says where: tercet dedup RECIPE --against INDEX --create")
+    return [f"dedup.against={options.against}", f"dedup.create_index={str(options.create).lower()}"]
 
 
 def _is_page(path: str) -> bool:

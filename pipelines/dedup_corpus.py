@@ -36,11 +36,19 @@ class Place:
     num_rows: int
 
 
-class OldRows(NamedTuple):
-    """Files of sorted ROWS that an index keeps, and the number that its first shard has in this run."""
+class Segment(NamedTuple):
+    """Files that hold the rows of a range of buckets, both ends included."""
 
-    urls: tuple[str, ...]
     first: int
+    last: int
+    urls: tuple[str, ...]
+
+
+class OldRows(NamedTuple):
+    """Sorted ROWS that an index keeps, and the number that its first shard has in this run."""
+
+    segments: tuple[Segment, ...]
+    first_shard: int
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -52,6 +60,7 @@ class Corpus:
     """Number of the first shard of each range."""
     num_new: int
     """Shards of this run."""
+    documents_per_task: int
     digest: str
     index_rows: Mapping[str, tuple[OldRows, ...]] = field(default_factory=dict)
     """Sorted ROWS of an index by pass: url, text, bands."""
@@ -64,7 +73,23 @@ class Corpus:
             for (entry, url), (_, texts_url) in found
         )
         starts = range_starts([place.num_rows for place in places], config.documents_per_task)
-        return cls(places=places, starts=starts, num_new=len(places), digest=signed.digest)
+        return cls(
+            places=places, starts=starts, num_new=len(places), documents_per_task=config.documents_per_task, digest=signed.digest
+        )
+
+    def extended(self, places: Sequence[Place], rows: Mapping[str, OldRows], *, digest: str) -> Corpus:
+        """With ranges of more shards behind those that are there, and their ROWS by pass."""
+        sizes = [place.num_rows for place in places]
+        starts = tuple(len(self.places) + start for start in range_starts(sizes, self.documents_per_task))
+        index_rows = {name: (*self.index_rows.get(name, ()), old) for name, old in rows.items()}
+        return Corpus(
+            places=(*self.places, *places),
+            starts=(*self.starts, *starts) if places else self.starts,
+            num_new=self.num_new,
+            documents_per_task=self.documents_per_task,
+            digest=digest,
+            index_rows=index_rows,
+        )
 
     @property
     def num_ranges(self) -> int:

@@ -104,12 +104,16 @@ def as_old_rows(table: pa.Table, *, first_shard: int) -> pa.Table:
 
 
 def key_ranges(steps: Steps, name: str, mail: Mail) -> list[tuple[int, KeyRange]]:
+    """What each task of a pass reads."""
     ranges = []
-    count = mail.num_receivers
-    for at in range(count):
-        first, last = (-(-(edge << 32) // count) << 32 for edge in (at, at + 1))
-        old_rows = steps.corpus.index_rows.get(name, ())
-        index = tuple((Inbox(urls=old.urls, first=first, last=last - 1, by="bucket"), old.first) for old in old_rows)
+    for at in range(mail.num_receivers):
+        first, last = mail.first_key(at), mail.first_key(at + 1) - 1
+        index = tuple(
+            (Inbox(urls=segment.urls, first=first, last=last, by="bucket"), old.first_shard)
+            for old in steps.corpus.index_rows.get(name, ())
+            for segment in old.segments
+            if segment.first <= last and segment.last >= first
+        )
         ranges.append((at, KeyRange(sent=mail.inbox(at), index=index)))
     return ranges
 

@@ -181,6 +181,10 @@ class Mail:
     by_range: tuple[tuple[str, ...], ...] = ()
     """Files of each range of receivers, where a level stands between."""
 
+    def first_key(self, receiver: int) -> int:
+        """Where the range of a receiver begins, of all 64-bit keys."""
+        return -(-(receiver << 32) // self.num_receivers) << 32
+
     def inbox(self, receiver: int) -> Inbox:
         urls = self.by_range[receiver // width_of(self.num_receivers)] if self.by_range else self.urls
         return Inbox(urls=urls, first=receiver, last=receiver)

@@ -107,7 +107,9 @@ def build_pipeline(recipe: Mapping[str, Any], path: Path) -> Pipeline:
         checkpoints=absolute(checkpoints) if checkpoints else None,
     )
     sources = tuple(dataclasses.replace(source, path=absolute(source.path)) for source in pipeline.sources)
-    return dataclasses.replace(pipeline, mix=mix, execution=execution, sources=sources)
+    against = pipeline.dedup.against
+    dedup = dataclasses.replace(pipeline.dedup, against=absolute(against) if against else None)
+    return dataclasses.replace(pipeline, mix=mix, execution=execution, sources=sources, dedup=dedup)
 
 
 def _sources(value: Any, path: Path) -> list[Any]:

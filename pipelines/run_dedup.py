@@ -42,6 +42,7 @@ from pipelines.dedup_corpus import (
 )
 from pipelines.dedup_equal import equal_pass
 from pipelines.dedup_follow import resolve
+from pipelines.dedup_index import extend, open_index
 from pipelines.dedup_rounds import near_pass
 from pipelines.engine import Context, Stage, StageResult, Task, run_stage, shards_of
 from pipelines.exchange import Inbox, Mail
@@ -55,7 +56,11 @@ def run(
     """CLUSTERS, one shard for each DOCUMENTS shard, row by row; with `scores` (SCORES of the same shards) the best copy stays."""
     signed = sign(config, documents, context, scores)
     corpus = Corpus.of(signed, documents, config)
-    decided = decide(config, corpus, context)
+    if config.against is None:
+        return write_clusters(signed, corpus, decide(config, corpus, context), context)
+    index = open_index(config, corpus)
+    decided = decide(config, index.joined(corpus), context)
+    extend(index, config, corpus, decided, context)
     return write_clusters(signed, corpus, decided, context)
 
 
