@@ -39,7 +39,7 @@ def merged(
             yield table
             return
         bound = min(open_ends)
-        cut = _place_after(table, bound, same)
+        cut = _place_of(table, bound, same)
         pending = [table.slice(cut)] if cut < table.num_rows else []
         if cut:
             yield table.slice(0, cut)
@@ -49,14 +49,14 @@ def _row(table: pa.Table, at: int, names: Sequence[str]) -> tuple[int, ...]:
     return tuple(table.column(name)[at].as_py() for name in names)
 
 
-def _place_after(table: pa.Table, bound: tuple[int, ...], names: Sequence[str]) -> int:
-    """How many rows of the sorted table are not behind `bound`."""
+def _place_of(table: pa.Table, bound: tuple[int, ...], names: Sequence[str]) -> int:
+    """How many rows of the sorted table are before `bound`, which may still come from the run that it is the end of."""
     keys = table.column(names[0]).to_numpy()
     low = int(np.searchsorted(keys, np.array(bound[0], keys.dtype), side="left"))
     high = int(np.searchsorted(keys, np.array(bound[0], keys.dtype), side="right"))
     while low < high:
         middle = (low + high) // 2
-        if _row(table, middle, names) <= bound:
+        if _row(table, middle, names) < bound:
             low = middle + 1
         else:
             high = middle

@@ -18,7 +18,7 @@ from pipelines.engine import Context, Stage, StageResult, Task, run_stage, shard
 from pipelines.exchange import cut, width_of
 
 PACKAGES = ("corpus", "dedup", "pipelines")
-ROWS_PER_PARTITION = 6_000_000
+ROWS_PER_PARTITION = 4_000_000
 """Rows of a key range, on average."""
 SIGNING = ("num_bands", "rows_per_band", "shingle_words", "min_words", "seed")
 BANDS = ("num_bands", "rows_per_band")
@@ -72,10 +72,12 @@ class Corpus:
             Place(name=entry.name, signatures_url=url, texts_url=texts_url, num_rows=entry.rows_out)
             for (entry, url), (_, texts_url) in found
         )
+        return cls.of_places(places, config, digest=signed.digest)
+
+    @classmethod
+    def of_places(cls, places: tuple[Place, ...], config: DedupConfig, *, digest: str) -> Corpus:
         starts = range_starts([place.num_rows for place in places], config.documents_per_task)
-        return cls(
-            places=places, starts=starts, num_new=len(places), documents_per_task=config.documents_per_task, digest=signed.digest
-        )
+        return cls(places=places, starts=starts, num_new=len(places), documents_per_task=config.documents_per_task, digest=digest)
 
     def extended(self, places: Sequence[Place], rows: Mapping[str, OldRows], *, digest: str) -> Corpus:
         """With ranges of more shards behind those that are there, and their ROWS by pass."""

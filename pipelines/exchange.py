@@ -7,7 +7,7 @@ so any task of either side can be killed and run again.
 With S senders and P receivers there are S x P pieces, and each receiver reads S footers of P entries. Beyond `FANOUT` of either a
 level is put between: senders cut by coarse ranges of about sqrt(P) receivers, `deliver` gathers each coarse range from up to
 `FANOUT` senders and cuts it finely. So no file has more than `FANOUT` pieces for each batch of rows, and no task opens more than
-a few times `FANOUT` files, up to FANOUT^2 = 65,536 receivers (docs/scale.md).
+a few times `FANOUT` files, up to FANOUT^2 = 90,000 receivers (docs/scale.md).
 """
 
 from __future__ import annotations
@@ -32,10 +32,10 @@ from dedup.merging import merged
 from dedup.rows import sorted_rows
 from pipelines.engine import Context, Stage, StageResult, Task, run_stage
 
-FANOUT = 256
+FANOUT = 300
 """Pieces that a batch is cut into at most, and files that a receiver reads at a time."""
-ROWS_IN_MEMORY = 8_000_000
-"""Rows of up to 50 bytes that a task sorts at once, 1.2 GB with the sort's copies; more are merged from sorted runs."""
+ROWS_IN_MEMORY = 5_000_000
+"""Rows of up to 50 bytes that a task sorts at once, 0.8 GB with the sort's copies; more are merged from sorted runs."""
 OWN = -1
 """Destination of rows that the same range needs in its next step."""
 TO = pa.field("to", pa.int32(), nullable=False)
