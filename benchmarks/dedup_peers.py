@@ -9,17 +9,19 @@ a band, the first member stays; rensa also has a deduplicator of its own, which 
                  RMinHashLSH.insert_many and query_all for the clusters; RMinHashDeduplicator.add_pairs as its README shows it.
                  Its faster `rho` sketch reads a sample of the positions and is no MinHash, so it is not compared
     datatrove    MinhashDedupSignature, MinhashDedupBuckets, MinhashDedupCluster, MinhashDedupFilter on local files, without the
-                 executor's own work. Words are split with str.split: spaCy, its default, is slower still
+                 executor's own work. Words are split by its default, spaCy, where that is installed (pip install spacy), and
+                 with str.split, which is four times as fast (2.0 against 0.47 MB/s)
 """
 
 from __future__ import annotations
 
+import importlib.util
 import os
 import struct
 import tempfile
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any, Literal, NamedTuple
 from unittest import mock
 
 import numpy as np
@@ -149,16 +151,28 @@ def rensa_deduplicator(corpus: Sequence[str]) -> Kept:
 # ----------------------------------------------------------------------------------------------------------------- datatrove
 
 
+Splitter = Literal["spaCy", "str.split"]
+
+
+def splitters() -> list[Splitter]:
+    """Ways to split words that can be measured here, datatrove's default first."""
+    return ["spaCy", "str.split"] if importlib.util.find_spec("spacy") else ["str.split"]
+
+
 class _SplitWords:
     def word_tokenize(self, text: str) -> list[str]:
         return text.split()
 
 
-def _datatrove_signer(folder: str) -> Any:
+def _datatrove_signer(folder: str, splitter: Splitter) -> Any:
     from datatrove.pipeline.dedup import minhash
 
-    with mock.patch.object(minhash, "load_word_tokenizer", return_value=_SplitWords()):
+    if splitter == "spaCy":
         signer = minhash.MinhashDedupSignature(folder, _datatrove_settings())
+        signer.word_tokenizer.word_tokenize("loads it")
+    else:
+        with mock.patch.object(minhash, "load_word_tokenizer", return_value=_SplitWords()):
+            signer = minhash.MinhashDedupSignature(folder, _datatrove_settings())
     signer._hash_func = lambda text: xxhash.xxh64_intdigest(text.encode())  # its own passes str, which xxhash 4 refuses
     return signer
 
@@ -171,15 +185,15 @@ def _datatrove_settings() -> Any:
     )
 
 
-def sign_with_datatrove(corpus: Sequence[str]) -> None:
-    signer = _datatrove_signer("memory://signatures")
+def sign_with_datatrove(corpus: Sequence[str], splitter: Splitter) -> None:
+    signer = _datatrove_signer("memory://signatures", splitter)
     for text in corpus:
         shingles = signer.get_shingles(text)
         if shingles.size:
             signer.get_signature(shingles)
 
 
-def datatrove_steps(corpus: Sequence[str]) -> Kept:
+def datatrove_steps(corpus: Sequence[str], splitter: Splitter) -> Kept:
     """Signature, buckets, cluster, filter, with files between them as its documentation has it."""
     from datatrove.data import Document
     from datatrove.pipeline.dedup import minhash
@@ -189,8 +203,9 @@ def datatrove_steps(corpus: Sequence[str]) -> Kept:
 
     with tempfile.TemporaryDirectory() as scratch:
         signatures, buckets, removals = (f"{scratch}/{name}" for name in ("signatures", "buckets", "remove"))
+        signer = _datatrove_signer(signatures, splitter)
         with clock() as spent:
-            _datatrove_signer(signatures).run(documents(), rank=0, world_size=1)
+            signer.run(documents(), rank=0, world_size=1)
             for bucket in range(CONFIG.num_bands):
                 step = minhash.MinhashDedupBuckets(signatures, buckets, config=_datatrove_settings())
                 step.run(None, rank=bucket, world_size=CONFIG.num_bands)
@@ -199,7 +214,8 @@ def datatrove_steps(corpus: Sequence[str]) -> Kept:
         stands_for = np.arange(len(corpus))
         clusters = Path(removals) / "000000.clusters"
         pairs = list(struct.iter_unpack("<2I", clusters.read_bytes())) if clusters.exists() else []
-    kept_of = {cluster: document for document, cluster in pairs if document in set(stays)}
+    staying = set(stays)
+    kept_of = {cluster: document for document, cluster in pairs if document in staying}
     for document, cluster in pairs:
         stands_for[document] = kept_of[cluster]
     return Kept(stands_for, spent.cpu_s)
