@@ -1,7 +1,7 @@
 """Real text for the benchmarks, from Debian's documentation packages: `python -m benchmarks.texts [--mb 200]`.
 
-An HTML page of a package (benchmarks/debian_pages.py, which keeps the pages) gives its text; 400 MB take a minute once the packages
-are there.
+An HTML page of a package (benchmarks/debian_pages.py, which keeps the pages) gives its text: 400 MB take a minute once the
+packages are there.
 The result is one Parquet file of (id, url, text) in ~/.cache/tercet (or $TERCET_CACHE), reused by every benchmark.
 """
 

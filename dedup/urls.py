@@ -137,6 +137,7 @@ SITES = (
 )
 """Rules that hold on one site only."""
 
+_BLANK = re.compile(r"[\s\x00-\x20]")
 _ESCAPE = re.compile(r"%[0-9a-fA-F]{2}")
 _UNRESERVED = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~"
 
@@ -185,7 +186,7 @@ def _canonical_or_inside(url: str) -> tuple[str, str | None]:
     if inner is not None:
         return "", inner
     host, site = _host_and_site(host)
-    if not host:
+    if not host or _BLANK.search(host):
         return url, None
     authority = host + (f":{port}" if port and port not in DEFAULT_PORTS else "")
     query = canonical_query(query, noise=site.noise if site else ())
