@@ -14,6 +14,10 @@ from collections.abc import Iterable, Mapping, Sequence
 from itertools import accumulate
 from typing import Any
 
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from corpus import shards
 from corpus.errors import InputError
 from corpus.schema import SIGNALS
 from mix.tokenizing import Tokenizer, load_tokenizer
@@ -23,10 +27,17 @@ MAX_CANDIDATES = 20
 """Lines of a list of candidates or rejects; the rest is counted."""
 MAX_DIFF_LINES = 60
 """Lines shown of the difference between two members of a cluster."""
-DIFFED_LINES = 3000
-"""Lines of each text that are compared: the time of a comparison grows with their square."""
+DIFFED_LINES = 1000
+"""Lines of each text that are compared, from the first that differs: the time grows with their square, to 0.3 s."""
+COMPARED_WORDS = 400
+"""Words of two long lines that are compared, from the first that differs."""
 MAX_MEMBERS = 50
-"""Members of a cluster that are shown."""
+"""Members of a cluster that are listed."""
+MAX_DIFFS = 10
+"""Members of a cluster whose difference from the kept one is shown."""
+
+CLUSTER_COLUMNS = ("doc_id", "keep", "cluster_id", "kept_id", "dedup_reason", "jaccard", "cluster_size")
+"""What a member of a cluster is shown with of CLUSTERS."""
 
 PLAIN_NUMBERS = ("record_offset", "row")
 """Numbers to be copied rather than read: without separators."""
@@ -67,24 +78,36 @@ def show_reject(out_url: str, doc_id_prefix_or_reason: str) -> str:
 
 
 def show_cluster(out_url: str, id_prefix: str) -> str:
-    """The members of a cluster, by its id or a member's: URL, reason, similarity, difference from the one that is kept.
+    """The members of a cluster, by its id or a member's: the kept one, a line for each other, their difference from it.
 
     Raises InputError for an unknown or ambiguous id, or for a run without deduplication.
     """
     run = open_run(out_url)
     run.stage("dedup")
-    shard, row = _find_document(run, id_prefix, [shard for shard in run.document_shards if shard.clusters])
-    assert shard.clusters is not None
-    cluster_id = read_row(shard.clusters, row, columns=["cluster_id"])["cluster_id"]
-    members = cluster_members(run, cluster_id)
-    kept = members[0]
-    parts = [f"cluster {cluster_id}: {len(members):,} document{'s' if len(members) > 1 else ', nothing like it in this run'}"]
-    parts.append(_facts("kept", _member_facts(kept)))
-    kept_text = member_text(kept)
-    for member in members[1:MAX_MEMBERS]:
-        parts.append(_facts(f"duplicate ({member['dedup_reason']})", _member_facts(member)))
-        parts.append(difference(kept_text, member_text(member)))
-    return "\n\n".join([*parts, *_more(len(members), MAX_MEMBERS)])
+    cluster_id = _find_cluster(run, id_prefix)
+    members = cluster_members(run, cluster_id, limit=MAX_MEMBERS)
+    reasons = _reasons(run, cluster_id)
+    num_members = sum(reasons.values())
+    if num_members == 1 and members[0]["keep"]:
+        return f"cluster {cluster_id}: 1 document, nothing like it in this run\n\n{_facts('kept', _member_facts(members[0]))}"
+    listed = ", ".join(f"{count:,} {reason}" for reason, count in reasons.items())
+    parts = [f"cluster {cluster_id}: {num_members:,} document{'s' if num_members > 1 else ''} ({listed})"]
+    kept = members[0] if members[0]["keep"] else None
+    if kept is None:
+        parts.append(
+            _facts("kept", [("doc_id", members[0]["kept_id"]), ("stands in", "an earlier run's index, not in this run")])
+        )
+    else:
+        parts.append(_facts("kept", _member_facts(kept)))
+    others = members[1:] if kept else members
+    parts.append("\n".join([_member_lines(others), *_more(num_members, len(members))]))
+    kept_text = member_text(kept) if kept else ""
+    for number, member in enumerate(others[:MAX_DIFFS] if kept else [], 1):
+        title = f"{number}: how {member['doc_id'][:12]} differs from the kept one"
+        parts.append(f"{title}\n{'-' * len(title)}\n{difference(kept_text, member_text(member))}")
+    if kept and num_members - 1 > MAX_DIFFS:
+        parts.append(f"The other {num_members - 1 - MAX_DIFFS:,} are not compared here; tercet inspect document shows one.")
+    return "\n\n".join(parts)
 
 
 def show_row(out_url: str, stage: str, row: int) -> str:
@@ -150,21 +173,81 @@ def _list_reasons(reasons: Counter[str]) -> str:
 # ----------------------------------------------------------------------------------------------------------------- clusters
 
 
-def cluster_members(run: Run, cluster_id: str) -> list[dict[str, Any]]:
-    """CLUSTERS rows of a cluster with url, title, documents' shard and row; the kept one first, then by similarity and URL."""
+def _find_cluster(run: Run, prefix: str) -> str:
+    """The cluster of the document whose id starts with `prefix`, or of documents that one outside this run stands for."""
+    shards_ = [shard for shard in run.document_shards if shard.clusters]
+    clusters = sorted(shard.clusters for shard in shards_ if shard.clusters)
+    known = prefix and any(True for _ in find_rows(clusters, "doc_id", prefix.lower()))
+    elsewhere = {value for _, _, value in find_rows(clusters, "cluster_id", prefix.lower())} if prefix and not known else set()
+    if len(elsewhere) == 1:
+        return elsewhere.pop()
+    shard, row = _find_document(run, prefix, shards_)
+    assert shard.clusters is not None
+    cluster_id: str = read_row(shard.clusters, row, columns=["cluster_id"])["cluster_id"]
+    return cluster_id
+
+
+def _reasons(run: Run, cluster_id: str) -> dict[str, int]:
+    """How many documents of a cluster are kept, and how many are not for each reason."""
+    clusters = sorted(shard.clusters for shard in run.document_shards if shard.clusters)
+    found = find_equal(clusters, "cluster_id", [cluster_id], ["cluster_id", "keep", "dedup_reason"])
+    names = pc.if_else(found.column("keep"), "kept", found.column("dedup_reason"))
+    counts = {item["values"].as_py() or "not kept": item["counts"].as_py() for item in names.value_counts()}
+    return dict(sorted(counts.items(), key=lambda item: (item[0] != "kept", -item[1], item[0])))
+
+
+def cluster_members(run: Run, cluster_id: str, *, limit: int | None = None) -> list[dict[str, Any]]:
+    """CLUSTERS rows of a cluster with url, title, quality and the like, and documents' shard and row.
+
+    The kept one first, then by similarity and URL; only the first `limit` of them are read.
+    """
     annotated = {shard.clusters: shard for shard in run.document_shards if shard.clusters}
-    columns = ["doc_id", "keep", "cluster_id", "dedup_reason", "jaccard", "cluster_size"]
-    found = find_equal(sorted(annotated), "cluster_id", [cluster_id], columns).to_pylist()
-    for member in found:
-        shard = annotated[member.pop("_url")]
-        member |= {"documents": shard.documents, "row": member.pop("_row")}
-        member |= read_row(shard.documents, member["row"], columns=["url", "title", "source", "num_chars"])
-    return sorted(found, key=lambda m: (not m["keep"], -(m["jaccard"] or 2), m["url"], m["doc_id"]))
+    columns = [*CLUSTER_COLUMNS, "canonical_url"]
+    found = find_equal(sorted(annotated), "cluster_id", [cluster_id], columns)
+    # Duplicates by URL or exact text have no similarity and come before the near ones.
+    similarity = pc.fill_null(found.column("jaccard"), 2.0)
+    order = [("keep", "descending"), ("similarity", "descending"), ("canonical_url", "ascending"), ("doc_id", "ascending")]
+    first = pc.sort_indices(found.append_column("similarity", similarity), sort_keys=order)[:limit]
+    members: list[dict[str, Any]] = found.take(first).to_pylist()
+    by_shard: dict[str, list[dict[str, Any]]] = {}
+    for member in members:
+        del member["canonical_url"]
+        by_shard.setdefault(member.pop("_url"), []).append(member)
+    for url, inside in by_shard.items():
+        shard = annotated[url]
+        rows = pa.array([member["_row"] for member in inside])
+        facts = shards.read_table(shard.documents, columns=["url", "title", "source", "num_chars"]).take(rows).to_pylist()
+        quality = (
+            shards.read_table(shard.scores, columns=["quality"]).take(rows).to_pylist() if shard.scores else [{}] * len(facts)
+        )
+        for member, known, score in zip(inside, facts, quality, strict=True):
+            member |= {"documents": shard.documents, "row": member.pop("_row"), **known, **score}
+    return members
 
 
 def _member_facts(member: Mapping[str, Any]) -> Facts:
-    names = ("doc_id", "url", "title", "source", "num_chars", "dedup_reason", "jaccard")
-    return _known((name, member[name]) for name in names)
+    names = ("doc_id", "url", "title", "source", "num_chars", "quality")
+    return _known((name, member.get(name)) for name in names)
+
+
+def _member_lines(members: Sequence[Mapping[str, Any]]) -> str:
+    """A table with a line for each member."""
+    names = ("dedup_reason", "jaccard", "num_chars", "quality", "doc_id", "url")
+    used = [name for name in names if any(member.get(name) is not None for member in members)]
+    cells = [["", *used]]
+    for number, member in enumerate(members, 1):
+        values = ("" if member.get(name) is None else _value(member[name]) for name in used)
+        cells.append([str(number), *values])
+    widths = [max(map(len, column)) for column in zip(*cells, strict=True)]
+    right = {"", "jaccard", "num_chars", "quality"}
+    lines = []
+    for row in cells:
+        aligned = [
+            cell.rjust(width) if name in right else cell.ljust(width)
+            for name, cell, width in zip(cells[0], row, widths, strict=True)
+        ]
+        lines.append("  ".join(aligned).rstrip())
+    return "\n".join(lines)
 
 
 def member_text(member: Mapping[str, Any]) -> str:
@@ -173,14 +256,66 @@ def member_text(member: Mapping[str, Any]) -> str:
 
 
 def difference(kept: str, other: str, *, max_lines: int = MAX_DIFF_LINES, width: int = 160) -> str:
-    """Unified diff of the beginnings of two texts, long lines cut at `width`; says so where there is none or too much."""
-    first, second = (text.splitlines() for text in (kept, other))
-    lines = list(difflib.unified_diff(first[:DIFFED_LINES], second[:DIFFED_LINES], "kept", "this", n=1, lineterm=""))
-    if not lines:
-        same = kept == other or max(len(first), len(second)) <= DIFFED_LINES
-        return "the same text" if same else f"the same text in the first {DIFFED_LINES:,} lines"
-    shown = [line if len(line) <= width else line[:width] + " ..." for line in lines[:max_lines]]
-    return "\n".join([*shown, *([f"... and {len(lines) - max_lines:,} more lines"] if len(lines) > max_lines else [])])
+    """Unified diff of two texts from their first difference on; says so where there is none or too much.
+
+    Of lines longer than `width` the words that both have are left out, and what is too long then is cut.
+    """
+    if kept == other:
+        return "the same text"
+    if kept.split() == other.split():
+        return "the same text but for white space"
+    first, second = kept.splitlines(), other.splitlines()
+    skipped = max(0, _num_equal(first, second) - 1)
+    lines = ["--- kept", "+++ this"]
+    last = skipped + DIFFED_LINES
+    matcher = difflib.SequenceMatcher(None, first[skipped:last], second[skipped:last])
+    for group in matcher.get_grouped_opcodes(1):
+        (_, a1, _, b1, _), (_, _, a2, _, b2) = group[0], group[-1]
+        lines.append(f"@@ -{skipped + a1 + 1},{a2 - a1} +{skipped + b1 + 1},{b2 - b1} @@")
+        for what, i1, i2, j1, j2 in group:
+            ours, theirs = first[skipped + i1 : skipped + i2], second[skipped + j1 : skipped + j2]
+            lines += _changed(ours, theirs, width) if what != "equal" else [" " + _cut(line, width) for line in ours]
+    shown = lines[:max_lines]
+    left = [f"... and {len(lines) - max_lines:,} more lines"] if len(lines) > max_lines else []
+    unread = [f"... lines after {last:,} are not compared"] if max(len(first), len(second)) > last else []
+    return "\n".join([*shown, *left, *unread])
+
+
+def _changed(ours: Sequence[str], theirs: Sequence[str], width: int) -> list[str]:
+    """The lines that go, then the lines that come; of two long ones in each other's place the words they share are left out."""
+    gone, come = list(ours), list(theirs)
+    for i, (one, other) in enumerate(zip(ours, theirs, strict=False)):
+        if max(len(one), len(other)) > width:
+            gone[i], come[i] = _without_shared_words(one, other)
+    return [*("-" + _cut(line, width) for line in gone), *("+" + _cut(line, width) for line in come)]
+
+
+def _without_shared_words(one: str, other: str) -> tuple[str, str]:
+    """Two lines without the inner words of the long runs of words that both have."""
+    first, second = one.split(" "), other.split(" ")
+    same = _num_equal(first, second)
+    shown: tuple[list[str], list[str]] = (_ends(first[:same]), _ends(first[:same]))
+    last = same + COMPARED_WORDS
+    matcher = difflib.SequenceMatcher(None, first[same:last], second[same:last], autojunk=False)
+    for what, i1, i2, j1, j2 in matcher.get_opcodes():
+        for words, kept in ((first[same + i1 : same + i2], shown[0]), (second[same + j1 : same + j2], shown[1])):
+            kept += _ends(words) if what == "equal" else words
+    shown[0].extend(first[last:])
+    shown[1].extend(second[last:])
+    return " ".join(shown[0]), " ".join(shown[1])
+
+
+def _ends(words: list[str], *, each: int = 3) -> list[str]:
+    return words if len(words) <= 2 * each + 2 else [*words[:each], "...", *words[-each:]]
+
+
+def _cut(line: str, width: int) -> str:
+    return f"{line[:width]} ..." if len(line) > width else line
+
+
+def _num_equal(one: Sequence[object], other: Sequence[object]) -> int:
+    """Length of the common beginning."""
+    return next((i for i, (a, b) in enumerate(zip(one, other, strict=False)) if a != b), min(len(one), len(other)))
 
 
 # ------------------------------------------------------------------------------------------------------------ training rows

@@ -113,6 +113,7 @@ def _clusters(documents: list[dict[str, Any]]) -> list[dict[str, Any]]:
                 "doc_id": row["doc_id"],
                 "keep": not near,
                 "cluster_id": row["doc_id"] if alone else kept,
+                "kept_id": row["doc_id"] if alone else kept,
                 "cluster_size": 1 if alone else 2,
                 "dedup_reason": "near" if near else None,
                 "jaccard": 0.8125 if near else None,

@@ -2,13 +2,27 @@
 
 from __future__ import annotations
 
+import random
+import time
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+import pyarrow as pa
 import pytest
 
+from corpus import shards
 from corpus.errors import InputError
-from pipelines.inspection import difference, show_cluster, show_document, show_reject, show_row
+from pipelines.inspection import (
+    MAX_DIFF_LINES,
+    MAX_DIFFS,
+    MAX_MEMBERS,
+    difference,
+    show_cluster,
+    show_document,
+    show_reject,
+    show_row,
+)
 from tests.example_run import make_run
 
 
@@ -77,6 +91,71 @@ def test_a_cluster_by_its_id_and_by_a_member(run: dict[str, Any]) -> None:
         assert said in shown, said
 
 
+def test_a_cluster_lists_its_members_with_what_tells_them_apart(run: dict[str, Any]) -> None:
+    shown = show_cluster(run["out"], run["euler2.html"][:9])
+    title, kept, listed, *_ = shown.split("\n\n")
+    assert title == f"cluster {run['euler.html']}: 2 documents (1 kept, 1 near)"
+    assert [line.split()[0] for line in kept.splitlines()[2:]] == ["doc_id", "url", "title", "source", "num_chars", "quality"]
+    header, member = listed.splitlines()
+    assert header.split() == ["dedup_reason", "jaccard", "num_chars", "quality", "doc_id", "url"]
+    assert member.split() == ["1", "near", "0.8125", "67", "0.5", run["euler2.html"], "file://web/euler2.html"]
+
+
+def test_an_id_of_no_cluster_is_answered_with_the_nearest(run: dict[str, Any]) -> None:
+    for wrong in ("zzz", ""):
+        with pytest.raises(InputError, match=r"the run has 3 documents, the nearest ids are [0-9a-f]{32}"):
+            show_cluster(run["out"], wrong)
+    with pytest.raises(InputError, match="nothing|no document"):
+        show_cluster(run["out"], run["task"])
+
+
+def with_clusters(
+    run: dict[str, Any], change: Callable[[list[dict[str, Any]]], list[dict[str, Any]]], *, copies: int = 1
+) -> None:
+    """Rewrites the run's DOCUMENTS (every row `copies` times), CLUSTERS and SCORES; ids of the copies count up."""
+    out = run["out"]
+    urls = [f"{out}/{folder}/shards/web-00000.parquet" for folder in ("extract/abc123", "dedup/abc123", "score/abc123")]
+    documents, clusters, scores = (shards.read_table(url) for url in urls)
+    rows = [[{**row, "doc_id": f"{i:04x}{row['doc_id'][4:]}"} for i in range(copies) for row in table.to_pylist()]
+            for table in (documents, clusters, scores)]  # fmt: skip
+    for url, table, new in zip(urls, (documents, clusters, scores), (rows[0], change(rows[1]), rows[2]), strict=True):
+        shards.write_shard(pa.Table.from_pylist(new, schema=table.schema), url)
+
+
+def test_a_large_cluster_is_counted_and_not_read(tmp_path: Path) -> None:
+    run = make_run(tmp_path)
+    copies = 5000
+
+    def one_cluster(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
+        kept = rows[-1]["doc_id"]
+        same = {"cluster_id": kept, "kept_id": kept, "cluster_size": len(rows)}
+        near = {"keep": False, "dedup_reason": "near", "jaccard": 0.75}
+        return [*({**row, **same, **near} for row in rows[:-1]), {**rows[-1], **same, "keep": True, "jaccard": None}]
+
+    with_clusters(run, one_cluster, copies=copies)
+    shown = show_cluster(run["out"], f"{copies - 1:04x}" + run["news.html"][4:12])
+    assert f"{3 * copies:,} documents (1 kept, {3 * copies - 1:,} near)" in shown
+    assert f"... and {3 * copies - MAX_MEMBERS:,} more" in shown
+    assert len([line for line in shown.splitlines() if " near " in line]) == MAX_MEMBERS - 1
+    assert shown.count("--- kept") + shown.count("the same text") == MAX_DIFFS
+    assert len(shown.splitlines()) < MAX_MEMBERS + MAX_DIFFS * (MAX_DIFF_LINES + 6)
+
+
+def test_a_cluster_whose_kept_document_is_in_an_earlier_index(tmp_path: Path) -> None:
+    run = make_run(tmp_path)
+    elsewhere = "fe" * 16
+
+    def all_stand_for_it(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
+        return [{**row, "keep": False, "cluster_id": elsewhere, "kept_id": elsewhere, "dedup_reason": "exact"} for row in rows]
+
+    with_clusters(run, all_stand_for_it)
+    shown = show_cluster(run["out"], elsewhere[:6])
+    assert elsewhere in shown.split("\n\n")[1]
+    assert "3 documents (3 exact)" in shown
+    assert "not in this run" in shown
+    assert shown.count("file://web/") == 3
+
+
 def test_a_document_alone_in_its_cluster(run: dict[str, Any]) -> None:
     assert "nothing like it" in show_cluster(run["out"], run["news.html"])
 
@@ -100,7 +179,43 @@ def test_a_row_that_is_not_there(run: dict[str, Any], stage: str, row: int, answ
 
 def test_differences_are_bounded() -> None:
     assert difference("a\nb", "a\nb") == "the same text"
-    long = difference("\n".join(map(str, range(500))), "\n".join(map(str, range(1, 900))))
+    assert difference("a\nb ", "a\n\nb") == "the same text but for white space"
+    long = difference("\n".join(map(str, range(500))), "\n".join(map(str, range(1, 1900, 2))))
     assert "more lines" in long
-    assert len(long.splitlines()) == 61
+    assert len(long.splitlines()) == MAX_DIFF_LINES + 1
     assert max(map(len, difference("x" * 1000, "y").splitlines())) < 170
+
+
+def test_a_difference_far_down_is_shown_with_its_lines() -> None:
+    kept = [f"line {i}" for i in range(20_000)]
+    other = [*kept[:15_000], "another line", *kept[15_001:]]
+    assert difference("\n".join(kept), "\n".join(other)).splitlines() == [
+        "--- kept",
+        "+++ this",
+        "@@ -15000,3 +15000,3 @@",
+        " line 14999",
+        "-line 15000",
+        "+another line",
+        " line 15001",
+        "... lines after 15,999 are not compared",
+    ]
+
+
+def test_of_long_lines_the_words_that_differ_are_shown() -> None:
+    words = [f"word{i}" for i in range(300)]
+    other = [*words[:150], "here", *words[151:200], *words[201:]]
+    assert difference(" ".join(words), " ".join(other)).splitlines()[3:] == [
+        "-word0 word1 word2 ... word147 word148 word149 word150 word151 word152 word153 ... word197 word198 word199 word200 "
+        "word201 word202 word203 ... word297 word298 wo ...",
+        "+word0 word1 word2 ... word147 word148 word149 here word151 word152 word153 ... word197 word198 word199 "
+        "word201 word202 word203 ... word297 word298 word299",
+    ]
+
+
+def test_texts_without_a_line_in_common_are_compared_in_seconds() -> None:
+    started = time.process_time()
+    rng = random.Random(1)
+    lines = [f"{i} {rng.random()}" for i in range(50_000)]
+    shuffled = rng.sample(lines, len(lines))
+    assert len(difference("\n".join(lines), "\n".join(shuffled)).splitlines()) == MAX_DIFF_LINES + 2
+    assert time.process_time() - started < 10
