@@ -1,14 +1,19 @@
-"""DOCUMENTS tables for the tests of dedup."""
+"""DOCUMENTS tables for the tests of dedup, and stages whose shards hold them."""
 
 from __future__ import annotations
 
 import datetime
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from pathlib import Path
 
+import numpy as np
 import pyarrow as pa
 
+from corpus import shards
 from corpus.ids import content_id
 from corpus.schema import DOCUMENTS
+from corpus.stage import NO_REJECTS, StageOutput
+from pipelines.engine import Context, Stage, StageResult, Task, run_stage
 
 
 def documents(
@@ -43,3 +48,31 @@ def documents(
             }
         )
     return pa.Table.from_pylist(rows, schema=DOCUMENTS)
+
+
+WORDS = [f"w{i}" for i in range(3000)]
+
+
+def dump(seed: int, count: int = 40) -> list[pa.Table]:
+    """Two shards of overlapping texts, some with the same address or the same text as others, in this dump and in others."""
+    rng = np.random.default_rng(seed)
+    starts = rng.integers(0, 60, count) * 20
+    texts = [" ".join(WORDS[start : start + 150 + int(rng.integers(0, 3))]) for start in starts]
+    urls = [f"https://example.org/{rng.integers(0, 90)}" for _ in texts]
+    table = documents(texts, urls=urls, days=[int(day) for day in rng.integers(0, 9, count)])
+    return [table.slice(0, count // 3), table.slice(count // 3)]
+
+
+def read_file(payload: tuple[str, pa.Schema]) -> Iterator[StageOutput]:
+    url, schema = payload
+    yield from (StageOutput(batch.cast(schema), NO_REJECTS) for batch in shards.iterate_batches(url, max_rows=7))
+
+
+def stage_of(tables: list[pa.Table], name: str, schema: pa.Schema, folder: Path, context: Context) -> StageResult:
+    """A finished stage whose shards hold `tables`."""
+    tasks = []
+    for i, table in enumerate(tables):
+        url = str(folder / f"{name}-{i}.parquet")
+        shards.write_shard(table, url)
+        tasks.append(Task(shard=f"source-{i:03d}", digest=shards.checksum(url), payload=(url, schema)))
+    return run_stage(Stage(name=name, config={}, packages=(), read=read_file, output_schema=schema), tasks, context)

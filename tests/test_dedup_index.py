@@ -15,20 +15,8 @@ from corpus.errors import InputError, RecipeError
 from corpus.schema import DOCUMENTS
 from dedup import DedupConfig, deduplicate
 from pipelines import run_dedup
-from tests.dedup_documents import documents
-from tests.test_dedup_pipeline import clusters, context_of, small_pieces, stage_of
-
-WORDS = [f"w{i}" for i in range(3000)]
-
-
-def dump(seed: int, count: int = 40) -> list[pa.Table]:
-    """Two shards of overlapping texts, some with the same address or the same text as others, in this dump and in others."""
-    rng = np.random.default_rng(seed)
-    starts = rng.integers(0, 60, count) * 20
-    texts = [" ".join(WORDS[start : start + 150 + int(rng.integers(0, 3))]) for start in starts]
-    urls = [f"https://example.org/{rng.integers(0, 90)}" for _ in texts]
-    table = documents(texts, urls=urls, days=[int(day) for day in rng.integers(0, 9, count)])
-    return [table.slice(0, count // 3), table.slice(count // 3)]
+from tests.dedup_documents import dump, stage_of
+from tests.test_dedup_pipeline import clusters, context_of, small_pieces
 
 
 def run_dump(number: int, tables: list[pa.Table], config: DedupConfig, folder: Path) -> list[pa.Table]:

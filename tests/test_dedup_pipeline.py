@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from pathlib import Path
 
 import pyarrow as pa
@@ -10,14 +9,13 @@ import pytest
 
 from corpus import shards
 from corpus.schema import CLUSTERS, DOCUMENTS, SCORES
-from corpus.stage import NO_REJECTS, StageOutput
 from dedup import DedupConfig, deduplicate
 from pipelines import run_dedup
 from pipelines.dedup_corpus import range_starts
-from pipelines.engine import Context, Stage, StageResult, Task, run_stage
+from pipelines.engine import Context, StageResult
 from pipelines.executors import LocalExecutor
 from pipelines.progress import Progress
-from tests.dedup_documents import documents
+from tests.dedup_documents import documents, stage_of
 
 WORDS = [f"w{i}" for i in range(3000)]
 
@@ -29,21 +27,6 @@ def some_tables() -> list[pa.Table]:
     urls = [f"https://example.org/{i // 2 if i % 7 == 0 else i}" for i in range(len(texts))]
     table = documents(texts, urls=urls, days=[i % 5 for i in range(len(texts))])
     return [table.slice(0, 20), table.slice(20, 0), table.slice(20, 33), table.slice(53)]
-
-
-def read_file(payload: tuple[str, pa.Schema]) -> Iterator[StageOutput]:
-    url, schema = payload
-    yield from (StageOutput(batch.cast(schema), NO_REJECTS) for batch in shards.iterate_batches(url, max_rows=7))
-
-
-def stage_of(tables: list[pa.Table], name: str, schema: pa.Schema, folder: Path, context: Context) -> StageResult:
-    """A finished stage whose shards hold `tables`."""
-    tasks = []
-    for i, table in enumerate(tables):
-        url = str(folder / f"{name}-{i}.parquet")
-        shards.write_shard(table, url)
-        tasks.append(Task(shard=f"source-{i:03d}", digest=shards.checksum(url), payload=(url, schema)))
-    return run_stage(Stage(name=name, config={}, packages=(), read=read_file, output_schema=schema), tasks, context)
 
 
 def context_of(folder: Path) -> Context:
