@@ -87,7 +87,8 @@ def _schema(**fields: pa.DataType) -> pa.Schema:
 
 
 FINGERPRINTS = _schema(key=pa.uint64(), document=pa.uint64(), row=pa.int32(), position=pa.int64())
-"""A sampled gram of a shard: its hash, the first 64 bits of doc_id, row, first byte. Sorted by key, row, position."""
+"""A sampled gram of a shard: its hash, the first 64 bits of doc_id, row, first byte. A shard holds one or more runs, each sorted
+by key, row and position, each of later rows than the one before."""
 
 OCCURRENCES = _schema(
     shard=pa.int32(),
@@ -129,8 +130,10 @@ ANSWERS = _schema(
 
 KEYS_AT_ONCE = 4 << 20
 """Keys that are sorted together at least: 32 MB."""
-ROWS_AT_ONCE = 1 << 20
-"""Answers made together: 0.3 GB with the default window."""
+ROWS_AT_ONCE = 1 << 19
+"""Answers made together: 0.15 GB with the default window."""
+REGIONS_AT_ONCE = 1 << 19
+"""Passages held to make answers of: 0.4 GB with the default window."""
 
 
 # ---- fingerprints -------------------------------------------------------------------------------------------------------
@@ -169,7 +172,7 @@ def document_order(doc_ids: pa.ChunkedArray) -> UInt64Array:
 
 
 def sort_fingerprints(table: pa.Table) -> pa.Table:
-    """A shard's FINGERPRINTS by key; equal keys by row and position."""
+    """A run of FINGERPRINTS: by key; equal keys stay in their order."""
     order = np.argsort(table.column("key").to_numpy(), kind="stable")
     return pa.table([pa.array(table.column(name).to_numpy()[order]) for name in FINGERPRINTS.names], schema=FINGERPRINTS)
 
@@ -234,9 +237,10 @@ def _none_kept() -> Kept:
 
 def _those_of(shard: int, table: pa.Table, repeated: UInt64Array) -> Kept:
     """A shard's rows with a repeated key; num_documents is 1 in the first row of each document of a key, else 0."""
-    columns = [table.column(name).to_numpy() for name in FINGERPRINTS.names]
-    found = _find(repeated, columns[0])[1]
-    key, document, row, position = (column[found] for column in columns)
+    found = _find(repeated, table.column("key").to_numpy())[1]
+    columns = [table.column(name).to_numpy()[found] for name in FINGERPRINTS.names]
+    order = np.argsort(columns[0], kind="stable")  # of several runs
+    key, document, row, position = (column[order] for column in columns)
     another = np.ones(key.size, np.int32)
     another[1:] = (key[1:] != key[:-1]) | (row[1:] != row[:-1])
     return Kept(key, document, np.full(key.size, shard, np.int32), row, position, another)
@@ -371,13 +375,15 @@ def _passages_of(documents: pa.Table, rows: IntArray, places: IntArray, around: 
 
 
 def answer(matches: pa.Table, regions: npt.NDArray[np.bytes_], passages: Passages) -> Iterator[pa.Table]:
-    """ANSWERS to MATCHES, by shard, row and first byte, at most ROWS_AT_ONCE at a time."""
+    """ANSWERS to those of MATCHES that ask for `regions`, by shard, row and first byte, at most ROWS_AT_ONCE at a time."""
+    asked = regions_of(matches)
+    at = np.minimum(np.searchsorted(regions, asked), regions.size - 1)
+    matches = matches.append_column("_region", pa.array(at)).filter(pa.array(regions[at] == asked))
     matches = matches.sort_by([(name, "ascending") for name in ("shard", "row", "first", "kept_shard", "kept_row", "kept_first")])
     for start in range(0, matches.num_rows, ROWS_AT_ONCE):
         part = matches.slice(start, ROWS_AT_ONCE)
-        at = pa.array(np.searchsorted(regions, regions_of(part)))
         columns = {name: part.column(name) for name in ANSWERS.names if name in MATCHES.names}
-        columns |= {name: column.take(at) for name, column in passages._asdict().items()}
+        columns |= {name: column.take(part.column("_region")) for name, column in passages._asdict().items()}
         yield pa.table([columns[name] for name in ANSWERS.names], schema=ANSWERS)
 
 
@@ -510,7 +516,7 @@ def find_repeats(
     matches = chain(found, config=config)
     regions = distinct_regions([regions_of(matches)])
     passages = read_passages(regions, lambda shard: iter([tables[shard]]), config=config)
-    answers = pa.concat_tables([ANSWERS.empty_table(), *answer(matches, regions, passages)])
+    answers = pa.concat_tables([ANSWERS.empty_table(), *(answer(matches, regions, passages) if regions.size else ())])
     return [mark(table, answers.filter(pc.field("shard") == i)) for i, table in enumerate(tables)]
 
 

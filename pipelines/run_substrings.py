@@ -13,8 +13,10 @@ import itertools
 import math
 from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass
+from typing import NamedTuple
 
 import numpy as np
+import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
@@ -29,6 +31,7 @@ from dedup.substrings import (
     FINGERPRINTS,
     MATCHES,
     OCCURRENCES,
+    REGIONS_AT_ONCE,
     SubstringConfig,
     answer,
     chain,
@@ -50,8 +53,10 @@ LIBRARIES = ("numpy",)
 MAX_KEYS_PER_PARTITION = 32_000_000
 """Fingerprints of a key range: 0.8 GB while the repeated ones are found."""
 MIN_PARTITIONS = 8
-MAX_ROWS_PER_GROUP = 8_000_000
-"""Occurrences of a group of shards: 1.0 GB while they are chained."""
+MAX_ROWS_PER_GROUP = 4_000_000
+"""Occurrences that are chained together: 0.8 GB where no two make one match; answers that mark a shard together: 1.2 GB."""
+FINGERPRINTS_PER_RUN = 8_000_000
+"""Fingerprints sorted together: 0.6 GB, of 0.4 GB of text."""
 BATCH_ROWS = 256
 """Documents whose text is in memory together."""
 
@@ -120,6 +125,13 @@ def read_fingerprints(payload: Unsampled, *, config: SubstringConfig, num_partit
     for batch in _texts(payload.documents_url):
         parts.append(fingerprints(batch, keep.slice(row, batch.num_rows), config=config, first_row=row))
         row += batch.num_rows
+        if sum(part.num_rows for part in parts) >= FINGERPRINTS_PER_RUN:
+            yield from _run(parts, num_partitions)
+            parts = [FINGERPRINTS.empty_table()]
+    yield from _run(parts, num_partitions)
+
+
+def _run(parts: Sequence[pa.Table], num_partitions: int) -> Iterator[StageOutput]:
     for rows in split_by_key(sort_fingerprints(pa.concat_tables(parts)), num_partitions=num_partitions):
         yield StageOutput(rows, NO_REJECTS)
 
@@ -215,9 +227,50 @@ def chain_matches(config: SubstringConfig, sampled: StageResult, shared: StageRe
 
 
 def read_matches(payload: ShardGroup, *, config: SubstringConfig) -> Iterator[StageOutput]:
-    inside = _within("shard", payload.shards)
-    found = pa.concat_tables([OCCURRENCES.empty_table(), *(_read_where(url, inside) for url in payload.urls)])
-    yield StageOutput(chain(found, config=config), NO_REJECTS)
+    for inside in _bounded(payload.urls, payload.shards, MAX_ROWS_PER_GROUP):
+        found = pa.concat_tables([OCCURRENCES.empty_table(), *(_read_where(url, inside.condition) for url in payload.urls)])
+        yield StageOutput(chain(found, config=config), NO_REJECTS)
+
+
+class Documents(NamedTuple):
+    """All documents from one to before another; each is a shard and a row, as one number shard << 32 | row."""
+
+    first: int
+    last: int
+
+    @property
+    def condition(self) -> pc.Expression:
+        """On the columns shard and row; on the former also in a form that a row group's statistics can rule out."""
+        shard, row = pc.field("shard"), pc.field("row")
+        (low, first), (high, last) = divmod(self.first, 1 << 32), divmod(self.last, 1 << 32)
+        after = (shard > low) | ((shard == low) & (row >= first))
+        before = (shard < high) | ((shard == high) & (row < last))
+        return (shard >= low) & (shard <= high) & after & before
+
+
+def _bounded(urls: Sequence[str], numbers: range, max_rows: int) -> list[Documents]:
+    """The documents of the shards `numbers`, cut so that the files hold at most `max_rows` rows of a part, or one document."""
+    whole = Documents(numbers.start << 32, numbers.stop << 32)
+    inside = _within("shard", numbers)
+    places = [_places(_read_where(url, inside, columns=["shard", "row"])) for url in urls]
+    if sum(map(len, places)) <= max_rows:
+        return [whole]
+    documents, counts = np.unique(np.concatenate(places), return_counts=True)
+    ends = np.cumsum(counts)
+    cuts, done = [whole.first], 0
+    while True:
+        at = max(np.searchsorted(ends, done + max_rows, side="right"), np.searchsorted(ends, done, side="right") + 1)
+        if at >= documents.size:
+            break
+        cuts.append(int(documents[at]))
+        done = ends[at - 1]
+    return [Documents(first, last) for first, last in itertools.pairwise([*cuts, whole.last])]
+
+
+def _places(rows: pa.Table) -> npt.NDArray[np.int64]:
+    shard, row = (rows.column(name).to_numpy().astype(np.int64) for name in ("shard", "row"))
+    places: npt.NDArray[np.int64] = (shard << 32) | row
+    return places
 
 
 # ---- kept ---------------------------------------------------------------------------------------------------------------
@@ -241,13 +294,15 @@ def ask_kept(config: SubstringConfig, documents: Sequence[StageResult], matched:
 
 
 def read_answers(payload: ShardGroup, *, config: SubstringConfig) -> Iterator[StageOutput]:
-    """Reads the questions twice, so that memory is that of the different passages asked for, however often they are."""
+    """Memory is that of the different passages asked for, however often they are: questions are read twice, file by file."""
     inside = _within("kept_shard", payload.shards)
     regions = distinct_regions(regions_of(_read_where(url, inside)) for url in payload.urls)
-    passages = read_passages(regions, lambda shard: _texts(payload.document_urls[shard]), config=config)
-    for url in payload.urls:
-        for answers in answer(_read_where(url, inside), regions, passages):
-            yield StageOutput(answers, NO_REJECTS)
+    for first in range(0, regions.size, REGIONS_AT_ONCE):
+        part = regions[first : first + REGIONS_AT_ONCE]
+        passages = read_passages(part, lambda shard: _texts(payload.document_urls[shard]), config=config)
+        for url in payload.urls:
+            for answers in answer(_read_where(url, inside), part, passages):
+                yield StageOutput(answers, NO_REJECTS)
 
 
 # ---- mark ---------------------------------------------------------------------------------------------------------------
@@ -283,13 +338,24 @@ def write_repeats(documents: Sequence[StageResult], answered: StageResult, conte
 
 
 def read_repeats(payload: Unmarked) -> Iterator[StageOutput]:
-    mine = _within("shard", range(payload.shard, payload.shard + 1))
-    answers = pa.concat_tables([ANSWERS.empty_table(), *(_read_where(url, mine) for url in payload.answer_urls)])
-    answers = answers.take(pa.array(np.argsort(answers.column("row").to_numpy(), kind="stable")))
-    row = 0
+    parts = iter(_bounded(payload.answer_urls, range(payload.shard, payload.shard + 1), MAX_ROWS_PER_GROUP))
+    held, answers = Documents(0, 0), ANSWERS.empty_table()
+    row = payload.shard << 32
     for batch in _texts(payload.documents_url):
-        yield StageOutput(mark(batch, answers, first_row=row), NO_REJECTS)
-        row += batch.num_rows
+        end = row + batch.num_rows
+        while row < end:
+            if row >= held.last:
+                held = next(parts)
+                answers = _answers_to(held, payload.answer_urls)
+            rows = batch.slice(batch.num_rows - (end - row), min(held.last, end) - row)
+            yield StageOutput(mark(rows, answers, first_row=row & 0xFFFFFFFF), NO_REJECTS)
+            row += rows.num_rows
+
+
+def _answers_to(asked: Documents, urls: Sequence[str]) -> pa.Table:
+    """ANSWERS by row."""
+    found = pa.concat_tables([ANSWERS.empty_table(), *(_read_where(url, asked.condition) for url in urls)])
+    return found.take(pa.array(np.argsort(found.column("row").to_numpy(), kind="stable")))
 
 
 def count_repeats(repeats: pa.Table) -> StageOutput:

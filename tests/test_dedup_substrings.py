@@ -18,9 +18,11 @@ from hypothesis import strategies as st
 
 from corpus import markup, shards
 from corpus.errors import InputError, RecipeError
-from corpus.schema import CLUSTERS, DOCUMENTS, REPEATS
+from corpus.schema import CLUSTERS, DOCUMENTS, REPEATS, SCORES
 from dedup.substrings import SubstringConfig, find_repeats, fingerprints, repeated_keys, without_spans
-from pipelines import run_substrings
+from mix.recipe import MixConfig
+from mix.tokenizing import load_tokenizer, train_tokenizer
+from pipelines import run_mix, run_substrings
 from pipelines.engine import StageResult
 from pipelines.recipe_files import load_pipeline
 from tests.dedup_documents import documents
@@ -324,6 +326,8 @@ def test_neither_the_order_of_shards_nor_the_partitions_change_a_span(
 ) -> None:
     monkeypatch.setattr(run_substrings, "MAX_ROWS_PER_GROUP", 20 * num_partitions)
     monkeypatch.setattr(run_substrings, "BATCH_ROWS", 4 * num_partitions)
+    monkeypatch.setattr(run_substrings, "FINGERPRINTS_PER_RUN", 30 * num_partitions)
+    monkeypatch.setattr(run_substrings, "REGIONS_AT_ONCE", 7 * num_partitions)
     monkeypatch.setattr("dedup.substrings.KEYS_AT_ONCE", 50 * num_partitions)
     monkeypatch.setattr("dedup.substrings.ROWS_AT_ONCE", 3 * num_partitions)
     rows = pa.concat_tables(some_tables())
@@ -360,6 +364,21 @@ def test_a_shard_without_clusters_is_named(tmp_path: Path) -> None:
         run_substrings.run(SubstringConfig(), [documents_], [clusters], context)
 
 
+def test_parts_hold_no_more_rows_than_they_should(tmp_path: Path) -> None:
+    urls = [str(tmp_path / f"{i}.parquet") for i in range(2)]
+    rows = [(1, 3), (1, 3), (1, 4), (2, 0), (2, 0), (2, 0), (2, 0), (2, 7), (3, 1), (5, 0)]
+    for i, url in enumerate(urls):
+        of_file = rows[i::2]
+        columns = [pa.array([row[j] for row in of_file], pa.int32()) for j in (0, 1)]
+        shards.write_shard(pa.table(columns, names=["shard", "row"]), url)
+    for max_rows, expected in ((100, [8]), (4, [3, 4, 1]), (3, [3, 4, 1]), (1, [2, 1, 4, 1]), (5, [3, 5])):
+        parts = run_substrings._bounded(urls, range(1, 3), max_rows)
+        assert (parts[0].first, parts[-1].last) == (1 << 32, 3 << 32)
+        assert all(one.last == other.first for one, other in itertools.pairwise(parts))
+        found = [sum(run_substrings._read_where(url, part.condition).num_rows for url in urls) for part in parts]
+        assert found == expected
+
+
 def test_partitions_and_groups_grow_with_the_corpus() -> None:
     assert run_substrings.auto_partitions(SubstringConfig(), 1000) == run_substrings.MIN_PARTITIONS
     assert run_substrings.auto_partitions(SubstringConfig(), 25 * 10**12) == 61_275
@@ -377,6 +396,47 @@ def test_the_stage_is_off_unless_the_recipe_has_its_section() -> None:
     with pytest.raises(RecipeError, match="leave_out_repeats_from: needs a section `substrings"):
         load_pipeline("tiny", ["mix.leave_out_repeats_from=2"])
     assert load_pipeline("tiny", ["mix.leave_out_repeats_from=2", "substrings={}"]).mix.leave_out_repeats_from == 2
+
+
+# ---- in the mixture -----------------------------------------------------------------------------------------------------
+
+
+def scores_of(table: pa.Table) -> pa.Table:
+    signals = dict.fromkeys((field.name for field in SCORES.field("signals").type), 0.0)
+    row = {field.name: 1.0 for field in SCORES} | {"language": "en", "domain": "general", "signals": signals}
+    return pa.Table.from_pylist([row | {"doc_id": doc_id} for doc_id in table.column("doc_id").to_pylist()], schema=SCORES)
+
+
+def test_the_mixture_leaves_out_what_is_asked_for(tmp_path: Path) -> None:
+    """A licence of four documents and a paragraph of two: by number; the documents that keep them are whole."""
+    paragraph = prose(77, 60)
+    texts = [f"{prose(i, 30)}\n{LICENCE}\n{prose(10 + i, 30)}\n{paragraph if i > 1 else ''}\n{i} end" for i in range(4)]
+    table = documents(texts, ids=ids(4))
+    context = context_of(tmp_path)
+    documents_ = stage_of([table.slice(0, 3), table.slice(3)], "documents", DOCUMENTS, tmp_path, context)
+    clusters, scores = (
+        stage_of([make(table.slice(0, 3)), make(table.slice(3))], name, schema, tmp_path, context)
+        for name, make, schema in (("clusters", clusters_of, CLUSTERS), ("scores", scores_of, SCORES))
+    )
+    repeats = run_substrings.run(SubstringConfig(), [documents_], [clusters], context)
+    tokenizer = tmp_path / "tokenizer.json"
+    tokenizer.write_text(train_tokenizer(texts, vocab_size=300, min_frequency=1))
+    without_paragraph = texts[3].replace(paragraph + "\n", "")
+    for least, expected in (
+        (None, texts),
+        (2, [texts[0], *(text.replace(LICENCE + "\n", "") for text in (*texts[1:3], without_paragraph))]),
+        (3, [texts[0], *(text.replace(LICENCE + "\n", "") for text in texts[1:])]),
+    ):
+        config = MixConfig(tokenizer=str(tokenizer), leave_out_repeats_from=least)
+        tokenized = run_mix.inventory(config, [documents_], [clusters], [scores], context, repeats=repeats).tokenized
+        rows = [row for url in tokenized.shard_urls for row in shards.read_table(url).to_pylist()]
+        end = load_tokenizer(str(tokenizer)).decode([row["tokens"][-1] for row in rows[:1]])
+        found = {row["doc_id"]: load_tokenizer(str(tokenizer)).decode(row["tokens"]).removesuffix(end) for row in rows}
+        assert [found[doc_id] for doc_id in ids(4)] == expected
+        counted = sum(entry.counters.get("repeated_chars_left_out", 0) for entry in tokenized.manifest.shards)
+        assert counted == sum(map(len, texts)) - sum(map(len, expected))
+    with pytest.raises(InputError, match="no REPEATS shard of this name"):
+        run_mix.inventory(config, [documents_], [clusters], [scores], context)
 
 
 # ---- leaving passages out -----------------------------------------------------------------------------------------------
