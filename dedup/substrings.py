@@ -90,6 +90,9 @@ FINGERPRINTS = _schema(key=pa.uint64(), document=pa.uint64(), row=pa.int32(), po
 """A sampled gram of a shard: its hash, the first 64 bits of doc_id, row, first byte. A shard holds one or more runs, each sorted
 by key, row and position, each of later rows than the one before."""
 
+NUMBERED = pa.schema([*FINGERPRINTS, *_schema(shard=pa.int32())])
+"""FINGERPRINTS of several shards, which are counted in sorted order."""
+
 OCCURRENCES = _schema(
     shard=pa.int32(),
     row=pa.int32(),
@@ -99,8 +102,7 @@ OCCURRENCES = _schema(
     kept_position=pa.int64(),
     num_documents=pa.int32(),
 )
-"""A gram that another document keeps: where it stands, where it is kept, how many documents hold it. Shards are counted in sorted
-order."""
+"""A gram that another document keeps: where it stands, where it is kept, how many documents hold it."""
 
 MATCHES = _schema(
     shard=pa.int32(),
@@ -177,6 +179,11 @@ def sort_fingerprints(table: pa.Table) -> pa.Table:
     return pa.table([pa.array(table.column(name).to_numpy()[order]) for name in FINGERPRINTS.names], schema=FINGERPRINTS)
 
 
+def with_number(table: pa.Table, shard: int) -> pa.Table:
+    """FINGERPRINTS of a shard as NUMBERED."""
+    return table.append_column(NUMBERED.field("shard"), pa.array(np.full(table.num_rows, shard, np.int32)))
+
+
 def split_by_key(table: pa.Table, *, num_partitions: int) -> list[pa.Table]:
     """Sorted FINGERPRINTS cut into `num_partitions` equal ranges of keys."""
     edges = [(p << 64) // num_partitions for p in range(1, num_partitions)]
@@ -220,12 +227,12 @@ def repeated_keys(parts: Iterable[UInt64Array]) -> UInt64Array:
     return repeated
 
 
-def kept_grams(parts: Iterable[tuple[int, pa.Table]], repeated: UInt64Array) -> Kept:
-    """Who keeps each of the `repeated` keys; `parts`: every shard's number and its FINGERPRINTS of a key range, ascending."""
+def kept_grams(parts: Iterable[pa.Table], repeated: UInt64Array) -> Kept:
+    """Who keeps each of the `repeated` keys, from all NUMBERED fingerprints of a key range, in the order of shards."""
     kept = _none_kept()
     pending: list[Kept] = []
-    for shard, table in parts:
-        pending.append(_those_of(shard, table, repeated))
+    for table in parts:
+        pending.append(_those_of(table, repeated))
         if sum(part.key.size for part in pending) >= max(KEYS_AT_ONCE, kept.key.size):
             kept, pending = _best_of([kept, *pending]), []
     return _best_of([kept, *pending])
@@ -235,15 +242,15 @@ def _none_kept() -> Kept:
     return Kept(*(np.zeros(0, kind) for kind in (np.uint64, np.uint64, np.int32, np.int32, np.int64, np.int32)))  # type: ignore[arg-type]
 
 
-def _those_of(shard: int, table: pa.Table, repeated: UInt64Array) -> Kept:
-    """A shard's rows with a repeated key; num_documents is 1 in the first row of each document of a key, else 0."""
+def _those_of(table: pa.Table, repeated: UInt64Array) -> Kept:
+    """The rows with a repeated key; num_documents is 1 in the first row of each document of a key, else 0."""
     found = _find(repeated, table.column("key").to_numpy())[1]
-    columns = [table.column(name).to_numpy()[found] for name in FINGERPRINTS.names]
+    columns = [table.column(name).to_numpy()[found] for name in NUMBERED.names]
     order = np.argsort(columns[0], kind="stable")  # of several runs
-    key, document, row, position = (column[order] for column in columns)
+    key, document, row, position, shard = (column[order] for column in columns)
     another = np.ones(key.size, np.int32)
-    another[1:] = (key[1:] != key[:-1]) | (row[1:] != row[:-1])
-    return Kept(key, document, np.full(key.size, shard, np.int32), row, position, another)
+    another[1:] = (key[1:] != key[:-1]) | (row[1:] != row[:-1]) | (shard[1:] != shard[:-1])
+    return Kept(key, document, shard, row, position, another)
 
 
 def _best_of(parts: Sequence[Kept]) -> Kept:
@@ -262,18 +269,17 @@ def _best_of(parts: Sequence[Kept]) -> Kept:
     return Kept(key, document, shard, row, position, num_documents)
 
 
-def occurrences(shard: int, table: pa.Table, kept: Kept) -> pa.Table:
-    """OCCURRENCES of a shard's FINGERPRINTS: those that another document keeps, by row and position."""
-    key, _, row, position = (table.column(name).to_numpy() for name in FINGERPRINTS.names)
-    at, found = _find(kept.key, key)
-    at, row, position = at[found], row[found], position[found]
+def occurrences(table: pa.Table, kept: Kept) -> pa.Table:
+    """OCCURRENCES among NUMBERED fingerprints: those that another document keeps, by shard, row and position."""
+    at, found = _find(kept.key, table.column("key").to_numpy())
+    at = at[found]
+    row, position, shard = (table.column(name).to_numpy()[found] for name in ("row", "position", "shard"))
     elsewhere = (kept.num_documents[at] > 1) & ((kept.shard[at] != shard) | (kept.row[at] != row))
-    at, row, position = at[elsewhere], row[elsewhere], position[elsewhere]
-    order = np.lexsort((position, row))
-    at, row, position = at[order], row[order], position[order]
-    shards = np.full(at.size, shard, np.int32)
-    columns = [shards, row, position, kept.shard[at], kept.row[at], kept.position[at], kept.num_documents[at]]
-    return pa.table([pa.array(column) for column in columns], schema=OCCURRENCES)
+    order = np.flatnonzero(elsewhere)
+    order = order[np.lexsort((position[order], row[order], shard[order]))]
+    at = at[order]
+    kept_at = [kept.shard[at], kept.row[at], kept.position[at], kept.num_documents[at]]
+    return pa.table([pa.array(column) for column in (shard[order], row[order], position[order], *kept_at)], schema=OCCURRENCES)
 
 
 def _find(sorted_keys: UInt64Array, keys: UInt64Array) -> tuple[IntArray, BoolArray]:
@@ -508,11 +514,11 @@ def find_repeats(
     config = config or SubstringConfig()
     keeps = [table.column("keep") for table in clusters] if clusters else [_all_true(table.num_rows) for table in tables]
     parts = [
-        (i, sort_fingerprints(fingerprints(table, keep, config=config)))
+        with_number(fingerprints(table, keep, config=config), i)
         for i, (table, keep) in enumerate(zip(tables, keeps, strict=True))
     ]
-    kept = kept_grams(parts, repeated_keys(part.column("key").to_numpy() for _, part in parts))
-    found = pa.concat_tables([OCCURRENCES.empty_table(), *(occurrences(i, part, kept) for i, part in parts)])
+    kept = kept_grams(parts, repeated_keys(part.column("key").to_numpy() for part in parts))
+    found = pa.concat_tables([OCCURRENCES.empty_table(), *(occurrences(part, kept) for part in parts)])
     matches = chain(found, config=config)
     regions = distinct_regions([regions_of(matches)])
     passages = read_passages(regions, lambda shard: iter([tables[shard]]), config=config)

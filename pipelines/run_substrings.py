@@ -1,9 +1,9 @@
 """Substrings: DOCUMENTS -> REPEATS, the passages that stand verbatim in several documents (dedup/substrings.py has the method).
 
 fingerprint (one task a shard) -> shuffle (one task a key range) -> chain (one task a group of shards) -> kept (one task a group
-of shards: what the documents that keep passages hold there) -> mark (one task a shard). A group is a run of the sorted shards;
-of S shards there are at least sqrt(S), so that questions and answers are some S sqrt(S) pieces and not S^2. Every task reads what
-it needs piece by piece: its memory grows neither with the corpus nor with the number of documents that share a passage.
+of shards: what the documents that keep passages hold there) -> mark (one task a shard). Between two of them, where there are many
+files, rows are routed: brought together in sqrt(files) x sqrt(readers) files. Every task reads what it needs piece by piece: its
+memory grows neither with the corpus nor with the number of documents that share a passage.
 """
 
 from __future__ import annotations
@@ -30,6 +30,7 @@ from dedup.substrings import (
     ANSWERS,
     FINGERPRINTS,
     MATCHES,
+    NUMBERED,
     OCCURRENCES,
     REGIONS_AT_ONCE,
     SubstringConfig,
@@ -45,8 +46,9 @@ from dedup.substrings import (
     repeated_keys,
     sort_fingerprints,
     split_by_key,
+    with_number,
 )
-from pipelines.engine import Context, Stage, StageResult, Task, run_stage, shards_of
+from pipelines.engine import Context, Stage, StageResult, Task, run_stage, shard_url, shards_of
 
 PACKAGES = ("corpus", "dedup")
 LIBRARIES = ("numpy",)
@@ -57,6 +59,10 @@ MAX_ROWS_PER_GROUP = 4_000_000
 """Occurrences that are chained together: 0.8 GB where no two make one match; answers that mark a shard together: 1.2 GB."""
 FINGERPRINTS_PER_RUN = 8_000_000
 """Fingerprints sorted together: 0.6 GB, of 0.4 GB of text."""
+DIRECT_FILES = 512
+"""Files of a step that every task of the next one reads its part of; more are routed."""
+ROUTED_BYTES = 300_000_000
+"""Size of the rows that one task of routing brings together, in memory; it takes three times as much."""
 BATCH_ROWS = 256
 """Documents whose text is in memory together."""
 
@@ -141,46 +147,53 @@ def _run(parts: Sequence[pa.Table], num_partitions: int) -> Iterator[StageOutput
 
 @dataclass(frozen=True, kw_only=True)
 class KeyRange:
-    """One partition of every shard's fingerprints."""
+    """A range of keys and the files with its fingerprints."""
 
     urls: tuple[str, ...]
-    first: int
-    last: int
-    """Keys, both included."""
+    keys: range
+    num_groups: int
+    """Row groups to write."""
 
 
 def shuffle(config: SubstringConfig, sampled: StageResult, context: Context) -> StageResult:
     """FINGERPRINTS of all shards -> OCCURRENCES, one shard for each key range, a row group for each of sqrt(shards) groups."""
+    num_shards = len(sampled.manifest.shards)
+    num_partitions = int(sampled.manifest.config["num_partitions"])  # type: ignore[call-overload]
+    bounds = [(p << 64) // num_partitions for p in range(num_partitions + 1)]
+    routed = route(sampled, "key", bounds, NUMBERED, context)
     stage = Stage(
         name="substrings-shuffle",
         config=_lengths(config),
         packages=PACKAGES,
         libraries=LIBRARIES,
-        upstream=(sampled.digest,),
+        upstream=(routed.digest,),
         read=read_key_range,
         output_schema=OCCURRENCES,
         maps_rows=False,
     )
-    num_partitions = int(sampled.manifest.config["num_partitions"])  # type: ignore[call-overload]
-    bounds = [(p << 64) // num_partitions for p in range(num_partitions + 1)]
-    urls = tuple(sampled.shard_urls)
-    tasks = [
-        Task(shard=f"range-{p:06d}", digest=sampled.digest, payload=KeyRange(urls=urls, first=bounds[p], last=bounds[p + 1] - 1))
-        for p in range(num_partitions)
-    ]
+    tasks = []
+    for p, keys in enumerate(itertools.starmap(range, itertools.pairwise(bounds))):
+        urls = routed.urls[p]
+        payload = KeyRange(urls=urls, keys=keys, num_groups=len(urls) if routed.is_routed else least_groups(num_shards))
+        tasks.append(Task(shard=f"range-{p:06d}", digest=routed.digest, payload=payload))
     return run_stage(stage, tasks, context)
 
 
 def read_key_range(payload: KeyRange) -> Iterator[StageOutput]:
-    """Reads the key range of every shard three times: which keys repeat, who keeps them, who else has them. Memory does not grow
+    """Reads the key range of every file three times: which keys repeat, who keeps them, who else has them. Memory does not grow
     with the number of documents that share a key."""
-    key = pc.field("key")
-    inside = (key >= pa.scalar(payload.first, pa.uint64())) & (key <= pa.scalar(payload.last, pa.uint64()))
+    inside = _within("key", payload.keys)
     repeated = repeated_keys(_read_where(url, inside, columns=["key"]).column("key").to_numpy() for url in payload.urls)
-    kept = kept_grams(((i, _read_where(url, inside)) for i, url in enumerate(payload.urls)), repeated)
-    for group in even_groups(len(payload.urls), least_groups(len(payload.urls))):
-        found = [occurrences(i, _read_where(payload.urls[i], inside), kept) for i in group]
+    kept = kept_grams((_numbered(url, i, inside) for i, url in enumerate(payload.urls)), repeated)
+    for group in even_groups(len(payload.urls), payload.num_groups):
+        found = [occurrences(_numbered(payload.urls[i], i, inside), kept) for i in group]
         yield StageOutput(pa.concat_tables(found), NO_REJECTS)
+
+
+def _numbered(url: str, number: int, inside: pc.Expression) -> pa.Table:
+    """NUMBERED fingerprints of a file that has been routed, or is that of the shard `number`."""
+    table = _read_where(url, inside)
+    return table if "shard" in table.column_names else with_number(table, number)
 
 
 def least_groups(num_shards: int) -> int:
@@ -188,10 +201,105 @@ def least_groups(num_shards: int) -> int:
     return max(1, math.isqrt(num_shards))
 
 
-def even_groups(num_shards: int, num_groups: int) -> list[range]:
-    """`num_shards` in order in `num_groups` runs of nearly the same length."""
-    cuts = [num_shards * g // num_groups for g in range(num_groups + 1)]
+def even_groups(number: int, num_groups: int) -> list[range]:
+    """`number` things in order in `num_groups` runs of nearly the same length."""
+    cuts = [number * g // num_groups for g in range(num_groups + 1)]
     return [range(first, last) for first, last in itertools.pairwise(cuts)]
+
+
+# ---- routing ------------------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, kw_only=True)
+class Routed:
+    """Where the rows for each of some readers lie."""
+
+    digest: str
+    urls: Sequence[tuple[str, ...]]
+    """One tuple for each reader, in the order of the files that the rows come from."""
+    is_routed: bool
+    """Whether rows were brought together, rather than every reader being given all files."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Crossing:
+    """Rows of some files for some readers."""
+
+    urls: tuple[str, ...]
+    first_number: int
+    column: str
+    bounds: tuple[int, ...]
+    """Reader i reads where bounds[i] <= column < bounds[i + 1]."""
+    is_numbered: bool
+
+
+def route(result: StageResult, column: str, bounds: Sequence[int], schema: pa.Schema, context: Context) -> Routed:
+    """The files of `result` for readers of ranges of `column`.
+
+    N files for R readers are N R pieces, quadratic in the corpus: 200,000 x 60,000 for 25e9 documents. Above DIRECT_FILES files
+    they go by way of sqrt(N) x sqrt(R) files, a row group for each reader, so that a file is read by sqrt(R) tasks and a reader
+    reads sqrt(N) files. The order of rows is that of the files they come from.
+    """
+    all_urls = tuple(result.shard_urls)
+    num_readers = len(bounds) - 1
+    if len(all_urls) <= DIRECT_FILES:
+        return Routed(digest=result.digest, urls=[all_urls] * num_readers, is_routed=False)
+    num_rows = sum(entry.rows_out for entry in result.manifest.shards)
+    sources = even_groups(len(all_urls), least_groups(len(all_urls)))
+    num_targets = max(least_groups(num_readers), -(-num_rows * row_bytes(schema) // (len(sources) * ROUTED_BYTES)))
+    targets = even_groups(num_readers, min(num_targets, num_readers))
+    stage = Stage(
+        name=f"{result.manifest.stage}-routed",
+        config={"column": column, "bounds": content_id(*bounds)},
+        packages=PACKAGES,
+        libraries=LIBRARIES,
+        upstream=(result.digest,),
+        read=read_crossing,
+        output_schema=schema,
+        maps_rows=False,
+    )
+    tasks = [
+        Task(
+            shard=f"from-{i:06d}-to-{j:06d}",
+            digest=result.digest,
+            payload=Crossing(
+                urls=all_urls[source.start : source.stop],
+                first_number=source.start,
+                column=column,
+                bounds=tuple(bounds[target.start : target.stop + 1]),
+                is_numbered=schema.equals(NUMBERED),
+            ),
+        )
+        for i, source in enumerate(sources)
+        for j, target in enumerate(targets)
+    ]
+    routed = run_stage(stage, tasks, context)
+    urls = [
+        tuple(shard_url(routed.directory, f"from-{i:06d}-to-{j:06d}") for i in range(len(sources)))
+        for j, target in enumerate(targets)
+        for _ in target
+    ]
+    return Routed(digest=routed.digest, urls=urls, is_routed=True)
+
+
+def row_bytes(schema: pa.Schema) -> int:
+    """About the size of a row in memory, with 100 bytes for a text."""
+    return sum(kind.bit_width // 8 if pa.types.is_primitive(kind) else 100 for kind in schema.types)
+
+
+def read_crossing(payload: Crossing) -> Iterator[StageOutput]:
+    inside = _within(payload.column, range(payload.bounds[0], payload.bounds[-1]))
+    tables = []
+    for number, url in enumerate(payload.urls, payload.first_number):
+        tables.append(_numbered(url, number, inside) if payload.is_numbered else _read_where(url, inside))
+    rows = pa.concat_tables(tables)
+    values = rows.column(payload.column).to_numpy()
+    order = np.argsort(values, kind="stable")
+    rows = rows.take(pa.array(order))
+    cuts = np.searchsorted(values[order], np.array(payload.bounds[1:-1], values.dtype)).tolist()
+    for first, last in itertools.pairwise([0, *cuts, rows.num_rows]):
+        if first < last:
+            yield StageOutput(rows.slice(first, last - first), NO_REJECTS)
 
 
 # ---- chain --------------------------------------------------------------------------------------------------------------
@@ -199,31 +307,37 @@ def even_groups(num_shards: int, num_groups: int) -> list[range]:
 
 @dataclass(frozen=True, kw_only=True)
 class ShardGroup:
-    """Some shards, and the files with rows about them among others."""
+    """Some shards, and the files with rows about them."""
 
     shards: range
     urls: tuple[str, ...]
     document_urls: tuple[str, ...] = ()
-    """Of all shards."""
+    """Of these shards."""
 
 
 def chain_matches(config: SubstringConfig, sampled: StageResult, shared: StageResult, context: Context) -> StageResult:
     """OCCURRENCES -> MATCHES, one shard for each group of DOCUMENTS shards, by the place where they are kept."""
-    num_shards = len(sampled.manifest.shards)
-    num_rows = sum(entry.rows_out for entry in shared.manifest.shards)
-    num_groups = min(max(1, num_shards), max(least_groups(num_shards), -(-num_rows // MAX_ROWS_PER_GROUP)))
+    groups = shard_groups(len(sampled.manifest.shards), shared, MAX_ROWS_PER_GROUP)
+    routed = route(shared, "shard", _bounds(groups), OCCURRENCES, context)
     stage = Stage(
         name="substrings-chain",
         config=_lengths(config),
         packages=PACKAGES,
         libraries=LIBRARIES,
-        upstream=(shared.digest,),
+        upstream=(routed.digest,),
         read=functools.partial(read_matches, config=config),
         output_schema=MATCHES,
         maps_rows=False,
         row_group_size=1 << 16,
     )
-    return run_stage(stage, _group_tasks(even_groups(num_shards, num_groups), shared), context)
+    return run_stage(stage, _group_tasks(groups, routed), context)
+
+
+def shard_groups(num_shards: int, rows: StageResult, max_rows: int) -> list[range]:
+    """The shards in at least sqrt(shards) groups, of at most `max_rows` rows as far as those lie evenly."""
+    num_rows = sum(entry.rows_out for entry in rows.manifest.shards)
+    num_groups = max(least_groups(num_shards), -(-num_rows // max_rows))
+    return even_groups(num_shards, max(1, min(num_shards, num_groups)))
 
 
 def read_matches(payload: ShardGroup, *, config: SubstringConfig) -> Iterator[StageOutput]:
@@ -277,20 +391,21 @@ def _places(rows: pa.Table) -> npt.NDArray[np.int64]:
 
 
 def ask_kept(config: SubstringConfig, documents: Sequence[StageResult], matched: StageResult, context: Context) -> StageResult:
-    """MATCHES -> ANSWERS, one shard for each group of DOCUMENTS shards that keep, row groups by the shards that asked."""
+    """MATCHES -> ANSWERS, one shard for each group of DOCUMENTS shards that keep."""
+    urls = tuple(url for _, url in shards_of(documents))
+    groups = shard_groups(len(urls), matched, 2 * REGIONS_AT_ONCE)
+    routed = route(matched, "kept_shard", _bounds(groups), MATCHES, context)
     stage = Stage(
         name="substrings-kept",
         config=_lengths(config),
         packages=PACKAGES,
         libraries=LIBRARIES,
-        upstream=(matched.digest,),
+        upstream=(routed.digest,),
         read=functools.partial(read_answers, config=config),
         output_schema=ANSWERS,
         maps_rows=False,
     )
-    urls = tuple(url for _, url in shards_of(documents))
-    groups = even_groups(len(urls), len(matched.manifest.shards))
-    return run_stage(stage, _group_tasks(groups, matched, document_urls=urls), context)
+    return run_stage(stage, _group_tasks(groups, routed, document_urls=urls), context)
 
 
 def read_answers(payload: ShardGroup, *, config: SubstringConfig) -> Iterator[StageOutput]:
@@ -299,7 +414,7 @@ def read_answers(payload: ShardGroup, *, config: SubstringConfig) -> Iterator[St
     regions = distinct_regions(regions_of(_read_where(url, inside)) for url in payload.urls)
     for first in range(0, regions.size, REGIONS_AT_ONCE):
         part = regions[first : first + REGIONS_AT_ONCE]
-        passages = read_passages(part, lambda shard: _texts(payload.document_urls[shard]), config=config)
+        passages = read_passages(part, lambda shard: _texts(payload.document_urls[shard - payload.shards.start]), config=config)
         for url in payload.urls:
             for answers in answer(_read_where(url, inside), part, passages):
                 yield StageOutput(answers, NO_REJECTS)
@@ -319,20 +434,25 @@ class Unmarked:
 
 def write_repeats(documents: Sequence[StageResult], answered: StageResult, context: Context) -> StageResult:
     """DOCUMENTS and ANSWERS -> REPEATS."""
+    asking = shards_of(documents)
+    routed = route(answered, "shard", range(len(asking) + 1), ANSWERS, context)
     stage = Stage(
         name="substrings",
         config={},
         packages=PACKAGES,
         libraries=LIBRARIES,
-        upstream=(answered.digest,),
+        upstream=(routed.digest,),
         read=read_repeats,
         steps=(count_repeats,),
         output_schema=REPEATS,
     )
-    urls = tuple(answered.shard_urls)
     tasks = [
-        Task(shard=entry.name, digest=entry.checksum, payload=Unmarked(documents_url=url, answer_urls=urls, shard=i))
-        for i, (entry, url) in enumerate(shards_of(documents))
+        Task(
+            shard=entry.name,
+            digest=entry.checksum,
+            payload=Unmarked(documents_url=url, answer_urls=routed.urls[i], shard=i),
+        )
+        for i, (entry, url) in enumerate(asking)
     ]
     return run_stage(stage, tasks, context)
 
@@ -372,13 +492,16 @@ def _lengths(config: SubstringConfig) -> dict[str, int]:
     return {name: value for name, value in asdict(config).items() if name != "num_partitions"}
 
 
-def _group_tasks(groups: Sequence[range], earlier: StageResult, *, document_urls: tuple[str, ...] = ()) -> list[Task]:
-    urls = tuple(earlier.shard_urls)
+def _bounds(groups: Sequence[range]) -> list[int]:
+    return [group.start for group in groups] + [groups[-1].stop]
+
+
+def _group_tasks(groups: Sequence[range], routed: Routed, *, document_urls: tuple[str, ...] = ()) -> list[Task]:
     return [
         Task(
             shard=f"group-{g:06d}",
-            digest=content_id(earlier.digest, group.start, group.stop),
-            payload=ShardGroup(shards=group, urls=urls, document_urls=document_urls),
+            digest=content_id(routed.digest, group.start, group.stop),
+            payload=ShardGroup(shards=group, urls=routed.urls[g], document_urls=document_urls[group.start : group.stop]),
         )
         for g, group in enumerate(groups)
     ]
@@ -389,7 +512,8 @@ def _texts(url: str) -> Iterator[pa.Table]:
 
 
 def _within(name: str, numbers: range) -> pc.Expression:
-    return (pc.field(name) >= numbers.start) & (pc.field(name) < numbers.stop)
+    kind = pa.uint64() if name == "key" else pa.int32()
+    return (pc.field(name) >= pa.scalar(numbers.start, kind)) & (pc.field(name) <= pa.scalar(numbers.stop - 1, kind))
 
 
 def _read_where(url: str, condition: pc.Expression, *, columns: list[str] | None = None) -> pa.Table:

@@ -320,10 +320,13 @@ def test_shards_and_memory_agree(tmp_path: Path) -> None:
     assert counted == sum(sum(table.column("repeated_chars").to_pylist()) for table in expected) > 5000
 
 
-@pytest.mark.parametrize("num_partitions", [1, 3, 40])
+@pytest.mark.parametrize(("num_partitions", "direct_files"), [(1, 1000), (3, 2), (40, 1)])
 def test_neither_the_order_of_shards_nor_the_partitions_change_a_span(
-    tmp_path: Path, num_partitions: int, monkeypatch: pytest.MonkeyPatch
+    tmp_path: Path, num_partitions: int, direct_files: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    """In one piece, in many, and with rows routed between every two steps."""
+    monkeypatch.setattr(run_substrings, "DIRECT_FILES", direct_files)
+    monkeypatch.setattr(run_substrings, "ROUTED_BYTES", 4000 * num_partitions)
     monkeypatch.setattr(run_substrings, "MAX_ROWS_PER_GROUP", 20 * num_partitions)
     monkeypatch.setattr(run_substrings, "BATCH_ROWS", 4 * num_partitions)
     monkeypatch.setattr(run_substrings, "FINGERPRINTS_PER_RUN", 30 * num_partitions)
@@ -335,6 +338,7 @@ def test_neither_the_order_of_shards_nor_the_partitions_change_a_span(
     shuffled = rows.take(pa.array(np.random.default_rng(num_partitions).permutation(rows.num_rows)))
     cut = [shuffled.slice(first, 9) for first in range(0, shuffled.num_rows, 9)]
     _, written = run_over(cut, tmp_path, SubstringConfig(num_partitions=num_partitions))
+    assert len(list((tmp_path / "out").glob("*-routed"))) == {1000: 0, 2: 3, 1: 4}[direct_files]
     assert {row["doc_id"]: row for table in written for row in table.to_pylist()} == expected
 
 
