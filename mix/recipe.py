@@ -31,7 +31,7 @@ class MixConfig:
     """Expression over the columns of DOCUMENTS, CLUSTERS and SCORES: which documents take part at all."""
     leave_out_repeats_from: int | None = None
     """Lines that lie whole within passages which at least so many documents hold are not tokenised, but for the document that
-    keeps them (2: every repeat; needs a section `substrings:`). None: texts as they are."""
+    keeps them and for generated documents (2: every repeat; needs a section `substrings:`). None: texts as they are."""
     bucket_columns: dict[str, str] = field(default_factory=lambda: dict(DEFAULT_BUCKET_COLUMNS))
     """Name to expression over the same columns; documents with equal values form a bucket. Must hold `source`."""
     cell_tokens: int = 64 << 20

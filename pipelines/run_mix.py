@@ -177,21 +177,24 @@ def _with_repeats(tasks: Sequence[Task], repeats: StageResult | None) -> list[Ta
 
 
 def read_with_repeats(payload: ToShorten, *, config: MixConfig) -> Iterator[StageOutput]:
-    """The shard's documents as `tokens.read_annotated` reads them, with the columns `kind` and `spans`."""
+    """The shard's documents as `tokens.read_annotated` reads them, with the columns `kind`, `synthetic` and `spans`."""
     repeats = shards.read_table(payload.repeats_url, columns=["doc_id", "spans"])
-    kinds = shards.read_table(payload.shard.documents, columns=["kind"]).column("kind")
+    facts = shards.read_table(payload.shard.documents, columns=["kind", "synthetic"])
     for output in tokens.read_annotated(payload.shard, config):
         if not repeats.column("doc_id").equals(output.table.column("doc_id")):
             raise InputError(f"{payload.repeats_url}: not the documents of {payload.shard.documents} in their order")
-        table = output.table if "kind" in output.table.column_names else output.table.append_column("kind", kinds)
-        yield output._replace(table=table.append_column("spans", repeats.column("spans")))
+        table = output.table.append_column("spans", repeats.column("spans"))
+        for name in set(facts.column_names).difference(table.column_names):
+            table = table.append_column(name, facts.column(name))
+        yield output._replace(table=table)
 
 
 def leave_out_repeats(documents: pa.Table, *, config: MixConfig) -> StageOutput:
-    """The documents with shorter texts, and without the column `spans`."""
+    """The documents with shorter texts, and without the column `spans`. Generated ones stay whole: each line of a worked solution
+    is needed, and what they share are their templates."""
     parts: list[pa.Array] = []
     for first in range(0, documents.num_rows, tokens.BATCH_DOCUMENTS):
-        rows = documents.select(["text", "spans", "kind"]).slice(first, tokens.BATCH_DOCUMENTS).to_pylist()
+        rows = documents.select(["text", "spans", "kind", "synthetic"]).slice(first, tokens.BATCH_DOCUMENTS).to_pylist()
         parts.append(pa.array([_shortened(row, least=config.leave_out_repeats_from or 2) for row in rows], pa.large_string()))
     text = pa.chunked_array(parts, pa.large_string())
     before, after = (pc.sum(pc.utf8_length(column)).as_py() or 0 for column in (documents.column("text"), text))
@@ -203,7 +206,9 @@ def leave_out_repeats(documents: pa.Table, *, config: MixConfig) -> StageOutput:
 def _shortened(document: dict[str, Any], *, least: int) -> str:
     text: str = document["text"]
     spans = [(span["start"], span["end"]) for span in document["spans"] if span["num_documents"] >= least]
-    return without_spans(text, spans, is_markdown=document["kind"] != "code") if spans else text
+    if document["synthetic"] or not spans:
+        return text
+    return without_spans(text, spans, is_markdown=document["kind"] != "code")
 
 
 def _by_name(results: Sequence[StageResult]) -> dict[str, tuple[ShardEntry, str]]:

@@ -54,6 +54,8 @@ PACKAGES = ("corpus", "dedup")
 LIBRARIES = ("numpy",)
 MAX_KEYS_PER_PARTITION = 32_000_000
 """Fingerprints of a key range: 0.8 GB while the repeated ones are found."""
+MAX_KEYS_HELD = 4_000_000
+"""Fingerprints of a key range that are read once and held: 0.1 GB."""
 MIN_PARTITIONS = 8
 MAX_ROWS_PER_GROUP = 4_000_000
 """Occurrences that are chained together: 0.8 GB where no two make one match; answers that mark a shard together: 1.2 GB."""
@@ -153,6 +155,8 @@ class KeyRange:
     keys: range
     num_groups: int
     """Row groups to write."""
+    is_small: bool
+    """Whether its rows may be held in memory."""
 
 
 def shuffle(config: SubstringConfig, sampled: StageResult, context: Context) -> StageResult:
@@ -171,28 +175,35 @@ def shuffle(config: SubstringConfig, sampled: StageResult, context: Context) -> 
         output_schema=OCCURRENCES,
         maps_rows=False,
     )
+    is_small = sum(entry.rows_out for entry in sampled.manifest.shards) // num_partitions <= MAX_KEYS_HELD
     tasks = []
     for p, keys in enumerate(itertools.starmap(range, itertools.pairwise(bounds))):
         urls = routed.urls[p]
-        payload = KeyRange(urls=urls, keys=keys, num_groups=len(urls) if routed.is_routed else least_groups(num_shards))
+        num_groups = len(urls) if routed.is_routed else least_groups(num_shards)
+        payload = KeyRange(urls=urls, keys=keys, num_groups=num_groups, is_small=is_small)
         tasks.append(Task(shard=f"range-{p:06d}", digest=routed.digest, payload=payload))
     return run_stage(stage, tasks, context)
 
 
 def read_key_range(payload: KeyRange) -> Iterator[StageOutput]:
-    """Reads the key range of every file three times: which keys repeat, who keeps them, who else has them. Memory does not grow
-    with the number of documents that share a key."""
+    """Which keys repeat, who keeps them, who else has them: three times through the key range of every file, which is read as
+    often unless it is small. Memory does not grow with the number of documents that share a key."""
     inside = _within("key", payload.keys)
-    repeated = repeated_keys(_read_where(url, inside, columns=["key"]).column("key").to_numpy() for url in payload.urls)
-    kept = kept_grams((_numbered(url, i, inside) for i, url in enumerate(payload.urls)), repeated)
+    held = {url: _read_where(url, inside) for url in payload.urls} if payload.is_small else {}
+
+    def rows(number: int) -> pa.Table:
+        url = payload.urls[number]
+        return _with_shard(held[url] if held else _read_where(url, inside), number)
+
+    keys = (held[url] if held else _read_where(url, inside, columns=["key"]) for url in payload.urls)
+    repeated = repeated_keys(table.column("key").to_numpy() for table in keys)
+    kept = kept_grams(map(rows, range(len(payload.urls))), repeated)
     for group in even_groups(len(payload.urls), payload.num_groups):
-        found = [occurrences(_numbered(payload.urls[i], i, inside), kept) for i in group]
-        yield StageOutput(pa.concat_tables(found), NO_REJECTS)
+        yield StageOutput(pa.concat_tables([occurrences(rows(i), kept) for i in group]), NO_REJECTS)
 
 
-def _numbered(url: str, number: int, inside: pc.Expression) -> pa.Table:
+def _with_shard(table: pa.Table, number: int) -> pa.Table:
     """NUMBERED fingerprints of a file that has been routed, or is that of the shard `number`."""
-    table = _read_where(url, inside)
     return table if "shard" in table.column_names else with_number(table, number)
 
 
@@ -291,7 +302,8 @@ def read_crossing(payload: Crossing) -> Iterator[StageOutput]:
     inside = _within(payload.column, range(payload.bounds[0], payload.bounds[-1]))
     tables = []
     for number, url in enumerate(payload.urls, payload.first_number):
-        tables.append(_numbered(url, number, inside) if payload.is_numbered else _read_where(url, inside))
+        table = _read_where(url, inside)
+        tables.append(_with_shard(table, number) if payload.is_numbered else table)
     rows = pa.concat_tables(tables)
     values = rows.column(payload.column).to_numpy()
     order = np.argsort(values, kind="stable")

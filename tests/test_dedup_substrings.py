@@ -327,6 +327,7 @@ def test_neither_the_order_of_shards_nor_the_partitions_change_a_span(
     """In one piece, in many, and with rows routed between every two steps."""
     monkeypatch.setattr(run_substrings, "DIRECT_FILES", direct_files)
     monkeypatch.setattr(run_substrings, "ROUTED_BYTES", 4000 * num_partitions)
+    monkeypatch.setattr(run_substrings, "MAX_KEYS_HELD", direct_files)
     monkeypatch.setattr(run_substrings, "MAX_ROWS_PER_GROUP", 20 * num_partitions)
     monkeypatch.setattr(run_substrings, "BATCH_ROWS", 4 * num_partitions)
     monkeypatch.setattr(run_substrings, "FINGERPRINTS_PER_RUN", 30 * num_partitions)
@@ -412,10 +413,13 @@ def scores_of(table: pa.Table) -> pa.Table:
 
 
 def test_the_mixture_leaves_out_what_is_asked_for(tmp_path: Path) -> None:
-    """A licence of four documents and a paragraph of two: by number; the documents that keep them are whole."""
+    """A licence of five documents and a paragraph of three; the documents that keep them, and a generated one, stay whole."""
     paragraph = prose(77, 60)
     texts = [f"{prose(i, 30)}\n{LICENCE}\n{prose(10 + i, 30)}\n{paragraph if i > 1 else ''}\n{i} end" for i in range(4)]
-    table = documents(texts, ids=ids(4))
+    texts.append(texts[3])
+    table = documents(texts, ids=ids(5))
+    at = table.column_names.index("synthetic")
+    table = table.set_column(at, table.schema.field(at), pa.array([False] * 4 + [True]))
     context = context_of(tmp_path)
     documents_ = stage_of([table.slice(0, 3), table.slice(3)], "documents", DOCUMENTS, tmp_path, context)
     clusters, scores = (
@@ -428,15 +432,15 @@ def test_the_mixture_leaves_out_what_is_asked_for(tmp_path: Path) -> None:
     without_paragraph = texts[3].replace(paragraph + "\n", "")
     for least, expected in (
         (None, texts),
-        (2, [texts[0], *(text.replace(LICENCE + "\n", "") for text in (*texts[1:3], without_paragraph))]),
-        (3, [texts[0], *(text.replace(LICENCE + "\n", "") for text in texts[1:])]),
+        (2, [texts[0], *(text.replace(LICENCE + "\n", "") for text in (*texts[1:3], without_paragraph)), texts[4]]),
+        (4, [texts[0], *(text.replace(LICENCE + "\n", "") for text in texts[1:4]), texts[4]]),
     ):
         config = MixConfig(tokenizer=str(tokenizer), leave_out_repeats_from=least)
         tokenized = run_mix.inventory(config, [documents_], [clusters], [scores], context, repeats=repeats).tokenized
         rows = [row for url in tokenized.shard_urls for row in shards.read_table(url).to_pylist()]
         end = load_tokenizer(str(tokenizer)).decode([row["tokens"][-1] for row in rows[:1]])
         found = {row["doc_id"]: load_tokenizer(str(tokenizer)).decode(row["tokens"]).removesuffix(end) for row in rows}
-        assert [found[doc_id] for doc_id in ids(4)] == expected
+        assert [found[doc_id] for doc_id in ids(5)] == expected
         counted = sum(entry.counters.get("repeated_chars_left_out", 0) for entry in tokenized.manifest.shards)
         assert counted == sum(map(len, texts)) - sum(map(len, expected))
     with pytest.raises(InputError, match="no REPEATS shard of this name"):
