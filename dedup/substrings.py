@@ -18,8 +18,8 @@ What is guaranteed (lengths in UTF-8 bytes; documents that dedup dropped do not 
    marked one copy is left unmarked, though it may be pieced together from several documents. Up to characters cut at its ends,
    a span has at least `min_bytes` bytes; spans of one document may overlap, none lies within another.
 2. Of a passage that a document shares with one of smaller doc_id, all is marked but less than `window` bytes at either end, if
-   it has at least `guaranteed_bytes`. These ends are marked too where the kept document has them, always if no third document
-   holds parts of the passage.
+   it has at least `guaranteed_bytes`. These ends are marked too where the kept document has them: always, if no third document
+   and no other place of the kept one holds parts of the passage.
 
 `num_documents` is that of the most frequent fingerprint in the span: so many documents hold at least `min_bytes` of it. (Not
 that of the rarest: near the ends of a passage the surroundings decide what is taken, differently in every document.)

@@ -60,7 +60,7 @@ MIN_PARTITIONS = 8
 MAX_ROWS_PER_GROUP = 4_000_000
 """Occurrences that are chained together: 0.8 GB where no two make one match; answers that mark a shard together: 1.2 GB."""
 FINGERPRINTS_PER_RUN = 8_000_000
-"""Fingerprints sorted together: 0.6 GB, of 0.4 GB of text."""
+"""Fingerprints sorted together: 0.75 GB, of 0.4 GB of text."""
 DIRECT_FILES = 512
 """Files of a step that every task of the next one reads its part of; more are routed."""
 ROUTED_BYTES = 300_000_000
