@@ -92,6 +92,36 @@ CLUSTERS = pa.schema(
 )
 """Duplicates, as columns beside the documents."""
 
+REPEATS = pa.schema(
+    [
+        _field("doc_id", ID, "the document"),
+        _field(
+            "spans",
+            pa.list_(
+                pa.field(
+                    "element",
+                    pa.struct(
+                        [
+                            _field("start", pa.int64(), "where it begins in text", unit="characters"),
+                            _field("end", pa.int64(), "where it ends, exclusive", unit="characters"),
+                            _field(
+                                "num_documents",
+                                pa.int32(),
+                                "documents found to hold its most frequent fingerprint, this and the kept one included",
+                            ),
+                            _field("kept_id", ID, "doc_id of the document that keeps it: it stands there verbatim"),
+                        ]
+                    ),
+                    nullable=False,
+                )
+            ),
+            "passages that another document keeps, by start; they may overlap, none lies within another",
+        ),
+        _field("repeated_chars", pa.int64(), "characters of text inside of spans", unit="characters"),
+    ]
+)
+"""Passages repeated across documents, as columns beside the documents (optional)."""
+
 DOMAINS = ("mathematics", "code", "science", "reference", "forum", "news", "commerce", "jobs", "general")
 """Values of SCORES.domain, most specific first."""
 
@@ -184,6 +214,7 @@ SCHEMAS = {
     "DOCUMENTS": DOCUMENTS,
     "REJECTS": REJECTS,
     "CLUSTERS": CLUSTERS,
+    "REPEATS": REPEATS,
     "SCORES": SCORES,
     "SEQUENCES": SEQUENCES,
 }

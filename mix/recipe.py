@@ -29,6 +29,9 @@ class MixConfig:
     """Path or URL of a Hugging Face tokenizer.json."""
     keep: str = "keep and extraction_quality > 0.3"
     """Expression over the columns of DOCUMENTS, CLUSTERS and SCORES: which documents take part at all."""
+    leave_out_repeats_from: int | None = None
+    """Lines that lie whole within passages which at least so many documents hold are not tokenised, but for the document that
+    keeps them and for generated documents (2: every repeat; needs a section `substrings:`). None: texts as they are."""
     bucket_columns: dict[str, str] = field(default_factory=lambda: dict(DEFAULT_BUCKET_COLUMNS))
     """Name to expression over the same columns; documents with equal values form a bucket. Must hold `source`."""
     cell_tokens: int = 64 << 20
@@ -41,6 +44,8 @@ class MixConfig:
     def __post_init__(self) -> None:
         if "source" not in self.bucket_columns:
             raise RecipeError("bucket_columns: needs a column named source, because max_epochs is given per source")
+        if self.leave_out_repeats_from is not None and self.leave_out_repeats_from < 2:
+            raise RecipeError(f"leave_out_repeats_from: expected at least 2 documents, saw {self.leave_out_repeats_from}")
         for name in ("cell_tokens", "rows_per_shard"):
             if getattr(self, name) < 1:
                 raise RecipeError(f"{name}: expected at least 1, saw {getattr(self, name)}")

@@ -18,7 +18,7 @@ from corpus.errors import InputError
 from corpus.readers import list_inputs
 from mix.inventory import Inventory, from_mapping
 from mix.plan import Plan
-from pipelines import run_dedup, run_extract, run_mix, run_pretrain, run_score, run_synth
+from pipelines import run_dedup, run_extract, run_mix, run_pretrain, run_score, run_substrings, run_synth
 from pipelines.engine import Context, StageResult
 from pipelines.executors import make_executor
 from pipelines.recipe_files import Pipeline, read_yaml, recipe_path
@@ -108,12 +108,13 @@ def _run_steps(pipeline: Pipeline, record: Record, until: str | None) -> None:
     if pipeline.synth:
         documents.append(run_synth.run(pipeline.synth, context))
     clusters = run_dedup.run(pipeline.dedup, documents, context)
+    repeats = run_substrings.run(pipeline.substrings, documents, [clusters], context) if pipeline.substrings else None
     if until == "dedup":
         return
     scores = run_score.run(pipeline.quality, documents, context)
     if until == "score":
         return
-    counted = run_mix.inventory(pipeline.mix, documents, [clusters], [scores], context)
+    counted = run_mix.inventory(pipeline.mix, documents, [clusters], [scores], context, repeats=repeats)
     record.inventory = counted.inventory
     if until == "inventory":
         return
@@ -169,7 +170,7 @@ def _losses(summary: dict[str, Any]) -> str:
     return f"mean loss by stage {losses}, multi-token prediction {mtp_losses}"
 
 
-SHOWN = ("extract", "synth", "dedup", "score")
+SHOWN = ("extract", "synth", "dedup", "substrings", "score")
 """Stages whose output is for people to read; the others serve those."""
 
 

@@ -21,6 +21,7 @@ from corpus.errors import InputError, RecipeError
 from corpus.readers import Source
 from corpus.stage import DocumentLimits
 from dedup.config import DedupConfig
+from dedup.substrings import SubstringConfig
 from extract.pages import ExtractConfig
 from mix.recipe import MixConfig, StageMixture
 from pipelines.executors import ExecutionConfig
@@ -51,6 +52,8 @@ class Pipeline:
     """What one document may take."""
     extract: ExtractConfig = field(default_factory=ExtractConfig)
     dedup: DedupConfig = field(default_factory=DedupConfig)
+    substrings: SubstringConfig | None = None
+    """Passages repeated across documents; none: they are not looked for."""
     quality: QualityConfig = field(default_factory=QualityConfig)
     synth: SynthConfig | None = None
     """Generated reasoning tasks; none: no synthetic documents."""
@@ -62,6 +65,10 @@ class Pipeline:
     training: TrainConfig = field(default_factory=TrainConfig)
     """What holds for all stages of the pretraining step."""
     execution: ExecutionConfig = field(default_factory=ExecutionConfig)
+
+    def __post_init__(self) -> None:
+        if self.mix.leave_out_repeats_from is not None and self.substrings is None:
+            raise RecipeError("mix.leave_out_repeats_from: needs a section `substrings: {}`, which finds the repeats")
 
 
 def recipe_path(name: str) -> Path:

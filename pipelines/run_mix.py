@@ -15,10 +15,15 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+import pyarrow as pa
+import pyarrow.compute as pc
+
 from corpus import schema, shards
 from corpus.errors import InputError
 from corpus.ids import content_id
 from corpus.manifest import ShardEntry
+from corpus.stage import NO_REJECTS, StageOutput
+from dedup.substrings import without_spans
 from mix import cells, tokens, units
 from mix import emit as emission
 from mix import plan as planning
@@ -65,23 +70,33 @@ def inventory(
     clusters: Sequence[StageResult],
     scores: Sequence[StageResult],
     context: Context,
+    *,
+    repeats: StageResult | None = None,
 ) -> Counted:
     """Tokenises every document that `keep` keeps and counts tokens per bucket.
 
-    `clusters` and `scores` hold one shard for each documents shard, of the same name. Raises InputError where one is missing.
+    `clusters`, `scores` and `repeats` (only read where `leave_out_repeats_from` is set) hold one shard for each documents shard,
+    of the same name. Raises InputError where one is missing.
     """
     rule = bucket_rule(config)
+    shortens = config.leave_out_repeats_from is not None
     stage = Stage(
         name="tokenize",
         config=_tokenize_config(config),
-        packages=PACKAGES,
+        packages=(*PACKAGES, "dedup") if shortens else PACKAGES,
         libraries=LIBRARIES,
-        read=functools.partial(tokens.read_annotated, config=config),
-        steps=(functools.partial(tokens.tokenize_documents, config=config),),
+        read=functools.partial(read_with_repeats if shortens else tokens.read_annotated, config=config),
+        steps=(
+            *((functools.partial(leave_out_repeats, config=config),) if shortens else ()),
+            functools.partial(tokens.tokenize_documents, config=config),
+        ),
         output_schema=tokens.tokens_schema(config),
         row_group_size=tokens.ROW_GROUP_ROWS,
     )
-    tokenized = run_stage(stage, _annotated_tasks(documents, clusters, scores), context)
+    tasks = _annotated_tasks(documents, clusters, scores)
+    if shortens:
+        tasks = _with_repeats(tasks, repeats)
+    tokenized = run_stage(stage, tasks, context)
     counts = run_stage(_count_stage(config, tokenized), list(_count_tasks(tokenized)), context)
     return Counted(tokenized=tokenized, counts=counts, inventory=count(map(shards.read_table, counts.shard_urls), rule.schema))
 
@@ -117,6 +132,7 @@ def _tokenize_config(config: MixConfig) -> dict[str, Any]:
     """What decides the ids and the buckets; not where the tokenizer lies."""
     return {
         "keep": config.keep,
+        "leave_out_repeats_from": config.leave_out_repeats_from,
         "bucket_columns": list(config.bucket_columns.items()),
         "tokenizer": tokenizer_digest(config.tokenizer),
         "seed": config.seed,
@@ -137,6 +153,62 @@ def _annotated_tasks(
         digest = content_id(entry.checksum, cluster.checksum, score.checksum)[:12]
         tasks.append(Task(shard=name, digest=digest, payload=tokens.AnnotatedShard(url, cluster_url, score_url)))
     return tasks
+
+
+@dataclass(frozen=True, kw_only=True)
+class ToShorten:
+    """One shard of documents with its annotations, REPEATS among them."""
+
+    shard: tokens.AnnotatedShard
+    repeats_url: str
+
+
+def _with_repeats(tasks: Sequence[Task], repeats: StageResult | None) -> list[Task]:
+    """The tasks with the REPEATS shard of their name."""
+    known = _by_name([repeats] if repeats else [])
+    made = []
+    for task in tasks:
+        if task.shard not in known:
+            raise InputError(f"{task.payload.documents}: no REPEATS shard of this name; expected one for leave_out_repeats_from")
+        entry, url = known[task.shard]
+        payload = ToShorten(shard=task.payload, repeats_url=url)
+        made.append(Task(shard=task.shard, digest=content_id(task.digest, entry.checksum)[:12], payload=payload))
+    return made
+
+
+def read_with_repeats(payload: ToShorten, *, config: MixConfig) -> Iterator[StageOutput]:
+    """The shard's documents as `tokens.read_annotated` reads them, with the columns `kind`, `synthetic` and `spans`."""
+    repeats = shards.read_table(payload.repeats_url, columns=["doc_id", "spans"])
+    facts = shards.read_table(payload.shard.documents, columns=["kind", "synthetic"])
+    for output in tokens.read_annotated(payload.shard, config):
+        if not repeats.column("doc_id").equals(output.table.column("doc_id")):
+            raise InputError(f"{payload.repeats_url}: not the documents of {payload.shard.documents} in their order")
+        table = output.table.append_column("spans", repeats.column("spans"))
+        for name in set(facts.column_names).difference(table.column_names):
+            table = table.append_column(name, facts.column(name))
+        yield output._replace(table=table)
+
+
+def leave_out_repeats(documents: pa.Table, *, config: MixConfig) -> StageOutput:
+    """The documents with shorter texts, and without the column `spans`. Generated ones stay whole: each line of a worked solution
+    is needed, and what they share are their templates."""
+    parts: list[pa.Array] = []
+    for first in range(0, documents.num_rows, tokens.BATCH_DOCUMENTS):
+        rows = documents.select(["text", "spans", "kind", "synthetic"]).slice(first, tokens.BATCH_DOCUMENTS).to_pylist()
+        parts.append(pa.array([_shortened(row, least=config.leave_out_repeats_from or 2) for row in rows], pa.large_string()))
+    text = pa.chunked_array(parts, pa.large_string())
+    before, after = (pc.sum(pc.utf8_length(column)).as_py() or 0 for column in (documents.column("text"), text))
+    at = documents.column_names.index("text")
+    shortened = documents.set_column(at, documents.schema.field("text"), text).drop_columns(["spans"])
+    return StageOutput(shortened, NO_REJECTS, {"repeated_chars_left_out": before - after})
+
+
+def _shortened(document: dict[str, Any], *, least: int) -> str:
+    text: str = document["text"]
+    spans = [(span["start"], span["end"]) for span in document["spans"] if span["num_documents"] >= least]
+    if document["synthetic"] or not spans:
+        return text
+    return without_spans(text, spans, is_markdown=document["kind"] != "code")
 
 
 def _by_name(results: Sequence[StageResult]) -> dict[str, tuple[ShardEntry, str]]:
