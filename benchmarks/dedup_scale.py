@@ -10,6 +10,7 @@ of that similarity. 1e8 band rows are 7.1 million documents, 3.3 GB of signature
 from __future__ import annotations
 
 import json
+import math
 import resource
 import shutil
 import subprocess
@@ -37,41 +38,73 @@ JACCARDS = (0.72, 0.741, 0.768, 0.786, 0.812, 0.839, 0.866, 0.884, 0.92, 0.955, 
 GIANT_SHARE = 0.01
 
 
+LEVELS = 10_000_000
+"""Rows of one more run in which mail takes two levels, as it does from 300 ranges on: what that adds to a row."""
+
+
 def measure(*, quick: bool) -> Result:
-    sizes = ROWS[:1] if quick else ROWS
-    runs = [_run_alone(size) for size in sizes]
-    rows = [
-        {
-            "": f"{run['rows']:.0e} rows",
-            "documents": run["documents"],
-            "dropped": run["dropped"],
-            "rounds": run["rounds"],
-            "CPU s": run["cpu_s"],
-            "us/row": 1e6 * run["cpu_s"] / run["rows"],
-            "written GB": run["num_bytes"] / 1e9,
-            "peak GB": run["peak_bytes"] / 1e9,
-        }
-        for run in runs
-    ]
-    for row, run in zip(rows, runs, strict=True):
-        row |= {f"{step} us/row": 1e6 * cpu_s / run["rows"] for step, cpu_s in run["steps"].items()}
+    runs = [_run_alone(size) for size in (ROWS[:1] if quick else ROWS)]
+    rows = [_row(f"{run['rows']:.0e}", run) for run in runs]
     goals = [Goal(what="peak memory, GB", value=max(row["peak GB"] for row in rows), limit=2.0, at_least=False)]
+    tables = {}
     if not quick:
+        levelled = _run_alone(LEVELS, fanout=2)
+        rows.append(_row(f"{LEVELS:.0e}, two levels", levelled))
+        tables["25e9 documents, from the constants of the largest run"] = cost_model(runs[-1], levelled)
         goals += [
             Goal(what="time for a row, 1e8 / 1e7 rows", value=rows[2]["us/row"] / rows[1]["us/row"], limit=1.2, at_least=False),
             Goal(what="peak memory, 1e8 / 1e7 rows", value=rows[2]["peak GB"] / rows[1]["peak GB"], limit=1.2, at_least=False),
         ]
-    return Result(
-        rows=rows, goals=goals, notes=["one process, CPU seconds; reading and writing included, drawing the signatures not"]
-    )
+    notes = ["one process, CPU seconds; reading and writing included, drawing the signatures not"]
+    return Result(rows=rows, goals=goals, tables=tables, notes=notes)
 
 
-def _run_alone(num_rows: int) -> dict[str, Any]:
+def _row(name: str, run: dict[str, Any]) -> dict[str, Any]:
+    counts = {key: run[key] for key in ("documents", "dropped", "rounds", "tasks")}
+    steps = run["steps"].values()
+    return {
+        "band rows": name,
+        **counts,
+        "CPU s": run["cpu_s"],
+        "us/row": 1e6 * run["cpu_s"] / run["rows"],
+        "written GB": sum(step["num_bytes"] for step in steps) / 1e9,
+        "peak GB": run["peak_bytes"] / 1e9,
+    }
+
+
+NUM_DOCUMENTS = 25e9
+
+
+def cost_model(run: dict[str, Any], levelled: dict[str, Any]) -> list[dict[str, Any]]:
+    """What each step would take for NUM_DOCUMENTS, in proportion to `run`; the second level of mail from `levelled`."""
+    from pipelines.dedup_corpus import DOCUMENTS_PER_RANGE, ROWS_PER_PARTITION
+
+    num_keys = math.ceil(NUM_DOCUMENTS * NUM_BANDS / ROWS_PER_PARTITION)
+    num_ranges = math.ceil(NUM_DOCUMENTS / DOCUMENTS_PER_RANGE)
+    tasks = {"url": math.ceil(NUM_DOCUMENTS / ROWS_PER_PARTITION), "round buckets": num_keys, "bands": num_ranges}
+    tasks["text"] = tasks["url"]
+    steps = {**run["steps"], "second level": levelled["steps"]["regroup"]}
+    documents = {name: levelled["documents"] if name == "second level" else run["documents"] for name in steps}
+    return [
+        {
+            "step": name,
+            "us/document": 1e6 * step["cpu_s"] / documents[name],
+            "bytes/document": step["num_bytes"] / documents[name],
+            "core-hours": NUM_DOCUMENTS * step["cpu_s"] / documents[name] / 3600,
+            "TB written": NUM_DOCUMENTS * step["num_bytes"] / documents[name] / 1e12,
+            "tasks": tasks.get(name, num_ranges),
+        }
+        for name, step in steps.items()
+        if name != "rest"
+    ]
+
+
+def _run_alone(num_rows: int, *, fanout: int = 0) -> dict[str, Any]:
     """`decide` in a process of its own, whose peak memory is nobody else's."""
     folder = tempfile.mkdtemp(prefix="tercet-scale-")
     try:
         for step in ("draw", "decide"):
-            command = [sys.executable, "-m", "benchmarks.dedup_scale", f"--{step}", folder, str(num_rows)]
+            command = [sys.executable, "-m", "benchmarks.dedup_scale", f"--{step}", folder, str(num_rows), str(fanout)]
             done = subprocess.run(command, check=True, stdout=subprocess.PIPE)
         found: dict[str, Any] = json.loads(done.stdout)
     finally:
@@ -143,17 +176,20 @@ def _signatures(documents: npt.NDArray[np.int64], clusters: npt.NDArray[np.int64
 # ------------------------------------------------------------------------------------------------------------- one measurement
 
 
-def decide(folder: Path, num_rows: int) -> dict[str, Any]:
+def decide(folder: Path, num_rows: int, fanout: int) -> dict[str, Any]:
     import pyarrow as pa
 
     from corpus import shards
     from dedup.config import DedupConfig
+    from pipelines import exchange
     from pipelines.dedup_corpus import Corpus, Place
     from pipelines.engine import Context
     from pipelines.executors import LocalExecutor
     from pipelines.progress import Progress
     from pipelines.run_dedup import decide as decide_all
 
+    if fanout:
+        exchange.FANOUT = fanout
     pa.set_cpu_count(1)
     config = DedupConfig()
     places = []
@@ -165,11 +201,11 @@ def decide(folder: Path, num_rows: int) -> dict[str, Any]:
     started = time.process_time()
     decided = decide_all(config, corpus, context)
     cpu_s = time.process_time() - started
-    steps: dict[str, float] = {}
+    steps: dict[str, dict[str, float]] = {}
     for result in context.finished:
-        name = result.manifest.stage.removeprefix("dedup-").removesuffix("-regroup")
-        kind = f"round {name.rsplit('-', 1)[1]}" if name.startswith("round-") else name.split("-")[0]
-        steps[kind] = steps.get(kind, 0.0) + result.cpu_s
+        step = steps.setdefault(_step_of(result.manifest.stage), {"cpu_s": 0.0, "num_bytes": 0.0})
+        step["cpu_s"] += result.cpu_s
+        step["num_bytes"] += sum(entry.num_bytes for entry in result.manifest.shards)
     return {
         "rows": num_rows,
         "documents": corpus.num_documents,
@@ -177,15 +213,23 @@ def decide(folder: Path, num_rows: int) -> dict[str, Any]:
         "rounds": sum(result.manifest.stage.endswith("-judge") for result in context.finished),
         "cpu_s": cpu_s,
         "steps": steps,
-        "num_bytes": sum(entry.num_bytes for result in context.finished for entry in result.manifest.shards),
+        "tasks": sum(len(result.manifest.shards) for result in context.finished),
         "peak_bytes": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss << 10,
     }
+
+
+def _step_of(stage: str) -> str:
+    """The step that a stage belongs to: rounds together, and the second level of mail by itself."""
+    name = stage.removeprefix("dedup-")
+    if name.endswith("-regroup"):
+        return "regroup"
+    return f"round {name.rsplit('-', 1)[1]}" if name.startswith("round-") else name.split("-")[0]
 
 
 if __name__ == "__main__":
     if sys.argv[1:2] == ["--draw"]:
         draw(Path(sys.argv[2]), int(sys.argv[3]))
     elif sys.argv[1:2] == ["--decide"]:
-        print(json.dumps(decide(Path(sys.argv[2]), int(sys.argv[3]))))
+        print(json.dumps(decide(Path(sys.argv[2]), int(sys.argv[3]), int(sys.argv[4]))))
     else:
         sys.exit(main(__doc__, measure))

@@ -45,17 +45,20 @@ class DedupConfig:
     num_partitions: int | None = None
     """Key ranges that buckets are shuffled into; None: one per 4 million rows (0.7 GB while sorted). No influence on the
     result."""
-    documents_per_task: int = 300_000
-    """Documents whose fate one task follows: a shard, or several small ones. No influence on the result."""
+    documents_per_task: int | None = None
+    """Documents whose fate one task follows: a shard, or several small ones; None: at most 300,000. No influence on the result."""
 
     def __post_init__(self) -> None:
-        for name in ("num_bands", "rows_per_band", "shingle_words", "min_words", "documents_per_task"):
+        for name in ("num_bands", "rows_per_band", "shingle_words", "min_words"):
             if getattr(self, name) < 1:
                 raise RecipeError(f"{name}: expected at least 1, saw {getattr(self, name)}")
         if not 0 < self.jaccard_threshold <= 1:
             raise RecipeError(f"jaccard_threshold: expected a similarity above 0 and at most 1, saw {self.jaccard_threshold}")
         if self.num_partitions is not None and not 1 <= self.num_partitions <= 1 << 20:
             raise RecipeError(f"num_partitions: expected 1 to {1 << 20}, saw {self.num_partitions}")
+
+        if self.documents_per_task is not None and self.documents_per_task < 1:
+            raise RecipeError(f"documents_per_task: expected at least 1, saw {self.documents_per_task}")
 
     @property
     def num_hashes(self) -> int:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+import math
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from typing import Any, NamedTuple
@@ -18,8 +19,11 @@ from pipelines.engine import Context, Stage, StageResult, Task, run_stage, shard
 from pipelines.exchange import cut, width_of
 
 PACKAGES = ("corpus", "dedup", "pipelines")
-ROWS_PER_PARTITION = 4_000_000
-"""Rows of a key range, on average."""
+ROWS_PER_PARTITION, DOCUMENTS_PER_RANGE = 4_000_000, 300_000
+"""Rows of a key range, on average, and documents of a document range, at most: 0.7 GB while they are sorted."""
+LEAST_RANGES = 8
+"""Ranges that there are at least, so that every step has work for some cores, down to a size that is not worth a task:"""
+LEAST_ROWS, LEAST_DOCUMENTS = 100_000, 5_000
 SIGNING = ("num_bands", "rows_per_band", "shingle_words", "min_words", "seed")
 BANDS = ("num_bands", "rows_per_band")
 DECIDING = ("num_bands", "rows_per_band", "shingle_words", "min_words", "jaccard_threshold", "mode")
@@ -76,8 +80,10 @@ class Corpus:
 
     @classmethod
     def of_places(cls, places: tuple[Place, ...], config: DedupConfig, *, digest: str) -> Corpus:
-        starts = range_starts([place.num_rows for place in places], config.documents_per_task)
-        return cls(places=places, starts=starts, num_new=len(places), documents_per_task=config.documents_per_task, digest=digest)
+        sizes = [place.num_rows for place in places]
+        per_task = config.documents_per_task or min(DOCUMENTS_PER_RANGE, max(sum(sizes) // LEAST_RANGES, LEAST_DOCUMENTS))
+        starts = range_starts(sizes, per_task)
+        return cls(places=places, starts=starts, num_new=len(places), documents_per_task=per_task, digest=digest)
 
     def extended(self, places: Sequence[Place], rows: Mapping[str, OldRows], *, digest: str) -> Corpus:
         """With ranges of more shards behind those that are there, and their ROWS by pass."""
@@ -183,8 +189,10 @@ class Steps:
         return run_stage(stage, listed, self.context)
 
     def addresses(self, rows_per_document: int = 1) -> Addresses:
-        wanted = -(-self.corpus.num_documents * rows_per_document // ROWS_PER_PARTITION)
-        return Addresses(starts=self.corpus.starts, num_key_ranges=self.config.num_partitions or max(1, wanted))
+        num_rows = self.corpus.num_documents * rows_per_document
+        per_range = min(ROWS_PER_PARTITION, max(num_rows // LEAST_RANGES, LEAST_ROWS))
+        num_key_ranges = self.config.num_partitions or max(1, math.ceil(num_rows / per_range))
+        return Addresses(starts=self.corpus.starts, num_key_ranges=num_key_ranges)
 
 
 def settings_of(config: DedupConfig, names: tuple[str, ...]) -> dict[str, Any]:

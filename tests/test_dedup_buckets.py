@@ -245,9 +245,9 @@ def test_a_giant_bucket_of_equal_texts_is_linear() -> None:
 
 
 def test_defaults_fit_two_levels_of_mail_at_25e9_documents() -> None:
-    from pipelines.dedup_corpus import ROWS_PER_PARTITION
+    from pipelines.dedup_corpus import DOCUMENTS_PER_RANGE, ROWS_PER_PARTITION
     from pipelines.exchange import FANOUT
 
     config = DedupConfig()
     assert 25e9 * config.num_bands / ROWS_PER_PARTITION <= FANOUT**2
-    assert 25e9 / config.documents_per_task <= FANOUT**2
+    assert 25e9 / DOCUMENTS_PER_RANGE <= FANOUT**2
