@@ -33,6 +33,9 @@ class DedupConfig:
     min_words: int = 1
     """Documents with fewer words than this are compared by URL and exact text only. Below `shingle_words` words a document is
     one shingle, so that near means: the same words in the same order, whatever the case and punctuation."""
+    best_by: Literal["length", "quality"] = "length"
+    """Which copy stays: the longest, or the one with the best quality score (then the longest), for which documents are scored
+    before they are deduplicated, the dropped ones too. Of one URL the newest stays, after quality."""
     url_duplicates: bool = True
     """Whether pages with the same canonical http(s) URL are duplicates whatever they say (the newest stays)."""
     seed: int = 1
@@ -46,7 +49,8 @@ class DedupConfig:
     """Key ranges that buckets are shuffled into; None: one per 4 million rows (0.7 GB while sorted). No influence on the
     result."""
     documents_per_task: int | None = None
-    """Documents whose fate one task follows: a shard, or several small ones; None: at most 300,000. No influence on the result."""
+    """Documents whose fate one task follows: a shard, or several small ones; None: at most 300,000. No influence on the
+    result."""
 
     def __post_init__(self) -> None:
         for name in ("num_bands", "rows_per_band", "shingle_words", "min_words"):

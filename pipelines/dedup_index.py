@@ -86,15 +86,25 @@ class Index:
         return shards.join(self.url, path)
 
 
-def open_index(config: DedupConfig, corpus: Corpus) -> Index:
-    """The index that `config.against` names. Raises InputError where there is none, RecipeError for one of other settings."""
+def check_index(config: DedupConfig) -> dict[str, Any]:
+    """index.json of the index that `config.against` names: what a run looks at before hours of work.
+
+    Raises InputError where there is none, RecipeError for one of other settings.
+    """
     assert config.against is not None
     found = _read(config.against)
     if found is None:
         if not config.create_index:
             raise InputError(f"{config.against}: no index there; to begin one there, add --create (dedup.create_index=true)")
-        found = {"format": FORMAT, "settings": _settings(config), "generations": []}
+        return {"format": FORMAT, "settings": _settings(config), "generations": []}
     _check(found["settings"], config)
+    return found
+
+
+def open_index(config: DedupConfig, corpus: Corpus) -> Index:
+    """The index that `config.against` names, for these documents. Raises as `check_index`."""
+    assert config.against is not None
+    found = check_index(config)
     generations = [_generation(value) for value in found["generations"]]
     source = content_id(corpus.digest, config_digest([settings_of(config, DECIDING), config.url_duplicates]))[:12]
     own = [at for at, generation in enumerate(generations) if generation.source == source]

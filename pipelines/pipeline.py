@@ -19,6 +19,7 @@ from corpus.readers import list_inputs
 from mix.inventory import Inventory, from_mapping
 from mix.plan import Plan
 from pipelines import run_dedup, run_extract, run_mix, run_pretrain, run_score, run_substrings, run_synth
+from pipelines.dedup_index import check_index
 from pipelines.engine import Context, StageResult
 from pipelines.executors import make_executor
 from pipelines.recipe_files import Pipeline, read_yaml, recipe_path
@@ -83,6 +84,8 @@ class Record:
 
 def run(pipeline: Pipeline, *, recipe: str, until: str | None = None) -> Record:
     """Runs the recipe up to the step `until` (all, and the report, where none) and writes run.json."""
+    if pipeline.dedup.against:
+        check_index(pipeline.dedup)
     executor = make_executor(pipeline.execution)
     context = Context(
         out_url=pipeline.execution.out,
@@ -107,11 +110,13 @@ def _run_steps(pipeline: Pipeline, record: Record, until: str | None) -> None:
         return
     if pipeline.synth:
         documents.append(run_synth.run(pipeline.synth, context))
-    clusters = run_dedup.run(pipeline.dedup, documents, context)
+    is_scored_first = pipeline.dedup.best_by == "quality"
+    scores = run_score.run(pipeline.quality, documents, context) if is_scored_first else None
+    clusters = run_dedup.run(pipeline.dedup, documents, context, scores)
     repeats = run_substrings.run(pipeline.substrings, documents, [clusters], context) if pipeline.substrings else None
     if until == "dedup":
         return
-    scores = run_score.run(pipeline.quality, documents, context)
+    scores = scores or run_score.run(pipeline.quality, documents, context)
     if until == "score":
         return
     counted = run_mix.inventory(pipeline.mix, documents, [clusters], [scores], context, repeats=repeats)
@@ -201,6 +206,8 @@ def _exists(url: str) -> bool:
 
 def describe(pipeline: Pipeline, *, recipe: str) -> str:
     """What a run would read and where it would write (--dry-run). Raises InputError for an empty source."""
+    if pipeline.dedup.against:
+        check_index(pipeline.dedup)
     lines = [f"recipe {pipeline.name}: {recipe_path(recipe)}", "", f"{'source':<16} {'kind':<12} {'shards':>7} {'MB':>10}  path"]
     for source in pipeline.sources:
         inputs = list_inputs(source)

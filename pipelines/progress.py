@@ -60,9 +60,9 @@ class StageBar:
     def line(self) -> str:
         shards = f"{self.resumed + self.done}/{self.total} shards"
         if not self.done:
-            return f"{self.name:<14} {shards:>16}  nothing to do, all there"
+            return f"{self.name:<24} {shards:>16}  nothing to do, all there"
         skipped = f"  ({self.resumed} were there)" if self.resumed else ""
-        return f"{self.name:<14} {shards:>16}  {self.counts()}  {time.monotonic() - self.started:.1f} s{skipped}"
+        return f"{self.name:<24} {shards:>16}  {self.counts()}  {time.monotonic() - self.started:.1f} s{skipped}"
 
 
 class Progress:
