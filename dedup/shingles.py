@@ -1,4 +1,4 @@
-"""Text to words to shingles: the definition, and its NumPy reference. `dedup/kernel.py` does the same compiled, bit for bit.
+"""Text to words to shingles: the definition, and its NumPy reference. `dedup/shingles_kernel.py` does the same compiled, bit for bit.
 
 What is a word is decided by code points alone, so that prose, formulas and code need no parser and any language can recompute it:
 
@@ -27,8 +27,10 @@ import numpy.typing as npt
 UInt64Array = npt.NDArray[np.uint64]
 
 SEPARATOR, WORD, UNSPACED, OPERATOR, PREFIX, INVISIBLE = range(6)
-"""Classes of code points. These and the two multipliers are compiled into dedup/kernel.py, whose cache on disk only notices
-changes of that file: whoever changes one here touches it there, and renames `scheme`."""
+"""Classes of code points. Whoever changes one, or a multiplier, renames `scheme`."""
+IS_WORD, IS_UNSPACED, IS_OPERATOR, IS_PREFIX, IS_INVISIBLE = (1 << bit for bit in range(5))
+NUM_FLAGS = 5
+"""The classes as bits, for `Alphabet.letters`."""
 
 WORD_BASE = 0x9E3779B97F4A7C15 | 1
 """P: 2^64 / golden ratio, odd and so invertible."""
@@ -72,6 +74,8 @@ class Alphabet(NamedTuple):
     folded: npt.NDArray[np.uint32]
     spaces: npt.NDArray[np.bool_]
     """What str.split() splits at."""
+    letters: npt.NDArray[np.uint32]
+    """What the kernel looks up: the class as a bit in the lowest NUM_FLAGS, above them the folded code point + 1."""
 
 
 @lru_cache(maxsize=1)
@@ -87,7 +91,8 @@ def alphabet() -> Alphabet:
     for first, last in UNSPACED_RANGES:
         if first >= 0x20000:
             classes[first : last + 1] = UNSPACED
-    return Alphabet(classes, folded, spaces)
+    flags = np.array([0, IS_WORD, IS_UNSPACED, IS_OPERATOR, IS_PREFIX, IS_INVISIBLE], np.uint32)
+    return Alphabet(classes, folded, spaces, flags[classes] | ((folded + np.uint32(1)) << np.uint32(NUM_FLAGS)))
 
 
 def scheme() -> str:

@@ -211,7 +211,7 @@ def _sign_reference(texts: pa.Array, config: DedupConfig) -> SignedTexts:
 
 
 def _sign_compiled(texts: pa.Array, config: DedupConfig) -> SignedTexts:
-    from dedup import kernel
+    from dedup import shingles_kernel
 
     bounds = _bounds(texts)
     data = np.frombuffer(texts.buffers()[2] or b"\0", np.uint8)
@@ -219,8 +219,12 @@ def _sign_compiled(texts: pa.Array, config: DedupConfig) -> SignedTexts:
     counts = np.empty((len(texts), 2), np.int64)
     collapsed = np.empty(bounds[-1] - bounds[0], np.uint8)
     ends = np.zeros(len(texts) + 1, np.int64)
+    letters = alphabet()
     permuted = permutations(config.num_hashes, config.seed)
-    kernel.sign(data, bounds, config.shingle_words, *alphabet(), *permuted, signatures, counts, collapsed, ends)
+    space = shingles_kernel.workspace(config.shingle_words)
+    shingles_kernel.sign(
+        data, bounds, config.shingle_words, 1, letters.letters, letters.spaces, *permuted, space, signatures, counts, collapsed, ends
+    )
     view = memoryview(collapsed.data)
     hashes = [xxhash.xxh3_128_digest(view[ends[i] : ends[i + 1]]) for i in range(len(texts))]
     return SignedTexts(signatures, counts[:, 0].copy(), counts[:, 1].copy(), hashes)

@@ -1,0 +1,309 @@
+"""Shingles and MinHash compiled, straight on the buffers of an Arrow string column: no Python string is ever made.
+
+The same definition as `dedup/shingles.py` and `dedup.signatures.min_hashes`, and the same bits (tests/test_dedup_signatures.py).
+A text goes through in blocks of at most 1024 code points, each block through these loops, and all of it stays in the first-level
+cache, so that memory does not depend on how long a document is:
+
+    _read        UTF-8 to one number per visible code point: its fold, and flags for its class
+    _mark        which of them belong to a word, and which begin one
+    _end_words   a running polynomial over them; a word's hash is the difference of two of its values
+    _shingle     hashes of `width` consecutive words, their upper halves collected
+    _lower       the signature lowered to the least value of each permutation
+
+Only `_read` and the sum in `_end_words` go byte by byte, and neither branches on where words end, which a processor guesses wrong
+every second time; the others are loops that the compiler makes 8 or 16 lanes wide.
+"""
+
+# numba has no types for mypy: its decorators return Any.
+# mypy: disallow-untyped-decorators=False
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import NamedTuple
+
+import numba
+import numpy as np
+import numpy.typing as npt
+
+from corpus.kernels import compiler
+from dedup.shingles import IS_INVISIBLE, IS_OPERATOR, IS_PREFIX, IS_UNSPACED, IS_WORD, NUM_FLAGS, SHINGLE_BASE, WORD_BASE
+
+_BLOCK = 1024
+"""Code points per block: its arrays have 40 KB at most, in text with words of six letters 16 KB."""
+_MANY = 4096
+"""Shingles collected before the signature is lowered: 16 KB, read once per permutation."""
+_LANES = 64
+"""Shingles are padded to a multiple of this, so that no loop over them has a remainder: four vectors of 16, unrolled."""
+_PIECE = np.uint64(32)
+"""Bytes that are looked at for ASCII together."""
+_RUN = np.uint64(64)
+"""Bytes whose white space is looked at together."""
+
+_ONE = np.uint64(1)
+_Q = np.uint64(SHINGLE_BASE)
+_WORD, _UNSPACED, _OPERATOR = np.uint32(IS_WORD), np.uint32(IS_UNSPACED), np.uint32(IS_OPERATOR)
+_PREFIX, _INVISIBLE = np.uint32(IS_PREFIX), np.uint32(IS_INVISIBLE)
+_SHIFT = np.uint32(NUM_FLAGS)
+
+
+def _powers(base: int, count: int) -> npt.NDArray[np.uint64]:
+    powers = np.full(count, np.uint64(base))
+    powers[0] = 1
+    return np.cumprod(powers, dtype=np.uint64)
+
+
+_POWERS = _powers(WORD_BASE, _BLOCK + 1)
+_INVERSES = _powers(pow(WORD_BASE, -1, 1 << 64), _BLOCK + 1)
+
+_compiled = compiler(Path(__file__).parent, "shingles*.py", extra="dedup", borrows=True, nogil=True)
+_inlined = numba.njit(inline="always")
+
+
+class Workspace(NamedTuple):
+    """Arrays that the loops hand to each other; one for all documents of a call."""
+
+    letters: npt.NDArray[np.uint32]
+    """One more than a block: the code point before it, those of the block, the one after it."""
+    marked: npt.NDArray[np.uint32]
+    sums: npt.NDArray[np.uint64]
+    places: npt.NDArray[np.uint32]
+    words: npt.NDArray[np.uint64]
+    totals: npt.NDArray[np.uint64]
+    uppers: npt.NDArray[np.uint32]
+
+
+def workspace(width: int) -> Workspace:
+    """For shingles of `width` words."""
+    return Workspace(
+        letters=np.zeros(_BLOCK + 2, np.uint32),
+        marked=np.zeros(_BLOCK, np.uint32),
+        sums=np.zeros(_BLOCK + 1, np.uint64),
+        places=np.zeros(_BLOCK + 1, np.uint32),
+        words=np.zeros(_BLOCK + width + 1, np.uint64),
+        totals=np.zeros(_BLOCK + 1, np.uint64),
+        uppers=np.zeros(_MANY + _BLOCK + _LANES, np.uint32),
+    )
+
+
+@_inlined
+def _mix64(x):  # type: ignore[no-untyped-def]
+    x = (x ^ (x >> np.uint64(30))) * np.uint64(0xBF58476D1CE4E5B9)
+    x = (x ^ (x >> np.uint64(27))) * np.uint64(0x94D049BB133111EB)
+    return x ^ (x >> np.uint64(31))
+
+
+@_inlined
+def _decode(data, i):  # type: ignore[no-untyped-def]
+    """The code point at byte `i` of valid UTF-8, and the byte after it."""
+    lead = np.uint32(data[i])
+    if lead < 0x80:
+        return lead, i + np.uint64(1)
+    second = np.uint32(data[i + np.uint64(1)]) & np.uint32(0x3F)
+    if lead < 0xE0:
+        return ((lead & np.uint32(0x1F)) << np.uint32(6)) | second, i + np.uint64(2)
+    third = np.uint32(data[i + np.uint64(2)]) & np.uint32(0x3F)
+    if lead < 0xF0:
+        return ((lead & np.uint32(0x0F)) << np.uint32(12)) | (second << np.uint32(6)) | third, i + np.uint64(3)
+    fourth = np.uint32(data[i + np.uint64(3)]) & np.uint32(0x3F)
+    high = ((lead & np.uint32(0x07)) << np.uint32(18)) | (second << np.uint32(12))
+    return high | (third << np.uint32(6)) | fourth, i + np.uint64(4)
+
+
+@_compiled
+def _read(data, i, end, table, letters, count):  # type: ignore[no-untyped-def]
+    """Appends the visible code points of data[i:end] to letters[:count] until it is nearly full; the next byte and their number."""
+    limit = np.uint64(letters.size - 1) - _PIECE
+    while i < end and count <= limit:
+        if i + _PIECE <= end:
+            high = np.uint8(0)
+            for k in range(_PIECE):
+                high |= data[i + k]
+            if high < 0x80:
+                for k in range(_PIECE):
+                    letters[count + k] = table[data[i + k]]
+                i += _PIECE
+                count += _PIECE
+                continue
+        stop = min(i + _PIECE, end)
+        while i < stop:
+            code, i = _decode(data, i)
+            letter = table[code]
+            letters[count] = letter
+            count += np.uint64((letter & _INVISIBLE) == 0)
+    return i, count
+
+
+@_compiled
+def _mark(letters, count, joins, marked):  # type: ignore[no-untyped-def]
+    """marked[k] of letters[k + 1]: 2 x (fold + 1), or 0 outside words, + 1 where a word begins. `joins`: 0 for words of one letter."""
+    for k in range(count):
+        before, here, after = letters[k], letters[k + _ONE], letters[k + np.uint64(2)]
+        between = ~(before | (before >> np.uint32(1))) & (after | (after >> np.uint32(1)))  # no letter before, one after
+        single = (here >> np.uint32(1)) | (here >> np.uint32(2)) | ((here >> np.uint32(3)) & between)
+        inside = (here | single) & np.uint32(1)
+        begins = (single | (here & ~(before & joins))) & np.uint32(1)
+        marked[k] = (((here >> _SHIFT) << np.uint32(1)) & (np.uint32(0) - inside)) | begins
+
+
+@_compiled
+def _end_words(marked, count, open_word, open_power, sums, places, words, held):  # type: ignore[no-untyped-def]
+    """Appends to words[:held] the hash of every word that another one follows; the last stays open: (held, its sum, next power).
+
+    An open_power of 0 says that there is no word yet.
+    """
+    number = np.uint64(0)
+    total = np.uint64(0)
+    for k in range(count):
+        mark = marked[k]
+        sums[number] = total
+        places[number] = np.uint32(k)
+        number += np.uint64(mark & np.uint32(1))
+        total += np.uint64(mark >> np.uint32(1)) * _POWERS[k]
+    if number == 0:
+        return held, open_word + open_power * total, open_power * _POWERS[count]
+    if open_power != 0:
+        words[held] = _mix64(open_word + open_power * sums[0])
+        held += _ONE
+    last = number - _ONE
+    for k in range(last):
+        words[held + k] = _mix64((sums[k + _ONE] - sums[k]) * _INVERSES[np.uint64(places[k])])
+    place = np.uint64(places[last])
+    return held + last, (total - sums[last]) * _INVERSES[place], _POWERS[count - place]
+
+
+@_compiled
+def _shingle(words, number, width, totals, uppers, filled):  # type: ignore[no-untyped-def]
+    """Upper halves of the hashes of the shingles that begin at words[:number] to uppers[filled:]."""
+    for k in range(number):
+        totals[k] = words[k + width - _ONE]
+    for i in range(_ONE, width):
+        at = width - _ONE - i
+        for k in range(number):
+            totals[k] = totals[k] * _Q + words[k + at]
+    for k in range(number):
+        uppers[filled + k] = np.uint32(_mix64(totals[k]) >> np.uint64(32))
+
+
+@_compiled
+def _lower(uppers, filled, multipliers, offsets, signature):  # type: ignore[no-untyped-def]
+    """signature[i] = min(itself, multipliers[i] * x + offsets[i] mod 2^32 for x in uppers[:filled])."""
+    padded = (filled + np.uint64(_LANES - 1)) // np.uint64(_LANES) * np.uint64(_LANES)
+    for k in range(filled, padded):
+        uppers[k] = uppers[0]
+    for i in range(signature.size):
+        a, b = multipliers[i], offsets[i]
+        least = signature[i]
+        for k in range(padded):
+            least = min(least, np.uint32(a * uppers[k] + b))
+        signature[i] = least
+
+
+@_compiled
+def _sign_text(data, start, end, width, joins, table, multipliers, offsets, space, signature):  # type: ignore[no-untyped-def]
+    """Number of words and of shingles of the UTF-8 data[start:end]; fills `signature`."""
+    letters, marked, sums, places, words, totals, uppers = space
+    signature[:] = np.uint32(0xFFFFFFFF)
+    letters[0] = 0
+    read = np.uint64(1)  # code points in `letters`, the one before the block included
+    held = filled = num_words = num_shingles = np.uint64(0)
+    open_word = open_power = np.uint64(0)
+    i = start
+    while True:
+        i, read = _read(data, i, end, table, letters, read)
+        is_last = i == end
+        if is_last:
+            letters[read] = 0  # what follows the text separates
+            read += _ONE
+        count = read - np.uint64(2)
+        _mark(letters, count, joins, marked)
+        before = held
+        held, open_word, open_power = _end_words(marked, count, open_word, open_power, sums, places, words, held)
+        letters[0], letters[1] = letters[count], letters[count + _ONE]
+        read = np.uint64(2)
+        if is_last and open_power != 0:
+            words[held] = _mix64(open_word)
+            held += _ONE
+        num_words += held - before
+        if is_last and 0 < num_words < width:
+            width = num_words
+        if held >= width:
+            number = held - width + _ONE
+            _shingle(words, number, width, totals, uppers, filled)
+            filled += number
+            num_shingles += number
+            for k in range(width - _ONE):
+                words[k] = words[number + k]
+            held = width - _ONE
+        if filled > 0 and (is_last or filled >= _MANY):
+            _lower(uppers, filled, multipliers, offsets, signature)
+            filled = np.uint64(0)
+        if is_last:
+            return num_words, num_shingles
+
+
+@_compiled
+def _collapse(data, start, end, spaces, out, position):  # type: ignore[no-untyped-def]
+    """data[start:end] with every run of white space as one blank, none at the ends, to `out`; returns the place after it."""
+    begin = position
+    after_space = True  # blanks at the beginning go
+    i = start
+    while i < end:
+        stop = end
+        if i + _RUN + np.uint64(2) <= end:
+            # A piece without runs and without spaces beyond ASCII (U+0085, 00A0, 1680, 2000-200A, 2028, 2029, 202F, 205F, 3000).
+            first = data[i]
+            awkward = after_space & ((first == 32) | ((first >= 9) & (first <= 13)) | ((first >= 28) & (first <= 31)))
+            for k in range(_RUN):
+                byte, second, third = data[i + k], data[i + k + _ONE], data[i + k + np.uint64(2)]
+                space = (byte == 32) | ((byte >= 9) & (byte <= 13)) | ((byte >= 28) & (byte <= 31))
+                again = (second == 32) | ((second >= 9) & (second <= 13)) | ((second >= 28) & (second <= 31))
+                wide = ((byte == 0xC2) & ((second == 0x85) | (second == 0xA0))) | ((byte == 0xE1) & (second == 0x9A))
+                wide |= (byte == 0xE2) & (((second == 0x80) & ((third <= 0x8A) | (third >= 0xA8))) | (second == 0x81))
+                wide |= (byte == 0xE3) & (second == 0x80)
+                awkward |= (space & again) | wide
+                out[position + k] = np.uint8(32) if space else byte
+            if not awkward:
+                i += _RUN
+                position += _RUN
+                after_space = out[position - _ONE] == 32
+                continue
+            stop = i + _RUN
+        while i < stop:
+            byte = data[i]
+            if byte < 0xC0:  # ASCII, or the rest of a character that began in the piece before
+                space = byte < 0x80 and spaces[byte]
+                out[position] = np.uint8(32) if space else byte
+                position += np.uint64(not (space and after_space))
+                after_space = space
+                i += _ONE
+                continue
+            code, after = _decode(data, i)
+            if spaces[code]:
+                out[position] = 32
+                position += np.uint64(not after_space)
+                after_space = True
+            else:
+                for k in range(i, after):
+                    out[position] = data[k]
+                    position += _ONE
+                after_space = False
+            i = after
+    return position - _ONE if after_space and position > begin else position
+
+
+@_compiled
+def sign(data, bounds, width, joins, table, spaces, multipliers, offsets, space, signatures, counts, collapsed, ends):  # type: ignore[no-untyped-def]
+    """All documents of a column: document d is data[bounds[d]:bounds[d + 1]].
+
+    Fills signatures (documents x hashes), counts (documents x 2: words, shingles), the collapsed bytes and where each ends.
+    """
+    position = np.uint64(0)
+    for d in range(bounds.size - 1):
+        start, end = np.uint64(bounds[d]), np.uint64(bounds[d + 1])
+        num_words, num_shingles = _sign_text(
+            data, start, end, np.uint64(width), np.uint32(joins), table, multipliers, offsets, space, signatures[d]
+        )
+        counts[d, 0], counts[d, 1] = num_words, num_shingles
+        position = _collapse(data, start, end, spaces, collapsed, position)
+        ends[d + 1] = position
