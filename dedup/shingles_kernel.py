@@ -53,9 +53,6 @@ def _powers(base: int, count: int) -> npt.NDArray[np.uint64]:
     return np.cumprod(powers, dtype=np.uint64)
 
 
-_POWERS = _powers(WORD_BASE, _BLOCK + 1)
-_INVERSES = _powers(pow(WORD_BASE, -1, 1 << 64), _BLOCK + 1)
-
 _compiled = compiler(Path(__file__).parent, "shingles*.py", extra="dedup", borrows=True, nogil=True)
 _inlined = numba.njit(inline="always")
 
@@ -65,9 +62,11 @@ class Workspace(NamedTuple):
 
     letters: npt.NDArray[np.uint32]
     """One more than a block: the code point before it, those of the block, the one after it."""
-    marked: npt.NDArray[np.uint32]
+    values: npt.NDArray[np.uint32]
+    begins: npt.NDArray[np.uint8]
+    powers: npt.NDArray[np.uint64]
     sums: npt.NDArray[np.uint64]
-    places: npt.NDArray[np.uint32]
+    inverses: npt.NDArray[np.uint64]
     words: npt.NDArray[np.uint64]
     totals: npt.NDArray[np.uint64]
     uppers: npt.NDArray[np.uint32]
@@ -76,12 +75,14 @@ class Workspace(NamedTuple):
 def workspace(width: int) -> Workspace:
     """For shingles of `width` words."""
     return Workspace(
-        letters=np.zeros(_BLOCK + 2, np.uint32),
-        marked=np.zeros(_BLOCK, np.uint32),
-        sums=np.zeros(_BLOCK + 1, np.uint64),
-        places=np.zeros(_BLOCK + 1, np.uint32),
-        words=np.zeros(_BLOCK + width + 1, np.uint64),
-        totals=np.zeros(_BLOCK + 1, np.uint64),
+        letters=np.zeros(_BLOCK + 2 + _LANES, np.uint32),
+        values=np.zeros(_BLOCK + _LANES, np.uint32),
+        begins=np.zeros(_BLOCK + _LANES, np.uint8),
+        powers=np.stack([_powers(WORD_BASE, _BLOCK + 1), _powers(pow(WORD_BASE, -1, 1 << 64), _BLOCK + 1)]),
+        sums=np.zeros(_BLOCK + 1 + _LANES, np.uint64),
+        inverses=np.zeros(_BLOCK + 1 + _LANES, np.uint64),
+        words=np.zeros(_BLOCK + width + 1 + _LANES, np.uint64),
+        totals=np.zeros(_BLOCK + 1 + _LANES, np.uint64),
         uppers=np.zeros(_MANY + _BLOCK + _LANES, np.uint32),
     )
 
@@ -110,10 +111,15 @@ def _decode(data, i):  # type: ignore[no-untyped-def]
     return high | (third << np.uint32(6)) | fourth, i + np.uint64(4)
 
 
+@_inlined
+def _padded(count):  # type: ignore[no-untyped-def]
+    return (count + np.uint64(_LANES - 1)) & ~np.uint64(_LANES - 1)
+
+
 @_compiled
 def _read(data, i, end, table, letters, count):  # type: ignore[no-untyped-def]
     """Appends the visible code points of data[i:end] to letters[:count] until it is nearly full; the next byte and their number."""
-    limit = np.uint64(letters.size - 1) - _PIECE
+    limit = np.uint64(_BLOCK + 1) - _PIECE
     while i < end and count <= limit:
         if i + _PIECE <= end:
             high = np.uint8(0)
@@ -135,19 +141,21 @@ def _read(data, i, end, table, letters, count):  # type: ignore[no-untyped-def]
 
 
 @_compiled
-def _mark(letters, count, joins, marked):  # type: ignore[no-untyped-def]
-    """marked[k] of letters[k + 1]: 2 x (fold + 1), or 0 outside words, + 1 where a word begins. `joins`: 0 for words of one letter."""
-    for k in range(count):
+def _mark(letters, count, joins, values, begins):  # type: ignore[no-untyped-def]
+    """Of letters[k + 1]: values[k] is its fold + 1, or 0 outside words; begins[k] is 1 where a word does, at each with `joins` 0."""
+    for k in range(_padded(count)):
         before, here, after = letters[k], letters[k + _ONE], letters[k + np.uint64(2)]
-        between = ~(before | (before >> np.uint32(1))) & (after | (after >> np.uint32(1)))  # no letter before, one after
-        single = (here >> np.uint32(1)) | (here >> np.uint32(2)) | ((here >> np.uint32(3)) & between)
-        inside = (here | single) & np.uint32(1)
-        begins = (single | (here & ~(before & joins))) & np.uint32(1)
-        marked[k] = (((here >> _SHIFT) << np.uint32(1)) & (np.uint32(0) - inside)) | begins
+        before_is_letter = np.uint32(before | np.uint32(before >> np.uint32(1)))
+        after_is_letter = np.uint32(after | np.uint32(after >> np.uint32(1)))
+        prefix = np.uint32(np.uint32(here >> np.uint32(3)) & np.uint32(after_is_letter & np.uint32(~before_is_letter)))
+        single = np.uint32(np.uint32(np.uint32(here >> np.uint32(1)) | np.uint32(here >> np.uint32(2))) | prefix)
+        inside = np.uint32(np.uint32(here | single) & np.uint32(1))
+        values[k] = np.uint32(np.uint32(here >> _SHIFT) & np.uint32(np.uint32(0) - inside))
+        begins[k] = np.uint8(np.uint32(single | np.uint32(here & np.uint32(~np.uint32(before & joins)))) & np.uint32(1))
 
 
 @_compiled
-def _end_words(marked, count, open_word, open_power, sums, places, words, held):  # type: ignore[no-untyped-def]
+def _end_words(values, begins, count, powers, open_word, open_power, sums, inverses, words, held):  # type: ignore[no-untyped-def]
     """Appends to words[:held] the hash of every word that another one follows; the last stays open: (held, its sum, next power).
 
     An open_power of 0 says that there is no word yet.
@@ -155,40 +163,39 @@ def _end_words(marked, count, open_word, open_power, sums, places, words, held):
     number = np.uint64(0)
     total = np.uint64(0)
     for k in range(count):
-        mark = marked[k]
         sums[number] = total
-        places[number] = np.uint32(k)
-        number += np.uint64(mark & np.uint32(1))
-        total += np.uint64(mark >> np.uint32(1)) * _POWERS[k]
+        inverses[number] = powers[1, k]
+        number += np.uint64(begins[k])
+        total += np.uint64(values[k]) * powers[0, k]
     if number == 0:
-        return held, open_word + open_power * total, open_power * _POWERS[count]
+        return held, open_word + open_power * total, open_power * powers[0, count]
     if open_power != 0:
         words[held] = _mix64(open_word + open_power * sums[0])
         held += _ONE
     last = number - _ONE
-    for k in range(last):
-        words[held + k] = _mix64((sums[k + _ONE] - sums[k]) * _INVERSES[np.uint64(places[k])])
-    place = np.uint64(places[last])
-    return held + last, (total - sums[last]) * _INVERSES[place], _POWERS[count - place]
+    for k in range(_padded(last)):
+        words[held + k] = _mix64((sums[k + _ONE] - sums[k]) * inverses[k])
+    return held + last, (total - sums[last]) * inverses[last], powers[0, count] * inverses[last]
 
 
 @_compiled
 def _shingle(words, number, width, totals, uppers, filled):  # type: ignore[no-untyped-def]
     """Upper halves of the hashes of the shingles that begin at words[:number] to uppers[filled:]."""
-    for k in range(number):
+    padded = _padded(number)
+    for k in range(padded):
         totals[k] = words[k + width - _ONE]
     for i in range(_ONE, width):
         at = width - _ONE - i
-        for k in range(number):
+        for k in range(padded):
             totals[k] = totals[k] * _Q + words[k + at]
-    for k in range(number):
+    for k in range(padded):
         uppers[filled + k] = np.uint32(_mix64(totals[k]) >> np.uint64(32))
 
 
 @_compiled
 def _lower(uppers, filled, multipliers, offsets, signature):  # type: ignore[no-untyped-def]
     """signature[i] = min(itself, multipliers[i] * x + offsets[i] mod 2^32 for x in uppers[:filled])."""
-    padded = (filled + np.uint64(_LANES - 1)) // np.uint64(_LANES) * np.uint64(_LANES)
+    padded = _padded(filled)
     for k in range(filled, padded):
         uppers[k] = uppers[0]
     for i in range(signature.size):
@@ -202,7 +209,7 @@ def _lower(uppers, filled, multipliers, offsets, signature):  # type: ignore[no-
 @_compiled
 def _sign_text(data, start, end, width, joins, table, multipliers, offsets, space, signature):  # type: ignore[no-untyped-def]
     """Number of words and of shingles of the UTF-8 data[start:end]; fills `signature`."""
-    letters, marked, sums, places, words, totals, uppers = space
+    letters, values, begins, powers, sums, inverses, words, totals, uppers = space
     signature[:] = np.uint32(0xFFFFFFFF)
     letters[0] = 0
     read = np.uint64(1)  # code points in `letters`, the one before the block included
@@ -216,9 +223,11 @@ def _sign_text(data, start, end, width, joins, table, multipliers, offsets, spac
             letters[read] = 0  # what follows the text separates
             read += _ONE
         count = read - np.uint64(2)
-        _mark(letters, count, joins, marked)
+        _mark(letters, count, joins, values, begins)
         before = held
-        held, open_word, open_power = _end_words(marked, count, open_word, open_power, sums, places, words, held)
+        held, open_word, open_power = _end_words(
+            values, begins, count, powers, open_word, open_power, sums, inverses, words, held
+        )
         letters[0], letters[1] = letters[count], letters[count + _ONE]
         read = np.uint64(2)
         if is_last and open_power != 0:
