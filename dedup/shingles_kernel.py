@@ -25,9 +25,12 @@ from typing import NamedTuple
 import numba
 import numpy as np
 import numpy.typing as npt
+from llvmlite import ir
+from numba import types
+from numba.extending import intrinsic
 
 from corpus.kernels import compiler
-from dedup.shingles import IS_INVISIBLE, IS_OPERATOR, IS_PREFIX, IS_UNSPACED, IS_WORD, NUM_FLAGS, SHINGLE_BASE, WORD_BASE
+from dedup.shingles import IS_INVISIBLE, IS_OPERATOR, IS_PREFIX, IS_WORD, NUM_FLAGS, SHINGLE_BASE, WORD_BASE
 
 _BLOCK = 1024
 """Code points per block: its arrays have 40 KB at most, in text with words of six letters 16 KB."""
@@ -35,15 +38,15 @@ _MANY = 4096
 """Shingles collected before the signature is lowered: 16 KB, read once per permutation."""
 _LANES = 64
 """Shingles are padded to a multiple of this, so that no loop over them has a remainder: four vectors of 16, unrolled."""
-_PIECE = np.uint64(32)
+_PIECE = np.uint64(64)
 """Bytes that are looked at for ASCII together."""
 _RUN = np.uint64(64)
 """Bytes whose white space is looked at together."""
 
 _ONE = np.uint64(1)
 _Q = np.uint64(SHINGLE_BASE)
-_WORD, _UNSPACED, _OPERATOR = np.uint32(IS_WORD), np.uint32(IS_UNSPACED), np.uint32(IS_OPERATOR)
-_PREFIX, _INVISIBLE = np.uint32(IS_PREFIX), np.uint32(IS_INVISIBLE)
+_INVISIBLE = np.uint32(IS_INVISIBLE)
+_FLAGS = np.uint32((1 << NUM_FLAGS) - 1)
 _SHIFT = np.uint32(NUM_FLAGS)
 
 
@@ -60,11 +63,14 @@ _inlined = numba.njit(inline="always")
 class Workspace(NamedTuple):
     """Arrays that the loops hand to each other; one for all documents of a call."""
 
-    letters: npt.NDArray[np.uint32]
+    kinds: npt.NDArray[np.uint8]
     """One more than a block: the code point before it, those of the block, the one after it."""
-    values: npt.NDArray[np.uint32]
+    folds: npt.NDArray[np.uint32]
     begins: npt.NDArray[np.uint8]
+    inside: npt.NDArray[np.uint8]
+    values: npt.NDArray[np.uint32]
     powers: npt.NDArray[np.uint64]
+    before: npt.NDArray[np.uint64]
     sums: npt.NDArray[np.uint64]
     inverses: npt.NDArray[np.uint64]
     words: npt.NDArray[np.uint64]
@@ -75,10 +81,13 @@ class Workspace(NamedTuple):
 def workspace(width: int) -> Workspace:
     """For shingles of `width` words."""
     return Workspace(
-        letters=np.zeros(_BLOCK + 2 + _LANES, np.uint32),
-        values=np.zeros(_BLOCK + _LANES, np.uint32),
+        kinds=np.zeros(_BLOCK + 2 + _LANES, np.uint8),
+        folds=np.zeros(_BLOCK + 2 + _LANES, np.uint32),
         begins=np.zeros(_BLOCK + _LANES, np.uint8),
+        inside=np.zeros(_BLOCK + _LANES, np.uint8),
+        values=np.zeros(_BLOCK + _LANES, np.uint32),
         powers=np.stack([_powers(WORD_BASE, _BLOCK + 1), _powers(pow(WORD_BASE, -1, 1 << 64), _BLOCK + 1)]),
+        before=np.zeros(_BLOCK + _LANES, np.uint64),
         sums=np.zeros(_BLOCK + 1 + _LANES, np.uint64),
         inverses=np.zeros(_BLOCK + 1 + _LANES, np.uint64),
         words=np.zeros(_BLOCK + width + 1 + _LANES, np.uint64),
@@ -111,23 +120,49 @@ def _decode(data, i):  # type: ignore[no-untyped-def]
     return high | (third << np.uint32(6)) | fourth, i + np.uint64(4)
 
 
+@intrinsic
+def _at_least(typing_context, array, first, least):  # type: ignore[no-untyped-def]
+    """64 bits: bit k is set where array[first + k] >= least, all three unsigned, the array of bytes."""
+
+    def generate(context, builder, signature, arguments):  # type: ignore[no-untyped-def]
+        lanes = ir.VectorType(ir.IntType(8), 64)
+        zeros = ir.Constant(ir.VectorType(ir.IntType(32), 64), None)
+        one = builder.insert_element(ir.Constant(lanes, ir.Undefined), arguments[2], ir.Constant(ir.IntType(32), 0))
+        threshold = builder.shuffle_vector(one, ir.Constant(lanes, ir.Undefined), zeros)
+        made = context.make_array(signature.args[0])(context, builder, arguments[0])
+        values = builder.load(builder.bitcast(builder.gep(made.data, [arguments[1]]), lanes.as_pointer()), align=1)
+        return builder.bitcast(builder.icmp_unsigned(">=", values, threshold), ir.IntType(64))
+
+    return types.uint64(array, first, least), generate
+
+
+@intrinsic
+def _lowest(typing_context, bits):  # type: ignore[no-untyped-def]
+    """Position of the lowest set bit of a number that is not 0."""
+
+    def generate(context, builder, signature, arguments):  # type: ignore[no-untyped-def]
+        return builder.cttz(arguments[0], ir.Constant(ir.IntType(1), 1))
+
+    return types.uint64(bits), generate
+
+
 @_inlined
 def _padded(count):  # type: ignore[no-untyped-def]
     return (count + np.uint64(_LANES - 1)) & ~np.uint64(_LANES - 1)
 
 
 @_compiled
-def _read(data, i, end, table, letters, count):  # type: ignore[no-untyped-def]
-    """Appends the visible code points of data[i:end] to letters[:count] until it is nearly full; the next byte and their number."""
+def _read(data, i, end, table, kinds, folds, count):  # type: ignore[no-untyped-def]
+    """Appends the visible code points of data[i:end] to kinds and folds until they are nearly full; the next byte and their number."""
     limit = np.uint64(_BLOCK + 1) - _PIECE
     while i < end and count <= limit:
         if i + _PIECE <= end:
-            high = np.uint8(0)
-            for k in range(_PIECE):
-                high |= data[i + k]
-            if high < 0x80:
+            if _at_least(data, i, np.uint8(0x80)) == 0:
                 for k in range(_PIECE):
-                    letters[count + k] = table[data[i + k]]
+                    kinds[count + k] = _ascii_kind(data[i + k])
+                for k in range(_PIECE):
+                    byte = data[i + k]
+                    folds[count + k] = np.uint32(np.uint8(byte + (np.uint8(33) if _is_within(byte, 65, 26) else np.uint8(1))))
                 i += _PIECE
                 count += _PIECE
                 continue
@@ -135,40 +170,67 @@ def _read(data, i, end, table, letters, count):  # type: ignore[no-untyped-def]
         while i < stop:
             code, i = _decode(data, i)
             letter = table[code]
-            letters[count] = letter
+            kinds[count] = np.uint8(letter & _FLAGS)
+            folds[count] = letter >> _SHIFT
             count += np.uint64((letter & _INVISIBLE) == 0)
     return i, count
 
 
+@_inlined
+def _is_within(byte, first, number):  # type: ignore[no-untyped-def]
+    return np.uint8(byte - np.uint8(first)) < np.uint8(number)
+
+
+@_inlined
+def _ascii_kind(byte):  # type: ignore[no-untyped-def]
+    """What the table says of an ASCII character, in comparisons: the compiler makes them 64 lanes wide, but no look-ups."""
+    is_letter = _is_within(byte | np.uint8(32), 97, 26) | _is_within(byte, 48, 10) | (byte == np.uint8(95))  # a-z 0-9 _
+    is_operator = _is_within(byte, 60, 3) | _is_within(byte, 37, 2) | (byte == np.uint8(43)) | (byte == np.uint8(94))  # <=> %& + ^
+    is_prefix = (byte == np.uint8(45)) | (byte == np.uint8(33))  # - !
+    kind = np.uint8(IS_WORD) if is_letter else np.uint8(0)
+    kind = np.uint8(IS_OPERATOR) if is_operator else kind
+    return np.uint8(IS_PREFIX) if is_prefix else kind
+
+
 @_compiled
-def _mark(letters, count, joins, values, begins):  # type: ignore[no-untyped-def]
-    """Of letters[k + 1]: values[k] is its fold + 1, or 0 outside words; begins[k] is 1 where a word does, at each with `joins` 0."""
+def _mark(kinds, folds, count, joins, begins, inside, values):  # type: ignore[no-untyped-def]
+    """values[k]: folds[k + 1], or 0 outside words; begins[k] is 1 where a word does, at each with `joins` 0."""
     for k in range(_padded(count)):
-        before, here, after = letters[k], letters[k + _ONE], letters[k + np.uint64(2)]
-        before_is_letter = np.uint32(before | np.uint32(before >> np.uint32(1)))
-        after_is_letter = np.uint32(after | np.uint32(after >> np.uint32(1)))
-        prefix = np.uint32(np.uint32(here >> np.uint32(3)) & np.uint32(after_is_letter & np.uint32(~before_is_letter)))
-        single = np.uint32(np.uint32(np.uint32(here >> np.uint32(1)) | np.uint32(here >> np.uint32(2))) | prefix)
-        inside = np.uint32(np.uint32(here | single) & np.uint32(1))
-        values[k] = np.uint32(np.uint32(here >> _SHIFT) & np.uint32(np.uint32(0) - inside))
-        begins[k] = np.uint8(np.uint32(single | np.uint32(here & np.uint32(~np.uint32(before & joins)))) & np.uint32(1))
+        before, here, after = kinds[k], kinds[k + _ONE], kinds[k + np.uint64(2)]
+        before_is_letter = np.uint8(before | np.uint8(before >> np.uint8(1)))
+        after_is_letter = np.uint8(after | np.uint8(after >> np.uint8(1)))
+        prefix = np.uint8(np.uint8(here >> np.uint8(3)) & np.uint8(after_is_letter & np.uint8(~before_is_letter)))
+        single = np.uint8(np.uint8(np.uint8(here >> np.uint8(1)) | np.uint8(here >> np.uint8(2))) | prefix)
+        inside[k] = np.uint8(np.uint8(here | single) & np.uint8(1))
+        begins[k] = np.uint8(np.uint8(single | np.uint8(here & np.uint8(~np.uint8(before & joins)))) & np.uint8(1))
+    for k in range(_padded(count)):
+        values[k] = np.uint32(folds[k + _ONE] * np.uint32(inside[k]))
 
 
 @_compiled
-def _end_words(values, begins, count, powers, open_word, open_power, sums, inverses, words, held):  # type: ignore[no-untyped-def]
+def _end_words(values, begins, count, powers, open_word, open_power, before, sums, inverses, words, held):  # type: ignore[no-untyped-def]
     """Appends to words[:held] the hash of every word that another one follows; the last stays open: (held, its sum, next power).
 
     An open_power of 0 says that there is no word yet.
     """
-    number = np.uint64(0)
     total = np.uint64(0)
     for k in range(count):
-        sums[number] = total
-        inverses[number] = powers[1, k]
-        number += np.uint64(begins[k])
+        before[k] = total
         total += np.uint64(values[k]) * powers[0, k]
+    for k in range(count, _padded(count)):
+        begins[k] = 0
+    number = np.uint64(0)
+    for first in range(np.uint64(0), count, np.uint64(64)):
+        bits = _at_least(begins, first, np.uint8(1))
+        while bits != 0:
+            place = first + _lowest(bits)
+            sums[number] = before[place]
+            inverses[number] = powers[1, place]
+            number += _ONE
+            bits &= bits - _ONE
     if number == 0:
         return held, open_word + open_power * total, open_power * powers[0, count]
+    sums[number] = total
     if open_power != 0:
         words[held] = _mix64(open_word + open_power * sums[0])
         held += _ONE
@@ -209,31 +271,31 @@ def _lower(uppers, filled, multipliers, offsets, signature):  # type: ignore[no-
 @_compiled
 def _sign_text(data, start, end, width, joins, table, multipliers, offsets, space, signature):  # type: ignore[no-untyped-def]
     """Number of words and of shingles of the UTF-8 data[start:end]; fills `signature`."""
-    letters, values, begins, powers, sums, inverses, words, totals, uppers = space
+    kinds, folds, begins, inside, values, powers, before, sums, inverses, words, totals, uppers = space
     signature[:] = np.uint32(0xFFFFFFFF)
-    letters[0] = 0
-    read = np.uint64(1)  # code points in `letters`, the one before the block included
+    kinds[0] = 0
+    read = np.uint64(1)  # code points in `kinds`, the one before the block included
     held = filled = num_words = num_shingles = np.uint64(0)
     open_word = open_power = np.uint64(0)
     i = start
     while True:
-        i, read = _read(data, i, end, table, letters, read)
+        i, read = _read(data, i, end, table, kinds, folds, read)
         is_last = i == end
         if is_last:
-            letters[read] = 0  # what follows the text separates
+            kinds[read] = 0  # what follows the text separates
             read += _ONE
         count = read - np.uint64(2)
-        _mark(letters, count, joins, values, begins)
-        before = held
+        _mark(kinds, folds, count, joins, begins, inside, values)
+        had = held
         held, open_word, open_power = _end_words(
-            values, begins, count, powers, open_word, open_power, sums, inverses, words, held
+            values, begins, count, powers, open_word, open_power, before, sums, inverses, words, held
         )
-        letters[0], letters[1] = letters[count], letters[count + _ONE]
+        kinds[0], kinds[1], folds[1] = kinds[count], kinds[count + _ONE], folds[count + _ONE]
         read = np.uint64(2)
         if is_last and open_power != 0:
             words[held] = _mix64(open_word)
             held += _ONE
-        num_words += held - before
+        num_words += held - had
         if is_last and 0 < num_words < width:
             width = num_words
         if held >= width:
@@ -311,7 +373,7 @@ def sign(data, bounds, width, joins, table, spaces, multipliers, offsets, space,
     for d in range(bounds.size - 1):
         start, end = np.uint64(bounds[d]), np.uint64(bounds[d + 1])
         num_words, num_shingles = _sign_text(
-            data, start, end, np.uint64(width), np.uint32(joins), table, multipliers, offsets, space, signatures[d]
+            data, start, end, np.uint64(width), np.uint8(joins), table, multipliers, offsets, space, signatures[d]
         )
         counts[d, 0], counts[d, 1] = num_words, num_shingles
         position = _collapse(data, start, end, spaces, collapsed, position)
