@@ -40,6 +40,7 @@ _LANES = 64
 """Shingles are padded to a multiple of this, so that no loop over them has a remainder: four vectors of 16, unrolled."""
 _PIECE = np.uint64(64)
 """Bytes that are looked at for ASCII together."""
+_TOGETHER = 4
 _RUN = np.uint64(64)
 """Bytes whose white space is looked at together."""
 
@@ -86,8 +87,8 @@ def workspace(width: int) -> Workspace:
         begins=np.zeros(_BLOCK + _LANES, np.uint8),
         inside=np.zeros(_BLOCK + _LANES, np.uint8),
         values=np.zeros(_BLOCK + _LANES, np.uint32),
-        powers=np.stack([_powers(WORD_BASE, _BLOCK + 1), _powers(pow(WORD_BASE, -1, 1 << 64), _BLOCK + 1)]),
-        before=np.zeros(_BLOCK + _LANES, np.uint64),
+        powers=np.stack([_powers(WORD_BASE, _BLOCK + 2 * _LANES), _powers(pow(WORD_BASE, -1, 1 << 64), _BLOCK + 2 * _LANES)]),
+        before=np.zeros(_BLOCK + 2 * _LANES, np.uint64),
         sums=np.zeros(_BLOCK + 1 + _LANES, np.uint64),
         inverses=np.zeros(_BLOCK + 1 + _LANES, np.uint64),
         words=np.zeros(_BLOCK + width + 1 + _LANES, np.uint64),
@@ -138,10 +139,20 @@ def _at_least(typing_context, array, first, least):  # type: ignore[no-untyped-d
 
 @intrinsic
 def _lowest(typing_context, bits):  # type: ignore[no-untyped-def]
-    """Position of the lowest set bit of a number that is not 0."""
+    """Position of the lowest set bit, 64 where there is none."""
 
     def generate(context, builder, signature, arguments):  # type: ignore[no-untyped-def]
-        return builder.cttz(arguments[0], ir.Constant(ir.IntType(1), 1))
+        return builder.cttz(arguments[0], ir.Constant(ir.IntType(1), 0))
+
+    return types.uint64(bits), generate
+
+
+@intrinsic
+def _count(typing_context, bits):  # type: ignore[no-untyped-def]
+    """Number of set bits."""
+
+    def generate(context, builder, signature, arguments):  # type: ignore[no-untyped-def]
+        return builder.ctpop(arguments[0])
 
     return types.uint64(bits), generate
 
@@ -222,12 +233,15 @@ def _end_words(values, begins, count, powers, open_word, open_power, before, sum
     number = np.uint64(0)
     for first in range(np.uint64(0), count, np.uint64(64)):
         bits = _at_least(begins, first, np.uint8(1))
-        while bits != 0:
-            place = first + _lowest(bits)
-            sums[number] = before[place]
-            inverses[number] = powers[1, place]
-            number += _ONE
-            bits &= bits - _ONE
+        after = number + _count(bits)
+        while number < after:
+            for k in range(np.uint64(_TOGETHER)):
+                place = first + _lowest(bits)
+                sums[number + k] = before[place]
+                inverses[number + k] = powers[1, place]
+                bits &= bits - _ONE
+            number += np.uint64(_TOGETHER)
+        number = after
     if number == 0:
         return held, open_word + open_power * total, open_power * powers[0, count]
     sums[number] = total
@@ -244,6 +258,15 @@ def _end_words(values, begins, count, powers, open_word, open_power, before, sum
 def _shingle(words, number, width, totals, uppers, filled):  # type: ignore[no-untyped-def]
     """Upper halves of the hashes of the shingles that begin at words[:number] to uppers[filled:]."""
     padded = _padded(number)
+    if width == 5:
+        for k in range(padded):
+            total = words[k + np.uint64(4)]
+            total = total * _Q + words[k + np.uint64(3)]
+            total = total * _Q + words[k + np.uint64(2)]
+            total = total * _Q + words[k + np.uint64(1)]
+            total = total * _Q + words[k]
+            uppers[filled + k] = np.uint32(_mix64(total) >> np.uint64(32))
+        return
     for k in range(padded):
         totals[k] = words[k + width - _ONE]
     for i in range(_ONE, width):
