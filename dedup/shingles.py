@@ -12,19 +12,24 @@ What is a word is decided by code points alone, so that prose, formulas and code
 
 A word's hash is mix64(sum (c_i + 1) * P^i mod 2^64) over its folded code points; a shingle's is
 mix64(sum w_i * Q^i mod 2^64) over the hashes of `shingle_words` consecutive words; mix64 is the finaliser of SplitMix64. A
-document with fewer words is one shingle of all its words; one without words has none.
+document with fewer words is one shingle of all its words; one without words has none. docs/dedup-signatures.md has an example
+with its numbers.
+
+With unit `chars` every character of rule 3 is a word of its own, as those of rule 4 always are; nothing else changes. Text whose
+spaces or line breaks are in the wrong places, or missing, then has the same shingles as the text it was.
 """
 
 from __future__ import annotations
 
 import unicodedata
 from functools import lru_cache
-from typing import NamedTuple
+from typing import Literal, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
 
 UInt64Array = npt.NDArray[np.uint64]
+Unit = Literal["words", "chars"]
 
 SEPARATOR, WORD, UNSPACED, OPERATOR, PREFIX, INVISIBLE = range(6)
 """Classes of code points. Whoever changes one, or a multiplier, renames `scheme`."""
@@ -130,14 +135,14 @@ def mix64(x: UInt64Array) -> UInt64Array:
     return mixed
 
 
-def word_hashes(text: str) -> UInt64Array:
-    """One 64-bit hash per word of `text`, in order."""
+def word_hashes(text: str, *, unit: Unit = "words") -> UInt64Array:
+    """One 64-bit hash per word of `text`, in order; with unit `chars` per character of a word."""
     letters = alphabet()
     codes = np.frombuffer(text.encode("utf-32-le"), np.uint32)
     classes = letters.classes[codes]
     visible = classes != INVISIBLE
     codes, classes = letters.folded[codes[visible]], classes[visible]
-    starts, ends = _word_bounds(classes)
+    starts, ends = _word_bounds(classes, unit)
     powers = np.full(codes.size, np.uint64(WORD_BASE))
     powers[:1] = 1
     powers = np.cumprod(powers, dtype=np.uint64)
@@ -145,7 +150,7 @@ def word_hashes(text: str) -> UInt64Array:
     return mix64((sums[ends] - sums[starts]) * _inverse_powers(codes.size)[starts])
 
 
-def _word_bounds(classes: npt.NDArray[np.uint8]) -> tuple[npt.NDArray[np.intp], npt.NDArray[np.intp]]:
+def _word_bounds(classes: npt.NDArray[np.uint8], unit: Unit) -> tuple[npt.NDArray[np.intp], npt.NDArray[np.intp]]:
     """First and past-the-last position of every word."""
     padded = np.concatenate([[SEPARATOR], classes, [SEPARATOR]])
     before, after = padded[:-2], padded[2:]
@@ -153,6 +158,8 @@ def _word_bounds(classes: npt.NDArray[np.uint8]) -> tuple[npt.NDArray[np.intp], 
     letter_after = (after == WORD) | (after == UNSPACED)
     single = (classes == UNSPACED) | (classes == OPERATOR) | ((classes == PREFIX) & ~letter_before & letter_after)
     word = classes == WORD
+    if unit == "chars":
+        single, word = single | word, np.zeros_like(word)
     starts = np.flatnonzero(single | (word & (before != WORD)))
     ends = np.flatnonzero(single | (word & (after != WORD))) + 1
     return starts, ends
@@ -176,9 +183,9 @@ def shingle_hashes(words: UInt64Array, *, shingle_words: int) -> UInt64Array:
     return mix64(total)
 
 
-def shingle_set(text: str, *, shingle_words: int) -> UInt64Array:
+def shingle_set(text: str, *, shingle_words: int, unit: Unit = "words") -> UInt64Array:
     """The distinct shingles of `text`, sorted: what Jaccard similarity is defined on."""
-    return np.unique(shingle_hashes(word_hashes(text), shingle_words=shingle_words))
+    return np.unique(shingle_hashes(word_hashes(text, unit=unit), shingle_words=shingle_words))
 
 
 def jaccard(one: UInt64Array, other: UInt64Array) -> float:
