@@ -21,7 +21,9 @@ from corpus.errors import require
 Function = TypeVar("Function", bound=Callable[..., Any])
 
 
-def compiler(folder: Path, pattern: str, *, extra: str, borrows: bool = False, nogil: bool = False) -> Callable[[Function], Function]:
+def compiler(
+    folder: Path, pattern: str, *, extra: str, borrows: bool = False, nogil: bool = False
+) -> Callable[[Function], Function]:
     """A decorator that compiles functions of the files `pattern` in `folder`. Raises MissingExtraError without numba.
 
     `borrows`: the functions make no arrays and return none, they only work on those of their caller. Then numba need not count

@@ -23,9 +23,9 @@ class DedupConfig:
     word, and so does an operator. Source: FineWeb uses 5."""
     shingle_unit: Literal["words", "chars"] = "words"
     """What a shingle is made of. `chars`: of `shingle_chars` consecutive characters of words and operators, white space and
-    punctuation left out, for corpora whose spacing is broken (OCR, PDF text layers). A page of which 5 % of the blanks are gone and
-    2 % of the characters are followed by a new one keeps a similarity of 0.997 to itself, 0.40 with `words`. Signing takes four
-    times as long, and `min_words` then counts characters."""
+    punctuation left out, for corpora whose spacing is broken (OCR, PDF text layers). A page of which 5 % of the blanks are gone
+    and 2 % of the characters are followed by a new one keeps a similarity of 0.997 to itself, 0.40 with `words`. Signing takes
+    three times as long, and `min_words` then counts characters."""
     shingle_chars: int = 25
     """Characters of one shingle with shingle_unit `chars`. 25 are about five words: a page with 0.5 % wrong characters has a
     similarity of 0.80 to itself with both, so that `jaccard_threshold` keeps its meaning; the median of unrelated pages is 0.0

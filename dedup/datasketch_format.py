@@ -1,14 +1,15 @@
 """Signatures to datasketch and back: its indexes over our columns, and corpora that it signed in our buckets.
 
-A signature is what datasketch 2 calls a MinHash of the scheme affine32: the least values of x -> a x + b mod 2^32 with a odd. What
-leaves here keeps its permutations, so that `update(shingle_hash)` and `merge` go on with it, and is compared, merged and indexed
-by datasketch like one of its own; `MinHashLSH(num_perm=num_hashes, params=(num_bands, rows_per_band))` has the same buckets.
+A signature is what datasketch 2 calls a MinHash of the scheme affine32: the least values of x -> a x + b mod 2^32 with a odd.
+What leaves here keeps its permutations, so that `update(shingle_hash)` and `merge` go on with it, and is compared, merged and
+indexed by datasketch like one of its own; `MinHashLSH(num_perm=num_hashes, params=(num_bands, rows_per_band))` has our buckets.
 
-What can come in: MinHash and LeanMinHash of the scheme affine32 with `num_hashes` values and the seed of the settings. What can't:
-`legacy` (the only scheme before datasketch 2) and `affine64`, whose permutations are others: their texts have to be signed again.
-Values of a MinHash that datasketch itself has made belong to other permutations and other shingles than ours. They can be compared
-with each other but not with ours, and are refused unless all of them are said to be `foreign`. A LeanMinHash names only its seed:
-there it is up to the caller to know that the permutations are ours.
+What can come in: MinHash and LeanMinHash of the scheme affine32 with `num_hashes` values and the seed of the settings. What
+can't: `legacy` (the only scheme before datasketch 2) and `affine64`, whose permutations are others: their texts have to be
+signed again.
+Values of a MinHash that datasketch itself has made belong to other permutations and other shingles than ours. They can be
+compared with each other but not with ours, and are refused unless all of them are said to be `foreign`. A LeanMinHash names only
+its seed: there it is up to the caller to know that the permutations are ours.
 
 The columns are those of SIGNATURES: num_hashes little-endian uint32 a row, empty for a document without a signature, here None.
 """
@@ -19,7 +20,6 @@ from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
-import numpy.typing as npt
 import pyarrow as pa
 
 from corpus.errors import RecipeError, SchemaError, require
@@ -53,8 +53,8 @@ def to_lean_minhashes(signatures: pa.ChunkedArray | pa.Array, *, config: DedupCo
 def from_minhashes(minhashes: Sequence[Any], *, config: DedupConfig, foreign: bool = False) -> pa.Array:
     """The signature column of MinHash and LeanMinHash objects, empty for None.
 
-    `foreign`: the values are of datasketch's own permutations and shingles, every document's in the corpus. Raises SchemaError for
-    another scheme, number of values, seed, or permutations that are not ours (with `foreign`: not the same in all).
+    `foreign`: the values are of datasketch's own permutations and shingles, every document's in the corpus. Raises SchemaError
+    for another scheme, number of values, seed, or permutations that are not ours (with `foreign`: not the same in all).
     """
     expected = None if foreign else np.stack(permutations(config.num_hashes, config.seed))
     matrix = np.zeros((len(minhashes), config.num_hashes), np.uint32)
@@ -68,8 +68,8 @@ def from_minhashes(minhashes: Sequence[Any], *, config: DedupConfig, foreign: bo
             if not np.array_equal(parameters, expected):
                 raise SchemaError(
                     f"MinHash {i}: its permutations are not those of dedup.signatures.permutations({config.num_hashes}, "
-                    f"{config.seed}), so its values agree with ours by chance only. Sign its text here; or pass foreign=True, where "
-                    "all signatures come from datasketch with one seed"
+                    f"{config.seed}), so its values agree with ours by chance only. Sign its text here; or pass foreign=True, "
+                    "where all signatures come from datasketch with one seed"
                 )
         matrix[i] = minhash.hashvalues
     return signature_column(matrix, np.array([minhash is not None for minhash in minhashes], np.bool_))
@@ -86,7 +86,7 @@ def to_lean_bytes(signatures: pa.ChunkedArray | pa.Array, *, config: DedupConfig
 
 
 def from_lean_bytes(column: pa.ChunkedArray | pa.Array, *, config: DedupConfig) -> pa.Array:
-    """The signature column of serialised LeanMinHash objects (byte order `<`), empty for null. Raises SchemaError as from_minhashes."""
+    """The signature column of serialised LeanMinHash objects (byte order `<`), empty for null. Errors as from_minhashes."""
     serialised = _serialised(config)
     matrix = np.zeros((len(column), config.num_hashes), np.uint32)
     present = np.zeros(len(column), np.bool_)
@@ -119,7 +119,7 @@ def hash_for_datasketch(shingle_hash: int) -> int:
     return x ^ (x >> 16)
 
 
-def _serialised(config: DedupConfig) -> npt.DTypeLike:
+def _serialised(config: DedupConfig) -> np.dtype[np.void]:
     return np.dtype([("header", HEADER), ("values", "<u4", (config.num_hashes,))])
 
 

@@ -1,4 +1,4 @@
-"""Text to words to shingles: the definition, and its NumPy reference. `dedup/shingles_kernel.py` does the same compiled, bit for bit.
+"""Text to words to shingles: the definition, and its NumPy reference. `dedup/shingles_kernel.py` compiles the same, bit for bit.
 
 What is a word is decided by code points alone, so that prose, formulas and code need no parser and any language can recompute it:
 

@@ -14,13 +14,11 @@ Only `_read` and the sum in `_end_words` go byte by byte, and neither branches o
 every second time; the others are loops that the compiler makes 8 or 16 lanes wide.
 """
 
-# numba has no types for mypy: its decorators return Any.
-# mypy: disallow-untyped-decorators=False
-
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numba
 import numpy as np
@@ -51,8 +49,8 @@ _FLAGS = np.uint32((1 << NUM_FLAGS) - 1)
 _SHIFT = np.uint32(NUM_FLAGS)
 
 
-_compiled = compiler(Path(__file__).parent, "shingles*.py", extra="dedup", borrows=True, nogil=True)
-_inlined = numba.njit(inline="always")
+_compiled: Callable[..., Any] = compiler(Path(__file__).parent, "shingles*.py", extra="dedup", borrows=True, nogil=True)
+_inlined: Callable[..., Any] = numba.njit(inline="always")
 
 
 class Workspace(NamedTuple):
@@ -105,14 +103,14 @@ def _powers(base: int, count: int) -> npt.NDArray[np.uint64]:
 
 
 @_inlined
-def _mix64(x):  # type: ignore[no-untyped-def]
+def _mix64(x):
     x = (x ^ (x >> np.uint64(30))) * np.uint64(0xBF58476D1CE4E5B9)
     x = (x ^ (x >> np.uint64(27))) * np.uint64(0x94D049BB133111EB)
     return x ^ (x >> np.uint64(31))
 
 
 @_inlined
-def _decode(data, i):  # type: ignore[no-untyped-def]
+def _decode(data, i):
     """The code point at byte `i` of valid UTF-8, and the byte after it."""
     lead = np.uint32(data[i])
     if lead < 0x80:
@@ -129,10 +127,10 @@ def _decode(data, i):  # type: ignore[no-untyped-def]
 
 
 @intrinsic
-def _at_least(typing_context, array, first, least):  # type: ignore[no-untyped-def]
+def _at_least(typing_context, array, first, least):
     """64 bits: bit k is set where array[first + k] >= least, all three unsigned, the array of bytes."""
 
-    def generate(context, builder, signature, arguments):  # type: ignore[no-untyped-def]
+    def generate(context, builder, signature, arguments):
         lanes = ir.VectorType(ir.IntType(8), 64)
         zeros = ir.Constant(ir.VectorType(ir.IntType(32), 64), None)
         one = builder.insert_element(ir.Constant(lanes, ir.Undefined), arguments[2], ir.Constant(ir.IntType(32), 0))
@@ -145,33 +143,33 @@ def _at_least(typing_context, array, first, least):  # type: ignore[no-untyped-d
 
 
 @intrinsic
-def _lowest(typing_context, bits):  # type: ignore[no-untyped-def]
+def _lowest(typing_context, bits):
     """Position of the lowest set bit, 64 where there is none."""
 
-    def generate(context, builder, signature, arguments):  # type: ignore[no-untyped-def]
+    def generate(context, builder, signature, arguments):
         return builder.cttz(arguments[0], ir.Constant(ir.IntType(1), 0))
 
     return types.uint64(bits), generate
 
 
 @intrinsic
-def _count(typing_context, bits):  # type: ignore[no-untyped-def]
+def _count(typing_context, bits):
     """Number of set bits."""
 
-    def generate(context, builder, signature, arguments):  # type: ignore[no-untyped-def]
+    def generate(context, builder, signature, arguments):
         return builder.ctpop(arguments[0])
 
     return types.uint64(bits), generate
 
 
 @_inlined
-def _padded(count):  # type: ignore[no-untyped-def]
+def _padded(count):
     return (count + np.uint64(_LANES - 1)) & ~np.uint64(_LANES - 1)
 
 
 @_compiled
-def _read(data, i, end, table, kinds, folds, count):  # type: ignore[no-untyped-def]
-    """Appends the visible code points of data[i:end] to kinds and folds until they are nearly full; the next byte and their number."""
+def _read(data, i, end, table, kinds, folds, count):
+    """Appends the visible code points of data[i:end] to kinds and folds until nearly full; the next byte and the new count."""
     limit = np.uint64(_BLOCK + 1) - _PIECE
     while i < end and count <= limit:
         if i + _PIECE <= end:
@@ -195,15 +193,17 @@ def _read(data, i, end, table, kinds, folds, count):  # type: ignore[no-untyped-
 
 
 @_inlined
-def _is_within(byte, first, number):  # type: ignore[no-untyped-def]
+def _is_within(byte, first, number):
     return np.uint8(byte - np.uint8(first)) < np.uint8(number)
 
 
 @_inlined
-def _ascii_kind(byte):  # type: ignore[no-untyped-def]
+def _ascii_kind(byte):
     """What the table says of an ASCII character, in comparisons: the compiler makes them 64 lanes wide, but no look-ups."""
     is_letter = _is_within(byte | np.uint8(32), 97, 26) | _is_within(byte, 48, 10) | (byte == np.uint8(95))  # a-z 0-9 _
-    is_operator = _is_within(byte, 60, 3) | _is_within(byte, 37, 2) | (byte == np.uint8(43)) | (byte == np.uint8(94))  # <=> %& + ^
+    is_operator = (
+        _is_within(byte, 60, 3) | _is_within(byte, 37, 2) | (byte == np.uint8(43)) | (byte == np.uint8(94))
+    )  # <=> %& + ^
     is_prefix = (byte == np.uint8(45)) | (byte == np.uint8(33))  # - !
     kind = np.uint8(IS_WORD) if is_letter else np.uint8(0)
     kind = np.uint8(IS_OPERATOR) if is_operator else kind
@@ -211,7 +211,7 @@ def _ascii_kind(byte):  # type: ignore[no-untyped-def]
 
 
 @_compiled
-def _mark(kinds, folds, count, joins, begins, inside, values):  # type: ignore[no-untyped-def]
+def _mark(kinds, folds, count, joins, begins, inside, values):
     """values[k]: folds[k + 1], or 0 outside words; begins[k] is 1 where a word does, at each with `joins` 0."""
     for k in range(_padded(count)):
         before, here, after = kinds[k], kinds[k + _ONE], kinds[k + np.uint64(2)]
@@ -226,7 +226,7 @@ def _mark(kinds, folds, count, joins, begins, inside, values):  # type: ignore[n
 
 
 @_compiled
-def _end_words(values, begins, count, powers, open_word, open_power, before, sums, inverses, words, held):  # type: ignore[no-untyped-def]
+def _end_words(values, begins, count, powers, open_word, open_power, before, sums, inverses, words, held):
     """Appends to words[:held] the hash of every word that another one follows; the last stays open: (held, its sum, next power).
 
     An open_power of 0 says that there is no word yet.
@@ -262,7 +262,7 @@ def _end_words(values, begins, count, powers, open_word, open_power, before, sum
 
 
 @_compiled
-def _shingle(words, number, width, turns, totals, uppers, filled):  # type: ignore[no-untyped-def]
+def _shingle(words, number, width, turns, totals, uppers, filled):
     """Upper halves of the hashes of the shingles that begin at words[:number] to uppers[filled:]."""
     padded = _padded(number)
     if width == 5:  # 0.6 ns a shingle
@@ -284,7 +284,7 @@ def _shingle(words, number, width, turns, totals, uppers, filled):  # type: igno
 
 
 @_compiled
-def _lower(uppers, filled, multipliers, offsets, signature):  # type: ignore[no-untyped-def]
+def _lower(uppers, filled, multipliers, offsets, signature):
     """signature[i] = min(itself, multipliers[i] * x + offsets[i] mod 2^32 for x in uppers[:filled])."""
     padded = _padded(filled)
     for k in range(filled, padded):
@@ -298,7 +298,7 @@ def _lower(uppers, filled, multipliers, offsets, signature):  # type: ignore[no-
 
 
 @_compiled
-def _sign_text(data, start, end, width, joins, table, multipliers, offsets, space, signature):  # type: ignore[no-untyped-def]
+def _sign_text(data, start, end, width, joins, table, multipliers, offsets, space, signature):
     """Number of words and of shingles of the UTF-8 data[start:end]; fills `signature`."""
     kinds, folds, begins, inside, values, powers, before, sums, inverses, words, turns, totals, uppers = space
     signature[:] = np.uint32(0xFFFFFFFF)
@@ -343,7 +343,7 @@ def _sign_text(data, start, end, width, joins, table, multipliers, offsets, spac
 
 
 @_compiled
-def _collapse(data, start, end, spaces, out, position):  # type: ignore[no-untyped-def]
+def _collapse(data, start, end, spaces, out, position):
     """data[start:end] with every run of white space as one blank, none at the ends, to `out`; returns the place after it."""
     begin = position
     after_space = True  # blanks at the beginning go
@@ -393,7 +393,7 @@ def _collapse(data, start, end, spaces, out, position):  # type: ignore[no-untyp
 
 
 @_compiled
-def sign(data, bounds, width, joins, table, spaces, multipliers, offsets, space, signatures, counts, collapsed, ends):  # type: ignore[no-untyped-def]
+def sign(data, bounds, width, joins, table, spaces, multipliers, offsets, space, signatures, counts, collapsed, ends):
     """All documents of a column: document d is data[bounds[d]:bounds[d + 1]].
 
     Fills signatures (documents x hashes), counts (words and shingles x documents), the collapsed bytes and where each ends.

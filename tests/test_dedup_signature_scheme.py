@@ -1,4 +1,4 @@
-"""The signature scheme written a second time, from docs/dedup-signatures.md alone: what anybody needs to recompute it elsewhere."""
+"""The signature scheme written a second time, from docs/dedup-signatures.md alone, as anybody could who needs it elsewhere."""
 
 from __future__ import annotations
 
@@ -108,7 +108,9 @@ def test_the_example_in_the_docs_has_these_numbers() -> None:
     shingles = hash_shingles(hashed, CONFIG.shingle_words)
     signature = signature_of(shingles, CONFIG.num_hashes, CONFIG.seed)
     assert SENTENCE in DOCS
-    assert re.findall(r"^\| \d+ \| `(.+?)` \| `(\w{16})` \|", DOCS, re.M) == [(w, f"{h:016x}") for w, h in zip(words, hashed, strict=True)]
+    assert re.findall(r"^\| \d+ \| `(.+?)` \| `(\w{16})` \|", DOCS, re.M) == [
+        (w, f"{h:016x}") for w, h in zip(words, hashed, strict=True)
+    ]
     assert re.findall(r"^\| \d+ \|.*\| `(\w{16})` \|$", DOCS, re.M)[: len(shingles)] == [f"{s:016x}" for s in shingles]
     assert re.findall(r"first four values.*?(\d+), (\d+), (\d+), (\d+)", DOCS, re.S)[0] == tuple(map(str, signature[:4]))
     assert sign_texts(pa.chunked_array([[SENTENCE]]), config=CONFIG).signatures[0].tolist() == signature
