@@ -10,8 +10,8 @@ What is a word is decided by code points alone, so that prose, formulas and code
    directly precedes a word character and does not follow one: `-x`, `^{-1}`, `!done`, but not `well-known` or `- item`.
 6. Everything else (spaces, other punctuation, brackets, Markdown's marks, emoji) only separates.
 
-A word's hash is mix64(sum (c_i + 1) * P^i mod 2^64) over its folded code points; a shingle's is
-mix64(sum w_i * Q^i mod 2^64) over the hashes of `shingle_words` consecutive words; mix64 is the finaliser of SplitMix64. A
+A word's hash is mix64(sum e_i * P^i mod 2^64) over the UTF-8 of its folded code points, e_i being eight bytes of it as a little-endian
+number (the last ones filled up with zeros); a shingle's is mix64(sum w_i * Q^i mod 2^64) over the hashes of `shingle_words` consecutive words; mix64 is the finaliser of SplitMix64. A
 document with fewer words is one shingle of all its words; one without words has none. docs/dedup-signatures.md has an example
 with its numbers.
 
@@ -34,8 +34,7 @@ Unit = Literal["words", "chars"]
 SEPARATOR, WORD, UNSPACED, OPERATOR, PREFIX, INVISIBLE = range(6)
 """Classes of code points. Whoever changes one, or a multiplier, renames `scheme`."""
 IS_WORD, IS_UNSPACED, IS_OPERATOR, IS_PREFIX, IS_INVISIBLE = (1 << bit for bit in range(5))
-NUM_FLAGS = 5
-"""The classes as bits, for `Alphabet.letters`."""
+"""The classes as bits, for `Alphabet.kinds`."""
 
 WORD_BASE = 0x9E3779B97F4A7C15 | 1
 """P: 2^64 / golden ratio, odd and so invertible."""
@@ -79,8 +78,10 @@ class Alphabet(NamedTuple):
     folded: npt.NDArray[np.uint32]
     spaces: npt.NDArray[np.bool_]
     """What str.split() splits at."""
-    letters: npt.NDArray[np.uint32]
-    """What the kernel looks up: the class as a bit in the lowest NUM_FLAGS, above them the folded code point + 1."""
+    kinds: npt.NDArray[np.uint8]
+    """The class as a bit, and in the two upper bits the number of bytes of the folded one less 1: what the kernel looks up."""
+    encoded: npt.NDArray[np.uint32]
+    """UTF-8 of the folded one, its first byte lowest."""
 
 
 @lru_cache(maxsize=1)
@@ -97,12 +98,13 @@ def alphabet() -> Alphabet:
         if first >= 0x20000:
             classes[first : last + 1] = UNSPACED
     flags = np.array([0, IS_WORD, IS_UNSPACED, IS_OPERATOR, IS_PREFIX, IS_INVISIBLE], np.uint32)
-    return Alphabet(classes, folded, spaces, flags[classes] | ((folded + np.uint32(1)) << np.uint32(NUM_FLAGS)))
+    kinds = flags[classes] | (num_bytes(folded) - 1) << 6
+    return Alphabet(classes, folded, spaces, kinds.astype(np.uint8), _encode(folded))
 
 
 def scheme() -> str:
     """The scheme's version: signatures of two different ones cannot be compared."""
-    return f"tercet-shingles-1/unicode-{unicodedata.unidata_version}"
+    return f"tercet-shingles-2/unicode-{unicodedata.unidata_version}"
 
 
 def _fold(code: int) -> int:
@@ -127,6 +129,20 @@ def _classify(character: str) -> int:
     return INVISIBLE if category == "Cf" and character != "\u200b" else SEPARATOR
 
 
+def num_bytes(codes: npt.NDArray[np.uint32]) -> npt.NDArray[np.int64]:
+    """Of the UTF-8 of each code point."""
+    count: npt.NDArray[np.int64] = 1 + (codes >= 0x80).astype(np.int64) + (codes >= 0x800) + (codes >= 0x10000)
+    return count
+
+
+def _encode(codes: npt.NDArray[np.uint32]) -> npt.NDArray[np.uint32]:
+    last, third, second = (codes >> shift & 0x3F | 0x80 for shift in (0, 6, 12))
+    two = codes >> 6 | 0xC0 | last << 8
+    three = codes >> 12 | 0xE0 | third << 8 | last << 16
+    four = codes >> 18 | 0xF0 | second << 8 | third << 16 | last << 24
+    return np.select([codes < 0x80, codes < 0x800, codes < 0x10000], [codes, two, three], four).astype(np.uint32)
+
+
 def mix64(x: UInt64Array) -> UInt64Array:
     """The finaliser of SplitMix64: a bijection of 64-bit words. Source: Stafford's variant 13, Steele et al. 2014."""
     x = (x ^ (x >> np.uint64(30))) * np.uint64(0xBF58476D1CE4E5B9)
@@ -143,11 +159,17 @@ def word_hashes(text: str, *, unit: Unit = "words") -> UInt64Array:
     visible = classes != INVISIBLE
     codes, classes = letters.folded[codes[visible]], classes[visible]
     starts, ends = _word_bounds(classes, unit)
-    powers = np.full(codes.size, np.uint64(WORD_BASE))
-    powers[:1] = 1
-    powers = np.cumprod(powers, dtype=np.uint64)
-    sums = np.concatenate([np.zeros(1, np.uint64), np.cumsum((codes.astype(np.uint64) + np.uint64(1)) * powers, dtype=np.uint64)])
-    return mix64((sums[ends] - sums[starts]) * _inverse_powers(codes.size)[starts])
+    if starts.size == 0:
+        return np.zeros(0, np.uint64)
+    offsets = np.concatenate([[0], np.cumsum(num_bytes(codes))])
+    lengths = offsets[ends] - offsets[starts]
+    first = np.cumsum(lengths) - lengths
+    position = np.arange(lengths.sum()) - np.repeat(first, lengths)
+    encoded = np.frombuffer(codes.astype("<u4").tobytes().decode("utf-32-le").encode(), np.uint8)
+    letters = encoded[np.repeat(offsets[starts], lengths) + position].astype(np.uint64) << (position % 8 * 8).astype(np.uint64)
+    powers = np.full(position.max() // 8 + 1, np.uint64(WORD_BASE))
+    powers[0] = 1
+    return mix64(np.add.reduceat(letters * np.cumprod(powers, dtype=np.uint64)[position // 8], first))
 
 
 def _word_bounds(classes: npt.NDArray[np.uint8], unit: Unit) -> tuple[npt.NDArray[np.intp], npt.NDArray[np.intp]]:
@@ -163,12 +185,6 @@ def _word_bounds(classes: npt.NDArray[np.uint8], unit: Unit) -> tuple[npt.NDArra
     starts = np.flatnonzero(single | (word & (before != WORD)))
     ends = np.flatnonzero(single | (word & (after != WORD))) + 1
     return starts, ends
-
-
-def _inverse_powers(count: int) -> UInt64Array:
-    powers = np.full(count, np.uint64(pow(WORD_BASE, -1, 1 << 64)))
-    powers[:1] = 1
-    return np.cumprod(powers, dtype=np.uint64)
 
 
 def shingle_hashes(words: UInt64Array, *, shingle_words: int) -> UInt64Array:

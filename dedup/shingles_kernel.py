@@ -1,17 +1,17 @@
 """Shingles and MinHash compiled, straight on the buffers of an Arrow string column: no Python string is ever made.
 
 The same definition as `dedup/shingles.py` and `dedup.signatures.min_hashes`, and the same bits (tests/test_dedup_signatures.py).
-A text goes through in blocks of at most 1024 code points, each block through these loops, and all of it stays in the first-level
+A text goes through in blocks of at most 2048 bytes, each block through these loops, and all of it stays in the first-level
 cache, so that memory does not depend on how long a document is:
 
-    _read        UTF-8 to one number per visible code point: its fold, and flags for its class
-    _mark        which of them belong to a word, and which begin one
-    _end_words   a running polynomial over them; a word's hash is the difference of two of its values
+    _read        UTF-8 to the UTF-8 of what its visible code points fold to, and flags for the class of each
+    _mark        which bytes belong to a word, and which begin one; those that do not become 0
+    _end_words   every word but the last, which may go on, to its hash: two loads of eight bytes, what follows the word cut off
     _shingle     hashes of `width` consecutive words, their upper halves collected
     _lower       the signature lowered to the least value of each permutation
 
-Only `_read` and the sum in `_end_words` go byte by byte, and neither branches on where words end, which a processor guesses wrong
-every second time; the others are loops that the compiler makes 8 or 16 lanes wide.
+They are loops that the compiler makes 8 to 64 lanes wide. None branches on where words end, which a processor guesses wrong every
+second time; and beyond ASCII only `_read` goes character by character.
 """
 
 from __future__ import annotations
@@ -28,10 +28,10 @@ from numba import types
 from numba.extending import intrinsic
 
 from corpus.kernels import compiler
-from dedup.shingles import IS_INVISIBLE, IS_OPERATOR, IS_PREFIX, IS_WORD, NUM_FLAGS, SHINGLE_BASE, WORD_BASE
+from dedup.shingles import IS_INVISIBLE, IS_OPERATOR, IS_PREFIX, IS_WORD, SHINGLE_BASE, WORD_BASE
 
-_BLOCK = 1024
-"""Code points per block: its arrays have 40 KB at most, in text with words of six letters 16 KB."""
+_BLOCK = 2048
+"""Bytes per block."""
 _MANY = 4096
 """Shingles collected before the signature is lowered: 16 KB, read once per permutation."""
 _LANES = 64
@@ -44,10 +44,11 @@ _RUN = np.uint64(64)
 
 _ONE = np.uint64(1)
 _Q = np.uint64(SHINGLE_BASE)
-_INVISIBLE = np.uint32(IS_INVISIBLE)
-_FLAGS = np.uint32((1 << NUM_FLAGS) - 1)
-_SHIFT = np.uint32(NUM_FLAGS)
-
+_P = np.uint64(WORD_BASE)
+_INVISIBLE = np.uint8(IS_INVISIBLE)
+_CLASSES = np.uint8(0x1F)
+_CONTINUES = np.uint8(0x20)
+"""Beside the class of a character, at its second byte and later ones."""
 
 _compiled: Callable[..., Any] = compiler(Path(__file__).parent, "shingles*.py", extra="dedup", borrows=True, nogil=True)
 _inlined: Callable[..., Any] = numba.njit(inline="always")
@@ -57,16 +58,14 @@ class Workspace(NamedTuple):
     """Arrays that the loops hand to each other; one for all documents of a call."""
 
     kinds: npt.NDArray[np.uint8]
-    """One more than a block: the code point before it, those of the block, the one after it."""
-    folds: npt.NDArray[np.uint32]
+    """Flags of a block's bytes, and one more at both ends: those of the bytes before and after it."""
+    folded: npt.NDArray[np.uint8]
     begins: npt.NDArray[np.uint8]
     inside: npt.NDArray[np.uint8]
-    values: npt.NDArray[np.uint32]
-    powers: npt.NDArray[np.uint64]
-    """Powers of the words' multiplier, and of its inverse."""
-    before: npt.NDArray[np.uint64]
-    sums: npt.NDArray[np.uint64]
-    inverses: npt.NDArray[np.uint64]
+    """The folded bytes of words, 0 elsewhere."""
+    places: npt.NDArray[np.uint64]
+    firsts: npt.NDArray[np.uint64]
+    seconds: npt.NDArray[np.uint64]
     words: npt.NDArray[np.uint64]
     turns: npt.NDArray[np.uint64]
     """Powers of the shingles' multiplier, and of its inverse."""
@@ -79,14 +78,12 @@ def workspace(width: int) -> Workspace:
     block = _BLOCK + 2 * _LANES  # loops go on to a multiple of _LANES, words are found some at a time
     return Workspace(
         kinds=np.zeros(block, np.uint8),
-        folds=np.zeros(block, np.uint32),
+        folded=np.zeros(block, np.uint8),
         begins=np.zeros(block, np.uint8),
         inside=np.zeros(block, np.uint8),
-        values=np.zeros(block, np.uint32),
-        powers=_powers(WORD_BASE, block),
-        before=np.zeros(block, np.uint64),
-        sums=np.zeros(block, np.uint64),
-        inverses=np.zeros(block, np.uint64),
+        places=np.zeros(block, np.uint64),
+        firsts=np.zeros(block, np.uint64),
+        seconds=np.zeros(block, np.uint64),
         words=np.zeros(block + width, np.uint64),
         turns=_powers(SHINGLE_BASE, block + width),
         totals=np.zeros(block + width, np.uint64),
@@ -143,6 +140,18 @@ def _at_least(typing_context, array, first, least):
 
 
 @intrinsic
+def _load(typing_context, array, first):
+    """array[first : first + 8], of bytes, as a little-endian number."""
+
+    def generate(context, builder, signature, arguments):
+        made = context.make_array(signature.args[0])(context, builder, arguments[0])
+        pointer = builder.gep(made.data, [arguments[1]])
+        return builder.load(builder.bitcast(pointer, ir.IntType(64).as_pointer()), align=1)
+
+    return types.uint64(array, first), generate
+
+
+@intrinsic
 def _lowest(typing_context, bits):
     """Position of the lowest set bit, 64 where there is none."""
 
@@ -168,27 +177,29 @@ def _padded(count):
 
 
 @_compiled
-def _read(data, i, end, table, kinds, folds, count):
-    """Appends the visible code points of data[i:end] to kinds and folds until nearly full; the next byte and the new count."""
-    limit = np.uint64(_BLOCK + 1) - _PIECE
+def _read(data, i, end, table, encoded, kinds, folded, count):
+    """Appends the visible code points of data[i:end] to kinds and folded until nearly full; the next byte and the new count."""
+    limit = np.uint64(_BLOCK + 1) - np.uint64(2) * _PIECE  # a fold has 3 bytes for 2 at most
     while i < end and count <= limit:
         if i + _PIECE <= end:
             if _at_least(data, i, np.uint8(0x80)) == 0:
                 for k in range(_PIECE):
-                    kinds[count + k] = _ascii_kind(data[i + k])
-                for k in range(_PIECE):
                     byte = data[i + k]
-                    folds[count + k] = np.uint32(np.uint8(byte + (np.uint8(33) if _is_within(byte, 65, 26) else np.uint8(1))))
+                    kinds[count + k] = _ascii_kind(byte)
+                    folded[count + k] = np.uint8(byte + (np.uint8(32) if _is_within(byte, 65, 26) else np.uint8(0)))
                 i += _PIECE
                 count += _PIECE
                 continue
         stop = min(i + _PIECE, end)
         while i < stop:
             code, i = _decode(data, i)
-            letter = table[code]
-            kinds[count] = np.uint8(letter & _FLAGS)
-            folds[count] = letter >> _SHIFT
-            count += np.uint64((letter & _INVISIBLE) == 0)
+            kind, letter = table[code], encoded[code]
+            size = np.uint64(kind >> np.uint8(6)) + _ONE
+            kind = np.uint8(kind & _CLASSES)
+            for k in range(np.uint64(4)):
+                kinds[count + k] = np.uint8(kind | _CONTINUES) if k > 0 else kind
+                folded[count + k] = np.uint8(letter >> np.uint32(8 * k))
+            count += np.uint64(0) if kind == _INVISIBLE else size
     return i, count
 
 
@@ -211,32 +222,41 @@ def _ascii_kind(byte):
 
 
 @_compiled
-def _mark(kinds, folds, count, joins, begins, inside, values):
-    """values[k]: folds[k + 1], or 0 outside words; begins[k] is 1 where a word does, at each with `joins` 0."""
+def _mark(kinds, folded, count, joins, begins, inside):
+    """inside[k]: folded[k + 1], or 0 outside words; begins[k] is 1 where a word does, at each character with `joins` 0."""
     for k in range(_padded(count)):
         before, here, after = kinds[k], kinds[k + _ONE], kinds[k + np.uint64(2)]
         before_is_letter = np.uint8(before | np.uint8(before >> np.uint8(1)))
         after_is_letter = np.uint8(after | np.uint8(after >> np.uint8(1)))
         prefix = np.uint8(np.uint8(here >> np.uint8(3)) & np.uint8(after_is_letter & np.uint8(~before_is_letter)))
         single = np.uint8(np.uint8(np.uint8(here >> np.uint8(1)) | np.uint8(here >> np.uint8(2))) | prefix)
-        inside[k] = np.uint8(np.uint8(here | single) & np.uint8(1))
-        begins[k] = np.uint8(np.uint8(single | np.uint8(here & np.uint8(~np.uint8(before & joins)))) & np.uint8(1))
-    for k in range(_padded(count)):
-        values[k] = np.uint32(folds[k + _ONE] * np.uint32(inside[k]))
+        starts = np.uint8(single | np.uint8(here & np.uint8(~np.uint8(before & joins))))
+        begins[k] = np.uint8(np.uint8(starts & np.uint8(~np.uint8(here >> np.uint8(5)))) & np.uint8(1))
+        inside[k] = folded[k + _ONE] if np.uint8(np.uint8(here | single) & np.uint8(1)) else np.uint8(0)
 
 
 @_compiled
-def _end_words(values, begins, count, powers, open_word, open_power, before, sums, inverses, words, held):
-    """Appends to words[:held] the hash of every word that another one follows; the last stays open: (held, its sum, next power).
+def _go_on(inside, first, end, total, power, shift):
+    """The sum of a word with inside[first:end] behind it, byte by byte, and the power and shift of the byte after them."""
+    for k in range(first, end):
+        total += (np.uint64(inside[k]) << shift) * power
+        shift += np.uint64(8)
+        if shift == 64:
+            shift = np.uint64(0)
+            power *= _P
+    return total, power, shift
 
-    An open_power of 0 says that there is no word yet.
+
+@_compiled
+def _end_words(begins, inside, count, total, power, shift, places, firsts, seconds, words, held):
+    """Appends to words[:held] the hash of every word that another one follows; the last stays open: (held, *_go_on of it).
+
+    A power of 0 says that there is no word yet.
     """
-    total = np.uint64(0)
-    for k in range(count):
-        before[k] = total
-        total += np.uint64(values[k]) * powers[0, k]
     for k in range(count, _padded(count)):
         begins[k] = 0
+    for k in range(count, count + np.uint64(16)):
+        inside[k] = 0
     number = np.uint64(0)
     for first in range(np.uint64(0), count, np.uint64(64)):
         bits = _at_least(begins, first, np.uint8(1))
@@ -244,21 +264,33 @@ def _end_words(values, begins, count, powers, open_word, open_power, before, sum
         while number < after:
             for k in range(np.uint64(_TOGETHER)):
                 place = first + _lowest(bits)
-                sums[number + k] = before[place]
-                inverses[number + k] = powers[1, place]
+                places[number + k] = place
+                firsts[number + k] = _load(inside, place)
+                seconds[number + k] = _load(inside, place + np.uint64(8))
                 bits &= bits - _ONE
             number += np.uint64(_TOGETHER)
         number = after
     if number == 0:
-        return held, open_word + open_power * total, open_power * powers[0, count]
-    sums[number] = total
-    if open_power != 0:
-        words[held] = _mix64(open_word + open_power * sums[0])
+        total, power, shift = _go_on(inside, np.uint64(0), count, total, power, shift)
+        return held, total, power, shift
+    if power != 0:
+        words[held] = _mix64(_go_on(inside, np.uint64(0), places[0], total, power, shift)[0])
         held += _ONE
     last = number - _ONE
-    for k in range(_padded(last)):
-        words[held + k] = _mix64((sums[k + _ONE] - sums[k]) * inverses[k])
-    return held + last, (total - sums[last]) * inverses[last], powers[0, count] * inverses[last]
+    longest = np.uint64(0)
+    for k in range(last):
+        length = places[k + _ONE] - places[k]  # with the zeros behind it
+        longest = max(longest, length)
+        short = np.uint64(64) - min(length, np.uint64(8)) * np.uint64(8)
+        beyond = np.uint64(64) - (min(max(length, np.uint64(9)), np.uint64(16)) - np.uint64(8)) * np.uint64(8)
+        second = ((seconds[k] << beyond) >> beyond) if length > 8 else np.uint64(0)
+        words[held + k] = _mix64(((firsts[k] << short) >> short) + second * _P)
+    if longest > 16:
+        for k in range(last):
+            if places[k + _ONE] - places[k] > 16:
+                words[held + k] = _mix64(_go_on(inside, places[k], places[k + _ONE], np.uint64(0), _ONE, np.uint64(0))[0])
+    total, power, shift = _go_on(inside, places[last], count, np.uint64(0), _ONE, np.uint64(0))
+    return held + last, total, power, shift
 
 
 @_compiled
@@ -298,31 +330,31 @@ def _lower(uppers, filled, multipliers, offsets, signature):
 
 
 @_compiled
-def _sign_text(data, start, end, width, joins, table, multipliers, offsets, space, signature):
+def _sign_text(data, start, end, width, joins, table, encoded, multipliers, offsets, space, signature):
     """Number of words and of shingles of the UTF-8 data[start:end]; fills `signature`."""
-    kinds, folds, begins, inside, values, powers, before, sums, inverses, words, turns, totals, uppers = space
+    kinds, folded, begins, inside, places, firsts, seconds, words, turns, totals, uppers = space
     signature[:] = np.uint32(0xFFFFFFFF)
     kinds[0] = 0
-    read = np.uint64(1)  # code points in `kinds`, the one before the block included
+    read = np.uint64(1)  # bytes in `kinds`, the one before the block included
     held = filled = num_words = num_shingles = np.uint64(0)
-    open_word = open_power = np.uint64(0)
+    total = power = shift = np.uint64(0)
     i = start
     while True:
-        i, read = _read(data, i, end, table, kinds, folds, read)
+        i, read = _read(data, i, end, table, encoded, kinds, folded, read)
         is_last = i == end
         if is_last:
             kinds[read] = 0  # what follows the text separates
             read += _ONE
         count = read - np.uint64(2)
-        _mark(kinds, folds, count, joins, begins, inside, values)
+        _mark(kinds, folded, count, joins, begins, inside)
         had = held
-        held, open_word, open_power = _end_words(
-            values, begins, count, powers, open_word, open_power, before, sums, inverses, words, held
+        held, total, power, shift = _end_words(
+            begins, inside, count, total, power, shift, places, firsts, seconds, words, held
         )
-        kinds[0], kinds[1], folds[1] = kinds[count], kinds[count + _ONE], folds[count + _ONE]
+        kinds[0], kinds[1], folded[1] = kinds[count], kinds[count + _ONE], folded[count + _ONE]
         read = np.uint64(2)
-        if is_last and open_power != 0:
-            words[held] = _mix64(open_word)
+        if is_last and power != 0:
+            words[held] = _mix64(total)
             held += _ONE
         num_words += held - had
         if is_last and 0 < num_words < width:
@@ -393,7 +425,7 @@ def _collapse(data, start, end, spaces, out, position):
 
 
 @_compiled
-def sign(data, bounds, width, joins, table, spaces, multipliers, offsets, space, signatures, counts, collapsed, ends):
+def sign(data, bounds, width, joins, table, encoded, spaces, multipliers, offsets, space, signatures, counts, collapsed, ends):
     """All documents of a column: document d is data[bounds[d]:bounds[d + 1]].
 
     Fills signatures (documents x hashes), counts (words and shingles x documents), the collapsed bytes and where each ends.
@@ -402,7 +434,7 @@ def sign(data, bounds, width, joins, table, spaces, multipliers, offsets, space,
     for d in range(bounds.size - 1):
         start, end = np.uint64(bounds[d]), np.uint64(bounds[d + 1])
         num_words, num_shingles = _sign_text(
-            data, start, end, np.uint64(width), np.uint8(joins), table, multipliers, offsets, space, signatures[d]
+            data, start, end, np.uint64(width), np.uint8(joins), table, encoded, multipliers, offsets, space, signatures[d]
         )
         counts[0, d], counts[1, d] = num_words, num_shingles
         position = _collapse(data, start, end, spaces, collapsed, position)

@@ -221,7 +221,8 @@ def _sign_reference(pieces: Iterable[pa.Array], config: DedupConfig) -> Iterator
 def _sign_compiled(pieces: Iterable[pa.Array], config: DedupConfig) -> Iterator[SignedTexts]:
     from dedup import shingles_kernel
 
-    letters, spaces = alphabet().letters, alphabet().spaces
+    letters = alphabet()
+    tables = letters.kinds, letters.encoded, letters.spaces
     joins = int(config.shingle_unit == "words")
     permuted = permutations(config.num_hashes, config.seed)
     space = shingles_kernel.workspace(config.shingle_width)
@@ -235,7 +236,7 @@ def _sign_compiled(pieces: Iterable[pa.Array], config: DedupConfig) -> Iterator[
         counts = np.empty((2, len(texts)), np.int64)
         ends = np.zeros(len(texts) + 1, np.int64)
         shingles_kernel.sign(
-            data, bounds, config.shingle_width, joins, letters, spaces, *permuted, space, signatures, counts, collapsed, ends
+            data, bounds, config.shingle_width, joins, *tables, *permuted, space, signatures, counts, collapsed, ends
         )
         view = memoryview(collapsed.data)
         ends_list = ends.tolist()

@@ -72,7 +72,9 @@ def polynomial(values: list[int], base: int) -> int:
 
 
 def hash_words(words: list[str]) -> list[int]:
-    return [polynomial([ord(c) + 1 for c in word], 0x9E3779B97F4A7C15) for word in words]
+    encoded = [word.encode() for word in words]
+    eights = [[int.from_bytes(word[i : i + 8], "little") for i in range(0, len(word), 8)] for word in encoded]
+    return [polynomial(each, 0x9E3779B97F4A7C15) for each in eights]
 
 
 def hash_shingles(words: list[int], width: int) -> list[int]:
