@@ -39,6 +39,8 @@ _LANES = 64
 _PIECE = np.uint64(64)
 """Bytes that are looked at for ASCII together."""
 _TOGETHER = 4
+_FEW = np.uint64(16)
+"""From so many ASCII characters in a row they are not decoded one by one: one accent on a page cost as much as a paragraph."""
 _RUN = np.uint64(64)
 """Bytes whose white space is looked at together."""
 
@@ -182,15 +184,16 @@ def _read(data, i, end, table, encoded, kinds, folded, count):
     limit = np.uint64(_BLOCK + 1) - np.uint64(2) * _PIECE  # a fold has 3 bytes for 2 at most
     while i < end and count <= limit:
         if i + _PIECE <= end:
-            if _at_least(data, i, np.uint8(0x80)) == 0:
+            num_ascii = _lowest(_at_least(data, i, np.uint8(0x80)))
+            if num_ascii >= _FEW:
                 for k in range(_PIECE):
                     byte = data[i + k]
                     kinds[count + k] = _ascii_kind(byte)
                     folded[count + k] = np.uint8(byte + (np.uint8(32) if _is_within(byte, 65, 26) else np.uint8(0)))
-                i += _PIECE
-                count += _PIECE
+                i += num_ascii
+                count += num_ascii
                 continue
-        stop = min(i + _PIECE, end)
+        stop = min(i + _FEW, end)
         while i < stop:
             code, i = _decode(data, i)
             kind, letter = table[code], encoded[code]
