@@ -68,6 +68,7 @@ class Workspace(NamedTuple):
     places: npt.NDArray[np.uint64]
     firsts: npt.NDArray[np.uint64]
     seconds: npt.NDArray[np.uint64]
+    is_long: npt.NDArray[np.uint8]
     words: npt.NDArray[np.uint64]
     turns: npt.NDArray[np.uint64]
     """Powers of the shingles' multiplier, and of its inverse."""
@@ -86,6 +87,7 @@ def workspace(width: int) -> Workspace:
         places=np.zeros(block, np.uint64),
         firsts=np.zeros(block, np.uint64),
         seconds=np.zeros(block, np.uint64),
+        is_long=np.zeros(block, np.uint8),
         words=np.zeros(block + width, np.uint64),
         turns=_powers(SHINGLE_BASE, block + width),
         totals=np.zeros(block + width, np.uint64),
@@ -251,7 +253,19 @@ def _go_on(inside, first, end, total, power, shift):
 
 
 @_compiled
-def _end_words(begins, inside, count, total, power, shift, places, firsts, seconds, words, held):
+def _long_sum(inside, first, end):
+    """The sum of the word inside[first:end], eight bytes at a time."""
+    total = np.uint64(0)
+    power = _ONE
+    for place in range(first, end, np.uint64(8)):
+        beyond = np.uint64(64) - min(end - place, np.uint64(8)) * np.uint64(8)
+        total += ((_load(inside, place) << beyond) >> beyond) * power
+        power *= _P
+    return total
+
+
+@_compiled
+def _end_words(begins, inside, count, total, power, shift, places, firsts, seconds, is_long, words, held):
     """Appends to words[:held] the hash of every word that another one follows; the last stays open: (held, *_go_on of it).
 
     A power of 0 says that there is no word yet.
@@ -284,14 +298,20 @@ def _end_words(begins, inside, count, total, power, shift, places, firsts, secon
     for k in range(last):
         length = places[k + _ONE] - places[k]  # with the zeros behind it
         longest = max(longest, length)
+        is_long[k] = np.uint8(length > 16)
         short = np.uint64(64) - min(length, np.uint64(8)) * np.uint64(8)
         beyond = np.uint64(64) - (min(max(length, np.uint64(9)), np.uint64(16)) - np.uint64(8)) * np.uint64(8)
         second = ((seconds[k] << beyond) >> beyond) if length > 8 else np.uint64(0)
         words[held + k] = _mix64(((firsts[k] << short) >> short) + second * _P)
     if longest > 16:
-        for k in range(last):
-            if places[k + _ONE] - places[k] > 16:
-                words[held + k] = _mix64(_go_on(inside, places[k], places[k + _ONE], np.uint64(0), _ONE, np.uint64(0))[0])
+        for k in range(last, _padded(last)):
+            is_long[k] = 0
+        for at in range(np.uint64(0), last, np.uint64(64)):
+            bits = _at_least(is_long, at, np.uint8(1))
+            while bits != 0:
+                k = at + _lowest(bits)
+                words[held + k] = _mix64(_long_sum(inside, places[k], places[k + _ONE]))
+                bits &= bits - _ONE
     total, power, shift = _go_on(inside, places[last], count, np.uint64(0), _ONE, np.uint64(0))
     return held + last, total, power, shift
 
@@ -335,7 +355,7 @@ def _lower(uppers, filled, multipliers, offsets, signature):
 @_compiled
 def _sign_text(data, start, end, width, joins, table, encoded, multipliers, offsets, space, signature):
     """Number of words and of shingles of the UTF-8 data[start:end]; fills `signature`."""
-    kinds, folded, begins, inside, places, firsts, seconds, words, turns, totals, uppers = space
+    kinds, folded, begins, inside, places, firsts, seconds, is_long, words, turns, totals, uppers = space
     signature[:] = np.uint32(0xFFFFFFFF)
     kinds[0] = 0
     read = np.uint64(1)  # bytes in `kinds`, the one before the block included
@@ -352,7 +372,7 @@ def _sign_text(data, start, end, width, joins, table, encoded, multipliers, offs
         _mark(kinds, folded, count, joins, begins, inside)
         had = held
         held, total, power, shift = _end_words(
-            begins, inside, count, total, power, shift, places, firsts, seconds, words, held
+            begins, inside, count, total, power, shift, places, firsts, seconds, is_long, words, held
         )
         kinds[0], kinds[1], folded[1] = kinds[count], kinds[count + _ONE], folded[count + _ONE]
         read = np.uint64(2)
