@@ -10,10 +10,10 @@ What is a word is decided by code points alone, so that prose, formulas and code
    directly precedes a word character and does not follow one: `-x`, `^{-1}`, `!done`, but not `well-known` or `- item`.
 6. Everything else (spaces, other punctuation, brackets, Markdown's marks, emoji) only separates.
 
-A word's hash is mix64(sum e_i * P^i mod 2^64) over the UTF-8 of its folded code points, e_i being eight bytes of it as a little-endian
-number (the last ones filled up with zeros); a shingle's is mix64(sum w_i * Q^i mod 2^64) over the hashes of `shingle_words` consecutive words; mix64 is the finaliser of SplitMix64. A
-document with fewer words is one shingle of all its words; one without words has none. docs/dedup-signatures.md has an example
-with its numbers.
+A word's hash is mix64(sum e_i * P^i mod 2^64) over the UTF-8 of its folded code points, e_i being eight bytes of it as a
+little-endian number (the last ones filled up with zeros). A shingle's is mix64(sum w_i * Q^i mod 2^64) over the hashes of
+`shingle_words` consecutive words. mix64 is the finaliser of SplitMix64. A document with fewer words is one shingle of all its
+words; one without words has none. docs/dedup-signatures.md has an example with its numbers.
 
 With unit `chars` every character of rule 3 is a word of its own, as those of rule 4 always are; nothing else changes. Text whose
 spaces or line breaks are in the wrong places, or missing, then has the same shingles as the text it was.
