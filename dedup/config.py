@@ -21,6 +21,15 @@ class DedupConfig:
     shingle_words: int = 5
     """Consecutive words that make one shingle; a character of a script without spaces (Chinese, Japanese, Thai, ...) counts as a
     word, and so does an operator. Source: FineWeb uses 5."""
+    shingle_unit: Literal["words", "chars"] = "words"
+    """What a shingle is made of. `chars`: of `shingle_chars` consecutive characters of words and operators, white space and
+    punctuation left out, for corpora whose spacing is broken (OCR, PDF text layers). A page of which 5 % of the blanks are gone
+    and 2 % of the characters are followed by a new one keeps a similarity of 0.997 to itself, 0.40 with `words`. Signing takes
+    three times as long, and `min_words` then counts characters."""
+    shingle_chars: int = 25
+    """Characters of one shingle with shingle_unit `chars`. 25 are about five words: a page with 0.5 % wrong characters has a
+    similarity of 0.80 to itself with both, so that `jaccard_threshold` keeps its meaning; the median of unrelated pages is 0.0
+    (0.004 with 9, 0.047 with 5)."""
     jaccard_threshold: float = 0.72
     """Similarity from which a compared pair counts as near duplicates. In mode `signature` it is applied to an estimate from 112
     values with a standard error of 0.038 at J = 0.8, so a threshold of 0.8 would miss half of such pairs; 0.72, where the curve
@@ -53,9 +62,11 @@ class DedupConfig:
     result."""
 
     def __post_init__(self) -> None:
-        for name in ("num_bands", "rows_per_band", "shingle_words", "min_words"):
+        for name in ("num_bands", "rows_per_band", "shingle_words", "shingle_chars", "min_words"):
             if getattr(self, name) < 1:
                 raise RecipeError(f"{name}: expected at least 1, saw {getattr(self, name)}")
+        if self.shingle_unit not in ("words", "chars"):
+            raise RecipeError(f"shingle_unit: expected words or chars, saw {self.shingle_unit!r}")
         if not 0 < self.jaccard_threshold <= 1:
             raise RecipeError(f"jaccard_threshold: expected a similarity above 0 and at most 1, saw {self.jaccard_threshold}")
         if self.num_partitions is not None and not 1 <= self.num_partitions <= 1 << 20:
@@ -68,3 +79,8 @@ class DedupConfig:
     def num_hashes(self) -> int:
         """MinHash values of a signature."""
         return self.num_bands * self.rows_per_band
+
+    @property
+    def shingle_width(self) -> int:
+        """Words or characters of one shingle, as `shingle_unit` says."""
+        return self.shingle_words if self.shingle_unit == "words" else self.shingle_chars

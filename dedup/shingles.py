@@ -1,4 +1,4 @@
-"""Text to words to shingles: the definition, and its NumPy reference. `dedup/kernel.py` does the same compiled, bit for bit.
+"""Text to words to shingles: the definition, and its NumPy reference. `dedup/shingles_kernel.py` compiles the same, bit for bit.
 
 What is a word is decided by code points alone, so that prose, formulas and code need no parser and any language can recompute it:
 
@@ -10,25 +10,31 @@ What is a word is decided by code points alone, so that prose, formulas and code
    directly precedes a word character and does not follow one: `-x`, `^{-1}`, `!done`, but not `well-known` or `- item`.
 6. Everything else (spaces, other punctuation, brackets, Markdown's marks, emoji) only separates.
 
-A word's hash is mix64(sum (c_i + 1) * P^i mod 2^64) over its folded code points; a shingle's is
-mix64(sum w_i * Q^i mod 2^64) over the hashes of `shingle_words` consecutive words; mix64 is the finaliser of SplitMix64. A
-document with fewer words is one shingle of all its words; one without words has none.
+A word's hash is mix64(sum e_i * P^i mod 2^64) over the UTF-8 of its folded code points, e_i being eight bytes of it as a
+little-endian number (the last ones filled up with zeros). A shingle's is mix64(sum w_i * Q^i mod 2^64) over the hashes of
+`shingle_words` consecutive words. mix64 is the finaliser of SplitMix64. A document with fewer words is one shingle of all its
+words; one without words has none. docs/dedup-signatures.md has an example with its numbers.
+
+With unit `chars` every character of rule 3 is a word of its own, as those of rule 4 always are; nothing else changes. Text whose
+spaces or line breaks are in the wrong places, or missing, then has the same shingles as the text it was.
 """
 
 from __future__ import annotations
 
 import unicodedata
 from functools import lru_cache
-from typing import NamedTuple
+from typing import Literal, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
 
 UInt64Array = npt.NDArray[np.uint64]
+Unit = Literal["words", "chars"]
 
 SEPARATOR, WORD, UNSPACED, OPERATOR, PREFIX, INVISIBLE = range(6)
-"""Classes of code points. These and the two multipliers are compiled into dedup/kernel.py, whose cache on disk only notices
-changes of that file: whoever changes one here touches it there, and renames `scheme`."""
+"""Classes of code points. Whoever changes one, or a multiplier, renames `scheme`."""
+IS_WORD, IS_UNSPACED, IS_OPERATOR, IS_PREFIX, IS_INVISIBLE = (1 << bit for bit in range(5))
+"""The classes as bits, for `Alphabet.kinds`."""
 
 WORD_BASE = 0x9E3779B97F4A7C15 | 1
 """P: 2^64 / golden ratio, odd and so invertible."""
@@ -72,6 +78,10 @@ class Alphabet(NamedTuple):
     folded: npt.NDArray[np.uint32]
     spaces: npt.NDArray[np.bool_]
     """What str.split() splits at."""
+    kinds: npt.NDArray[np.uint8]
+    """The class as a bit, and in the two upper bits the number of bytes of the folded one less 1: what the kernel looks up."""
+    encoded: npt.NDArray[np.uint32]
+    """UTF-8 of the folded one, its first byte lowest."""
 
 
 @lru_cache(maxsize=1)
@@ -87,12 +97,14 @@ def alphabet() -> Alphabet:
     for first, last in UNSPACED_RANGES:
         if first >= 0x20000:
             classes[first : last + 1] = UNSPACED
-    return Alphabet(classes, folded, spaces)
+    flags = np.array([0, IS_WORD, IS_UNSPACED, IS_OPERATOR, IS_PREFIX, IS_INVISIBLE], np.uint32)
+    kinds = flags[classes] | (num_bytes(folded) - 1) << 6
+    return Alphabet(classes, folded, spaces, kinds.astype(np.uint8), _encode(folded))
 
 
 def scheme() -> str:
     """The scheme's version: signatures of two different ones cannot be compared."""
-    return f"tercet-shingles-1/unicode-{unicodedata.unidata_version}"
+    return f"tercet-shingles-2/unicode-{unicodedata.unidata_version}"
 
 
 def _fold(code: int) -> int:
@@ -117,6 +129,20 @@ def _classify(character: str) -> int:
     return INVISIBLE if category == "Cf" and character != "\u200b" else SEPARATOR
 
 
+def num_bytes(codes: npt.NDArray[np.uint32]) -> npt.NDArray[np.int64]:
+    """Of the UTF-8 of each code point."""
+    count: npt.NDArray[np.int64] = 1 + (codes >= 0x80).astype(np.int64) + (codes >= 0x800) + (codes >= 0x10000)
+    return count
+
+
+def _encode(codes: npt.NDArray[np.uint32]) -> npt.NDArray[np.uint32]:
+    last, third, second = (codes >> shift & 0x3F | 0x80 for shift in (0, 6, 12))
+    two = codes >> 6 | 0xC0 | last << 8
+    three = codes >> 12 | 0xE0 | third << 8 | last << 16
+    four = codes >> 18 | 0xF0 | second << 8 | third << 16 | last << 24
+    return np.select([codes < 0x80, codes < 0x800, codes < 0x10000], [codes, two, three], four).astype(np.uint32)
+
+
 def mix64(x: UInt64Array) -> UInt64Array:
     """The finaliser of SplitMix64: a bijection of 64-bit words. Source: Stafford's variant 13, Steele et al. 2014."""
     x = (x ^ (x >> np.uint64(30))) * np.uint64(0xBF58476D1CE4E5B9)
@@ -125,22 +151,28 @@ def mix64(x: UInt64Array) -> UInt64Array:
     return mixed
 
 
-def word_hashes(text: str) -> UInt64Array:
-    """One 64-bit hash per word of `text`, in order."""
+def word_hashes(text: str, *, unit: Unit = "words") -> UInt64Array:
+    """One 64-bit hash per word of `text`, in order; with unit `chars` per character of a word."""
     letters = alphabet()
     codes = np.frombuffer(text.encode("utf-32-le"), np.uint32)
     classes = letters.classes[codes]
     visible = classes != INVISIBLE
     codes, classes = letters.folded[codes[visible]], classes[visible]
-    starts, ends = _word_bounds(classes)
-    powers = np.full(codes.size, np.uint64(WORD_BASE))
-    powers[:1] = 1
-    powers = np.cumprod(powers, dtype=np.uint64)
-    sums = np.concatenate([np.zeros(1, np.uint64), np.cumsum((codes.astype(np.uint64) + np.uint64(1)) * powers, dtype=np.uint64)])
-    return mix64((sums[ends] - sums[starts]) * _inverse_powers(codes.size)[starts])
+    starts, ends = _word_bounds(classes, unit)
+    if starts.size == 0:
+        return np.zeros(0, np.uint64)
+    offsets = np.concatenate([[0], np.cumsum(num_bytes(codes))])
+    lengths = offsets[ends] - offsets[starts]
+    first = np.cumsum(lengths) - lengths
+    position = np.arange(lengths.sum()) - np.repeat(first, lengths)
+    encoded = np.frombuffer(codes.astype("<u4").tobytes().decode("utf-32-le").encode(), np.uint8)
+    letters = encoded[np.repeat(offsets[starts], lengths) + position].astype(np.uint64) << (position % 8 * 8).astype(np.uint64)
+    powers = np.full(position.max() // 8 + 1, np.uint64(WORD_BASE))
+    powers[0] = 1
+    return mix64(np.add.reduceat(letters * np.cumprod(powers, dtype=np.uint64)[position // 8], first))
 
 
-def _word_bounds(classes: npt.NDArray[np.uint8]) -> tuple[npt.NDArray[np.intp], npt.NDArray[np.intp]]:
+def _word_bounds(classes: npt.NDArray[np.uint8], unit: Unit) -> tuple[npt.NDArray[np.intp], npt.NDArray[np.intp]]:
     """First and past-the-last position of every word."""
     padded = np.concatenate([[SEPARATOR], classes, [SEPARATOR]])
     before, after = padded[:-2], padded[2:]
@@ -148,15 +180,11 @@ def _word_bounds(classes: npt.NDArray[np.uint8]) -> tuple[npt.NDArray[np.intp], 
     letter_after = (after == WORD) | (after == UNSPACED)
     single = (classes == UNSPACED) | (classes == OPERATOR) | ((classes == PREFIX) & ~letter_before & letter_after)
     word = classes == WORD
+    if unit == "chars":
+        single, word = single | word, np.zeros_like(word)
     starts = np.flatnonzero(single | (word & (before != WORD)))
     ends = np.flatnonzero(single | (word & (after != WORD))) + 1
     return starts, ends
-
-
-def _inverse_powers(count: int) -> UInt64Array:
-    powers = np.full(count, np.uint64(pow(WORD_BASE, -1, 1 << 64)))
-    powers[:1] = 1
-    return np.cumprod(powers, dtype=np.uint64)
 
 
 def shingle_hashes(words: UInt64Array, *, shingle_words: int) -> UInt64Array:
@@ -171,9 +199,9 @@ def shingle_hashes(words: UInt64Array, *, shingle_words: int) -> UInt64Array:
     return mix64(total)
 
 
-def shingle_set(text: str, *, shingle_words: int) -> UInt64Array:
+def shingle_set(text: str, *, shingle_words: int, unit: Unit = "words") -> UInt64Array:
     """The distinct shingles of `text`, sorted: what Jaccard similarity is defined on."""
-    return np.unique(shingle_hashes(word_hashes(text), shingle_words=shingle_words))
+    return np.unique(shingle_hashes(word_hashes(text, unit=unit), shingle_words=shingle_words))
 
 
 def jaccard(one: UInt64Array, other: UInt64Array) -> float:

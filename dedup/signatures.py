@@ -7,14 +7,16 @@ sqrt(J (1 - J) / num_hashes). A permutation here is x -> a x + b mod 2^32 with a
 A signature is its values as little-endian uint32, band after band. This is the construction that datasketch 2 calls affine32:
 `datasketch.MinHash(scheme="affine32", hashvalues=values)` reads them.
 
-Long documents: values have 32 bits, so chance agreement adds about 1 / (2^32 / shingles) to an estimate: 2e-3 for 10 million
-shingles (50 MB of text). Short ones are explained at DedupConfig.min_words.
+Long documents: values have 32 bits, so two documents of n shingles each agree by chance in n / 2^33 of them: 0.0012 for 10
+million shingles (70 MB of text); measured 0.0123 for 100 million. Short ones are explained at DedupConfig.min_words.
+docs/dedup-signatures.md is the scheme for other languages, dedup/datasketch_format.py the bridge to datasketch's objects.
 """
 
 from __future__ import annotations
 
 import importlib.util
-from collections.abc import Iterator
+import itertools
+from collections.abc import Iterable, Iterator
 from functools import lru_cache
 from typing import Literal, NamedTuple
 
@@ -43,7 +45,9 @@ SIGNATURES = pa.schema(
         _field("url_hash", pa.binary(), "xxh3-128 of it; empty where it names no page on the web"),
         _field("text_hash", pa.binary(), "xxh3-128 of the text with every run of white space as one blank and none at the ends"),
         _field("signature", pa.binary(), "num_hashes little-endian uint32; empty below min_words words"),
-        _field("num_words", pa.int64(), "words of the text as dedup/shingles.py counts them"),
+        _field(
+            "num_words", pa.int64(), "words of the text as dedup/shingles.py counts them; with shingle_unit chars, characters"
+        ),
         _field("num_shingles", pa.int64(), "shingles, repeated ones included"),
         _field("quality", pa.float32(), "quality score, where there is one already", nullable=True),
         _field("fetched_at", pa.timestamp("ms", tz="UTC"), "when the page was fetched (Parquet has no seconds)", nullable=True),
@@ -52,8 +56,9 @@ SIGNATURES = pa.schema(
 )
 """One row per document, in the order of its DOCUMENTS shard."""
 
-CHUNK_BYTES = 4 << 20
-"""Text signed in one call of the kernel; bounds its buffers at a few times this, or a few times one longer document."""
+CHUNK_BYTES = 1 << 20
+"""Text signed in one call of the kernel. Its copy with collapsed white space has this size, or that of one longer document, and
+is still in the second-level cache when it is hashed."""
 
 
 class SignedTexts(NamedTuple):
@@ -84,7 +89,7 @@ def sign_documents(
             pa.array(urls, pa.string()),
             pa.array([hash_text(url) if is_web_url(url) else b"" for url in urls], pa.binary()),
             pa.array(signed.text_hashes, pa.binary()),
-            _signature_column(signed.signatures, signed.num_words >= config.min_words),
+            signature_column(signed.signatures, signed.num_words >= config.min_words),
             pa.array(signed.num_words),
             pa.array(signed.num_shingles),
             pa.nulls(table.num_rows, pa.float32()) if quality is None else quality.cast(pa.float32()),
@@ -96,9 +101,9 @@ def sign_documents(
 
 
 def sign_texts(texts: pa.ChunkedArray, *, config: DedupConfig, kernel: Kernel = "auto") -> SignedTexts:
-    """Signatures, counts and text hashes of a column of strings."""
+    """Signatures, counts and text hashes of a column of strings of any Arrow type. Raises SchemaError for a null."""
     sign = _sign_compiled if _choose(kernel) == "numba" else _sign_reference
-    parts = [sign(piece, config) for piece in _pieces(texts)]
+    parts = list(sign(_pieces(texts), config))
     if not parts:
         return SignedTexts(np.empty((0, config.num_hashes), np.uint32), np.empty(0, np.int64), np.empty(0, np.int64), [])
     return SignedTexts(
@@ -113,9 +118,9 @@ def shingle_sets(texts: pa.ChunkedArray, *, config: DedupConfig) -> list[npt.NDA
     """The sorted shingle set of every text, empty below min_words words: what mode `exact` verifies with."""
     sets = []
     for text in texts.to_pylist():
-        words = word_hashes(text)
+        words = word_hashes(text, unit=config.shingle_unit)
         enough = words.size >= config.min_words
-        sets.append(np.unique(shingle_hashes(words if enough else words[:0], shingle_words=config.shingle_words)))
+        sets.append(np.unique(shingle_hashes(words if enough else words[:0], shingle_words=config.shingle_width)))
     return sets
 
 
@@ -181,6 +186,8 @@ def _choose(kernel: Kernel) -> Kernel:
 
 def _pieces(texts: pa.ChunkedArray) -> Iterator[pa.Array]:
     """Slices of at most CHUNK_BYTES of text, or of one document that is longer."""
+    if texts.null_count:
+        raise SchemaError(f"text: {texts.null_count} of {len(texts)} are null; expected a string each, an empty one for no text")
     for chunk in texts.chunks if isinstance(texts, pa.ChunkedArray) else [texts]:
         array = chunk.cast(pa.large_string())
         bounds = _bounds(array)
@@ -198,35 +205,47 @@ def _bounds(array: pa.Array) -> npt.NDArray[np.int64]:
     return offsets[array.offset : array.offset + len(array) + 1]
 
 
-def _sign_reference(texts: pa.Array, config: DedupConfig) -> SignedTexts:
-    words = [word_hashes(text) for text in texts.to_pylist()]
-    shingles = [shingle_hashes(each, shingle_words=config.shingle_words) for each in words]
-    bounds = np.concatenate([[0], np.cumsum([each.size for each in shingles])]).astype(np.int64)
-    return SignedTexts(
-        min_hashes(np.concatenate([*shingles, np.zeros(0, np.uint64)]), bounds, config=config),
-        np.array([each.size for each in words], np.int64),
-        np.diff(bounds),
-        [hash_text(" ".join(text.split())) for text in texts.to_pylist()],
-    )
+def _sign_reference(pieces: Iterable[pa.Array], config: DedupConfig) -> Iterator[SignedTexts]:
+    for texts in pieces:
+        words = [word_hashes(text, unit=config.shingle_unit) for text in texts.to_pylist()]
+        shingles = [shingle_hashes(each, shingle_words=config.shingle_width) for each in words]
+        bounds = np.concatenate([[0], np.cumsum([each.size for each in shingles])]).astype(np.int64)
+        yield SignedTexts(
+            min_hashes(np.concatenate([*shingles, np.zeros(0, np.uint64)]), bounds, config=config),
+            np.array([each.size for each in words], np.int64),
+            np.diff(bounds),
+            [hash_text(" ".join(text.split())) for text in texts.to_pylist()],
+        )
 
 
-def _sign_compiled(texts: pa.Array, config: DedupConfig) -> SignedTexts:
-    from dedup import kernel
+def _sign_compiled(pieces: Iterable[pa.Array], config: DedupConfig) -> Iterator[SignedTexts]:
+    from dedup import shingles_kernel
 
-    bounds = _bounds(texts)
-    data = np.frombuffer(texts.buffers()[2] or b"\0", np.uint8)
-    signatures = np.empty((len(texts), config.num_hashes), np.uint32)
-    counts = np.empty((len(texts), 2), np.int64)
-    collapsed = np.empty(bounds[-1] - bounds[0], np.uint8)
-    ends = np.zeros(len(texts) + 1, np.int64)
+    letters = alphabet()
+    tables = letters.kinds, letters.encoded, letters.spaces
+    joins = int(config.shingle_unit == "words")
     permuted = permutations(config.num_hashes, config.seed)
-    kernel.sign(data, bounds, config.shingle_words, *alphabet(), *permuted, signatures, counts, collapsed, ends)
-    view = memoryview(collapsed.data)
-    hashes = [xxhash.xxh3_128_digest(view[ends[i] : ends[i + 1]]) for i in range(len(texts))]
-    return SignedTexts(signatures, counts[:, 0].copy(), counts[:, 1].copy(), hashes)
+    space = shingles_kernel.workspace(config.shingle_width)
+    collapsed = np.empty(CHUNK_BYTES, np.uint8)
+    for texts in pieces:
+        bounds = _bounds(texts)
+        data = np.frombuffer(texts.buffers()[2] or b"\0", np.uint8)
+        if bounds[-1] - bounds[0] > collapsed.size:
+            collapsed = np.empty(bounds[-1] - bounds[0], np.uint8)
+        signatures = np.empty((len(texts), config.num_hashes), np.uint32)
+        counts = np.empty((2, len(texts)), np.int64)
+        ends = np.zeros(len(texts) + 1, np.int64)
+        shingles_kernel.sign(
+            data, bounds, config.shingle_width, joins, *tables, *permuted, space, signatures, counts, collapsed, ends
+        )
+        view = memoryview(collapsed.data)
+        ends_list = ends.tolist()
+        hashes = [xxhash.xxh3_128_digest(view[start:end]) for start, end in itertools.pairwise(ends_list)]
+        yield SignedTexts(signatures, counts[0], counts[1], hashes)
 
 
-def _signature_column(signatures: UInt32Array, present: npt.NDArray[np.bool_]) -> pa.Array:
+def signature_column(signatures: UInt32Array, present: npt.NDArray[np.bool_]) -> pa.Array:
+    """The rows of a matrix (documents x num_hashes) as the signature column, empty where not `present`."""
     size = 4 * signatures.shape[1]
     bounds = np.concatenate([[0], np.cumsum(np.where(present, size, 0))]).astype(np.int64)
     data = np.ascontiguousarray(signatures[present]).astype("<u4", copy=False)

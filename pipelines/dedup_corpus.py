@@ -24,9 +24,10 @@ ROWS_PER_PARTITION, DOCUMENTS_PER_RANGE = 4_000_000, 300_000
 LEAST_RANGES = 8
 """Ranges that there are at least, so that every step has work for some cores, down to a size that is not worth a task:"""
 LEAST_ROWS, LEAST_DOCUMENTS = 100_000, 5_000
-SIGNING = ("num_bands", "rows_per_band", "shingle_words", "min_words", "seed")
+SHINGLES = ("shingle_unit", "shingle_words", "shingle_chars", "min_words")
+SIGNING = ("num_bands", "rows_per_band", *SHINGLES, "seed")
 BANDS = ("num_bands", "rows_per_band")
-DECIDING = ("num_bands", "rows_per_band", "shingle_words", "min_words", "jaccard_threshold", "mode")
+DECIDING = ("num_bands", "rows_per_band", *SHINGLES, "jaccard_threshold", "mode")
 """Settings that the stages read."""
 
 
