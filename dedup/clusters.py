@@ -16,7 +16,8 @@ URL (the best, then newest, then longest stays), and those with the same text.
 from __future__ import annotations
 
 import itertools
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
+from typing import Any
 
 import numpy as np
 import pyarrow as pa
@@ -38,7 +39,7 @@ from dedup.judging import (
     similar_pairs,
 )
 from dedup.resolving import MAX_STEPS, annotate, decisions, followed, kept_decisions, staying
-from dedup.rows import ROWS, BoolArray, band_rows, keys_of, sorted_rows, text_rows, url_rows
+from dedup.rows import ROW_COLUMNS, ROW_MAKERS, ROWS, BoolArray, band_rows, keys_of, shared_rows, sorted_rows
 from dedup.signatures import sign_documents
 
 
@@ -62,35 +63,28 @@ def decide(signed: Sequence[pa.Table], texts: Sequence[pa.ChunkedArray], *, conf
     stays = [np.ones(table.num_rows, np.bool_) for table in signed]
     pointers = POINTERS.empty_table()
     if config.url_duplicates:
-        pointers = _equal(url_rows, signed, stays, URL)
+        pointers = _all(POINTERS, equal_pointers([_rows("url", signed, stays)], reason=URL))
         stays = [staying(table.num_rows, i, pointers) for i, table in enumerate(signed)]
-    same_text = _equal(text_rows, signed, stays, EXACT)
+    same_text = _all(POINTERS, equal_pointers([_rows("text", signed, stays)], reason=EXACT))
     stays = [here & staying(table.num_rows, i, same_text) for i, (here, table) in enumerate(zip(stays, signed, strict=True))]
     near = _near_pointers(signed, texts, stays, config)
     return _resolved(pa.concat_tables([pointers, same_text, near]), signed)
 
 
-def _equal(rows_of: Callable[..., pa.Table], signed: Sequence[pa.Table], stays: Sequence[BoolArray], reason: int) -> pa.Table:
-    """POINTERS of a pass over equal keys."""
-    rows = _all(
-        ROWS,
-        (rows_of(table.filter(pa.array(stays[i])), shard=i, rows=np.flatnonzero(stays[i])) for i, table in enumerate(signed)),
-    )
-    return _all(POINTERS, equal_pointers([sorted_rows(rows)], reason=reason))
+def _rows(name: str, signed: Sequence[pa.Table], stays: Sequence[BoolArray], **arguments: Any) -> pa.Table:
+    """The ROWS of a pass that share a bucket, sorted."""
+    parts = []
+    for shard, table in enumerate(signed):
+        signatures = table.select(ROW_COLUMNS[name]).filter(pa.array(stays[shard]))
+        parts.append(ROW_MAKERS[name](signatures, shard=shard, rows=np.flatnonzero(stays[shard]), **arguments))
+    return shared_rows(_all(ROWS, parts))
 
 
 def _near_pointers(
     signed: Sequence[pa.Table], texts: Sequence[pa.ChunkedArray], stays: Sequence[BoolArray], config: DedupConfig
 ) -> pa.Table:
     """POINTERS of near duplicates among the documents that stay."""
-    rows = _all(
-        ROWS,
-        (
-            band_rows(table.filter(pa.array(stays[i])), shard=i, rows=np.flatnonzero(stays[i]), config=config)
-            for i, table in enumerate(signed)
-        ),
-    )
-    outputs = list(first_pass([sorted_rows(rows)]))
+    outputs = list(first_pass([_rows("bands", signed, stays, config=config)]))
     standing = STANDING.empty_table()
     for number in itertools.count():
         live, messages = (_all(schema, parts) for schema, parts in zip((LIVE, MESSAGES), _columns(outputs), strict=True))
@@ -120,7 +114,8 @@ def _judge_the_rest(
 def _news(decided: pa.Table, shard: int, signatures: pa.Table, config: DedupConfig) -> pa.Table:
     here = decided.filter(pc.equal(decided.column("shard"), shard))
     rows = here.column("row").to_numpy().astype(np.int64)
-    return news(band_rows(signatures.take(pa.array(rows)), shard=shard, rows=rows, config=config), here)
+    signatures = signatures.select(ROW_COLUMNS["bands"]).take(pa.array(rows))
+    return news(band_rows(signatures, shard=shard, rows=rows, config=config), here)
 
 
 def _evidence(
@@ -131,7 +126,8 @@ def _evidence(
     rows = pairs.column(f"{side}row").to_numpy()
     for shard, at in rows_by_shard(pairs, shard=f"{side}shard"):
         chosen = pa.array(rows[at])
-        parts.append(evidence(signed[shard].take(chosen), texts[shard].take(chosen), config=config))
+        some_texts = texts[shard].take(chosen) if config.mode == "exact" else None
+        parts.append(evidence(signed[shard].select(["signature"]).take(chosen), some_texts, config=config))
         places.append(at)
     order = np.argsort(np.concatenate(places))
     return pa.concat_arrays(parts).take(pa.array(order))

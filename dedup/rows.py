@@ -12,7 +12,8 @@ Buckets are ranges of a uniform hash, so `num_partitions` equal ranges of `bucke
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import re
+from collections.abc import Callable, Sequence
 
 import numpy as np
 import numpy.typing as npt
@@ -44,7 +45,7 @@ BAND_SALT = np.uint64(3 << 56)
 
 
 def url_rows(signatures: pa.Table, *, shard: int, rows: IntArray) -> pa.Table:
-    """ROWS of the documents with a web address, sorted; of one page the newest fetch is the best one.
+    """ROWS of the documents with a web address; of one page the newest fetch is the best one.
 
     `signatures`: the documents `rows` of the SIGNATURES shard numbered `shard`, in that order.
     """
@@ -52,17 +53,26 @@ def url_rows(signatures: pa.Table, *, shard: int, rows: IntArray) -> pa.Table:
 
 
 def text_rows(signatures: pa.Table, *, shard: int, rows: IntArray) -> pa.Table:
-    """ROWS of documents by their text, sorted; arguments as in `url_rows`."""
+    """ROWS of documents by their text; arguments as in `url_rows`."""
     return _hash_rows(signatures, "text_hash", shard, rows)
 
 
 def band_rows(signatures: pa.Table, *, shard: int, rows: IntArray, config: DedupConfig) -> pa.Table:
-    """ROWS of documents by the bands of their signatures, num_bands a document, sorted; arguments as in `url_rows`."""
+    """ROWS of documents by the bands of their signatures, num_bands a document; arguments as in `url_rows`."""
     matrix, present = signature_matrix(signatures.column("signature"), config=config)
     at = np.flatnonzero(present)
     keys = band_keys(matrix[at], config=config).ravel()
     rank, tie = (np.repeat(values[at], config.num_bands) for values in priorities(signatures))
-    return sorted_rows(_table(keys, np.zeros(keys.size, np.uint64), rank, tie, shard, np.repeat(rows[at], config.num_bands)))
+    return _table(keys, np.zeros(keys.size, np.uint64), rank, tie, shard, np.repeat(rows[at], config.num_bands))
+
+
+ROW_MAKERS: dict[str, Callable[..., pa.Table]] = {"url": url_rows, "text": text_rows, "bands": band_rows}
+ROW_COLUMNS = {
+    "url": ["doc_id", "url_hash", "quality", "fetched_at", "num_chars"],
+    "text": ["doc_id", "text_hash", "quality", "num_chars"],
+    "bands": ["doc_id", "signature", "quality", "num_chars"],
+}
+"""What the passes read of SIGNATURES."""
 
 
 def band_keys(signatures: UInt32Array, *, config: DedupConfig) -> UInt64Array:
@@ -94,29 +104,24 @@ def priorities(signatures: pa.Table, *, newest: bool = False) -> tuple[UInt64Arr
 
 def folded_ids(doc_ids: pa.ChunkedArray) -> UInt64Array:
     """The two halves of 32 hexadecimal digits, xor-ed; of an id of another form its xxh3-64."""
-    ids = doc_ids.cast(pa.large_string())
-    folded = np.zeros(len(ids), np.uint64)
-    is_long = np.asarray(pc.equal(pc.binary_length(ids), 32))
-    digits = np.frombuffer("".join(ids.filter(pa.array(is_long)).to_pylist()).encode(), np.uint8)
-    others = ~is_long
-    if digits.size == 32 * int(is_long.sum()):
-        nibbles = _NIBBLES[digits.reshape(-1, 32)]
-        halves = np.zeros((len(nibbles), 2), np.uint64)
-        for place in range(16):
-            halves = halves << np.uint64(4) | nibbles[:, [place, 16 + place]]
-        folded[is_long] = halves[:, 0] ^ halves[:, 1]
-        others[np.flatnonzero(is_long)[(nibbles == _NO_DIGIT).any(axis=1)]] = True
-    else:  # not ASCII
-        others[:] = True
-    for at in np.flatnonzero(others).tolist():
-        folded[at] = xxhash.xxh3_64_intdigest(ids[at].as_py())
-    return folded
+    ids = doc_ids.to_pylist()
+    try:
+        halves = np.frombuffer(bytes.fromhex("".join(ids)), ">u8").astype(np.uint64)
+    except ValueError:
+        halves = np.zeros(0, np.uint64)
+    if halves.size == 2 * len(ids) and set(map(len, ids)) <= {32}:
+        return halves[0::2] ^ halves[1::2]
+    return np.array([_folded(doc_id) for doc_id in ids], np.uint64)
 
 
-_NO_DIGIT = np.uint64(255)
-_NIBBLES = np.full(256, _NO_DIGIT)
-for _value, _digit in enumerate(b"0123456789abcdef"):
-    _NIBBLES[_digit] = _value
+_HEXADECIMAL = re.compile("[0-9a-fA-F]{32}")
+
+
+def _folded(doc_id: str) -> int:
+    if not _HEXADECIMAL.fullmatch(doc_id):
+        return xxhash.xxh3_64_intdigest(doc_id.encode())
+    number = int(doc_id, 16)
+    return number >> 64 ^ number & (1 << 64) - 1
 
 
 def hash_pairs(column: pa.ChunkedArray) -> tuple[UInt64Array, BoolArray]:
@@ -160,11 +165,21 @@ def keys_of(table: pa.Table, prefix: str = "") -> IntArray:
     return keys
 
 
+def shared_rows(rows: pa.Table) -> pa.Table:
+    """ROWS of the buckets of two or more, sorted: what a pass has to look at, of rows that are all in memory."""
+    buckets = rows.column("bucket").to_numpy()
+    order = np.argsort(buckets)
+    ordered = buckets[order]
+    same = ordered[1:] == ordered[:-1]
+    is_shared = np.concatenate([[False], same]) | np.concatenate([same, [False]]) if order.size else np.zeros(0, np.bool_)
+    return sorted_rows(rows.take(pa.array(order[is_shared])))
+
+
 def _hash_rows(signatures: pa.Table, name: str, shard: int, rows: IntArray, *, newest: bool = False) -> pa.Table:
     hashes, present = hash_pairs(signatures.column(name))
     at = np.flatnonzero(present)
-    rank, tie = priorities(signatures, newest=newest)
-    return sorted_rows(_table(hashes[at, 0], hashes[at, 1], rank[at], tie[at], shard, rows[at]))
+    rank, tie = priorities(signatures.take(pa.array(at)), newest=newest)
+    return _table(hashes[at, 0], hashes[at, 1], rank, tie, shard, rows[at])
 
 
 def _table(

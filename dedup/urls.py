@@ -161,6 +161,8 @@ _SUSPECT = re.compile(r"/amp(?:/|$)|\.amp|/index\.|/default\.|/\(", re.IGNORECAS
 
 def canonical_url(url: str) -> str:
     """The one spelling of `url`; anything but a well-formed http(s) URL comes back as it is, without surrounding blanks."""
+    if url[:4] not in ("http", "HTTP") and url.strip()[:4].lower() != "http":
+        return url.strip()
     common = _COMMON.fullmatch(url)
     if common is not None and not common[3]:
         _, path, _, fragment = common.groups()

@@ -6,7 +6,7 @@ Sending rows serves the bands of near duplicates too.
 from __future__ import annotations
 
 import functools
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -20,7 +20,7 @@ from dedup.buckets import (
     POINTERS,
     equal_pointers,
 )
-from dedup.rows import NEW, ORDER, ROWS, band_rows, sorted_rows, text_rows, url_rows
+from dedup.rows import NEW, ORDER, ROW_COLUMNS, ROW_MAKERS, ROWS, sorted_rows
 from pipelines.dedup_corpus import (
     BANDS,
     Addresses,
@@ -31,15 +31,6 @@ from pipelines.dedup_corpus import (
 from pipelines.exchange import Inbox, Mail, addressed, deliver, sorted_stream
 
 ADDRESSED_ROWS, ADDRESSED_POINTERS = addressed(ROWS), addressed(POINTERS)
-
-
-ROW_MAKERS: dict[str, Callable[..., pa.Table]] = {"url": url_rows, "text": text_rows, "bands": band_rows}
-ROW_COLUMNS = {
-    "url": ["doc_id", "url_hash", "quality", "fetched_at", "num_chars"],
-    "text": ["doc_id", "text_hash", "quality", "num_chars"],
-    "bands": ["doc_id", "signature", "quality", "num_chars"],
-}
-"""What the passes read of SIGNATURES."""
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -44,7 +44,7 @@ from dedup.judging import (
     rows_by_shard,
     similar_pairs,
 )
-from dedup.rows import IntArray, band_rows, keys_of
+from dedup.rows import ROW_COLUMNS, IntArray, band_rows, keys_of
 from pipelines.dedup_corpus import (
     DECIDING,
     Addresses,
@@ -55,7 +55,7 @@ from pipelines.dedup_corpus import (
     count_of,
     outputs,
 )
-from pipelines.dedup_equal import ROW_COLUMNS, KeyRange, key_ranges, send_rows
+from pipelines.dedup_equal import KeyRange, key_ranges, send_rows
 from pipelines.exchange import Inbox, Mail, addressed, deliver, own, sorted_stream
 
 FROM_BUCKETS, FROM_JUDGES = addressed(LIVE, MESSAGES), addressed(STANDING, LIVE)

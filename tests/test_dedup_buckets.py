@@ -28,7 +28,7 @@ from dedup.buckets import (
 )
 from dedup.judging import SIMILAR, STANDING, comparisons, judge, judge_one_by_one, near_pointers
 from dedup.merging import merged
-from dedup.rows import NEW, ROWS, UInt64Array, keys_of, sorted_rows
+from dedup.rows import NEW, ROWS, UInt64Array, folded_ids, keys_of, sorted_rows
 
 PER_SHARD = 50_000
 Similarity = Callable[[np.ndarray, np.ndarray], np.ndarray]
@@ -251,3 +251,9 @@ def test_defaults_fit_two_levels_of_mail_at_25e9_documents() -> None:
     config = DedupConfig()
     assert 25e9 * config.num_bands / ROWS_PER_PARTITION <= FANOUT**2
     assert 25e9 / DOCUMENTS_PER_RANGE <= FANOUT**2
+
+
+@given(st.lists(st.one_of(st.integers(0, 2**128 - 1).map("{:032x}".format), st.text(max_size=40)), max_size=6))
+def test_an_id_is_folded_alike_whatever_stands_beside_it(ids: list[str]) -> None:
+    alone = [int(folded_ids(pa.chunked_array([[doc_id]]))[0]) for doc_id in ids]
+    assert folded_ids(pa.chunked_array([pa.array(ids, pa.string())])).tolist() == alone
