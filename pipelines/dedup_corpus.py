@@ -113,7 +113,8 @@ class Corpus:
         return sum(place.num_rows for place in self.places)
 
     def range(self, number: int) -> Range:
-        first, last = self.starts[number], [*self.starts, len(self.places)][number + 1]
+        first = self.starts[number]
+        last = self.starts[number + 1] if number + 1 < len(self.starts) else len(self.places)
         return Range(first=first, places=self.places[first:last])
 
 
