@@ -182,7 +182,7 @@ def decide(folder: Path, num_rows: int, fanout: int) -> dict[str, Any]:
     from corpus import shards
     from dedup.config import DedupConfig
     from pipelines import exchange
-    from pipelines.dedup_corpus import Corpus, Place
+    from pipelines.dedup_corpus import DOCUMENTS_PER_RANGE, ROWS_PER_PARTITION, Corpus, Place
     from pipelines.engine import Context
     from pipelines.executors import LocalExecutor
     from pipelines.progress import Progress
@@ -191,7 +191,8 @@ def decide(folder: Path, num_rows: int, fanout: int) -> dict[str, Any]:
     if fanout:
         exchange.FANOUT = fanout
     pa.set_cpu_count(1)
-    config = DedupConfig()
+    num_key_ranges = math.ceil(num_rows / ROWS_PER_PARTITION)
+    config = DedupConfig(num_partitions=num_key_ranges, documents_per_task=DOCUMENTS_PER_RANGE)  # as large as at 25e9 documents
     places = []
     for path in sorted(folder.glob("signatures-*.parquet")):
         num_documents = len(shards.read_table(str(path), columns=["num_chars"]))

@@ -23,7 +23,7 @@ ROWS_PER_PARTITION, DOCUMENTS_PER_RANGE = 4_000_000, 300_000
 """Rows of a key range, on average, and documents of a document range, at most: 0.7 GB while they are sorted."""
 LEAST_RANGES = 8
 """Ranges that there are at least, so that every step has work for some cores, down to a size that is not worth a task:"""
-LEAST_ROWS, LEAST_DOCUMENTS = 100_000, 5_000
+LEAST_ROWS, LEAST_DOCUMENTS = 20_000, 5_000
 SHINGLES = ("shingle_unit", "shingle_words", "shingle_chars", "min_words")
 SIGNING = ("num_bands", "rows_per_band", *SHINGLES, "seed")
 BANDS = ("num_bands", "rows_per_band")

@@ -103,36 +103,54 @@ class Inbox:
     by: str = "to"
 
     def pieces(self) -> list[Piece]:
-        found = []
-        for url in self.urls:
-            with shards.open_input(url) as stream:
-                metadata = pq.read_metadata(stream)
-            column = metadata.schema.to_arrow_schema().get_field_index(self.by)
-            for at in range(metadata.num_row_groups):
-                group = metadata.row_group(at)
-                statistics = group.column(column).statistics
-                if group.num_rows and statistics.max >= self.first and statistics.min <= self.last:
-                    found.append(Piece(url, at, group.num_rows))
-        return found
+        return [Piece(url, at, file.metadata.row_group(at).num_rows) for url, file, groups in self._files() for at in groups]
 
     def batches(self, schema: pa.Schema, *, max_rows: int = 1 << 20) -> Iterator[pa.Table]:
         """The rows in the columns of `schema`, in tables of at most `max_rows`, in no order that means anything."""
-        for piece in self.pieces():
-            yield from self.read(piece, schema, max_rows)
+        for _, file, groups in self._files():
+            for batch in file.iter_batches(batch_size=max_rows, row_groups=groups, columns=self._columns(schema)):
+                yield self._inside(pa.Table.from_batches([batch]), schema)
 
     def table(self, schema: pa.Schema) -> pa.Table:
-        return pa.concat_tables([schema.empty_table(), *self.batches(schema)]).combine_chunks()
+        return pa.concat_tables([schema.empty_table(), *self.tables(schema)]).combine_chunks()
+
+    def tables(self, schema: pa.Schema) -> Iterator[pa.Table]:
+        """The rows in the columns of `schema`, a table for each file."""
+        for _, file, groups in self._files():
+            yield self._inside(file.read_row_groups(groups, columns=self._columns(schema)), schema)
 
     def read(self, piece: Piece, schema: pa.Schema, max_rows: int) -> Iterator[pa.Table]:
         """The rows of one piece."""
-        names = [*schema.names, *([] if self.by in schema.names else [self.by])]
         with shards.open_input(piece.url) as stream:
             file = pq.ParquetFile(stream)
-            for batch in file.iter_batches(batch_size=max_rows, row_groups=[piece.row_group], columns=names):
-                table = pa.Table.from_batches([batch])
-                key = table.column(self.by)
-                inside = pc.and_(*(test(key, pa.scalar(edge, key.type)) for test, edge in self._edges()))
-                yield table.filter(inside).select(schema.names).cast(schema)
+            for batch in file.iter_batches(batch_size=max_rows, row_groups=[piece.row_group], columns=self._columns(schema)):
+                yield self._inside(pa.Table.from_batches([batch]), schema)
+
+    def _files(self) -> Iterator[tuple[str, pq.ParquetFile, list[int]]]:
+        """Every file that has row groups of ours, open, and their numbers."""
+        for url in self.urls:
+            with shards.open_input(url) as stream:
+                file = pq.ParquetFile(stream)
+                if groups := self._groups(file):
+                    yield url, file, groups
+
+    def _groups(self, file: pq.ParquetFile) -> list[int]:
+        column = file.schema_arrow.get_field_index(self.by)
+        found = []
+        for at in range(file.metadata.num_row_groups):
+            group = file.metadata.row_group(at)
+            statistics = group.column(column).statistics
+            if group.num_rows and statistics.max >= self.first and statistics.min <= self.last:
+                found.append(at)
+        return found
+
+    def _columns(self, schema: pa.Schema) -> list[str]:
+        return [*schema.names, *([] if self.by in schema.names else [self.by])]
+
+    def _inside(self, table: pa.Table, schema: pa.Schema) -> pa.Table:
+        key = table.column(self.by)
+        inside = pc.and_(*(test(key, pa.scalar(edge, key.type)) for test, edge in self._edges()))
+        return table.filter(inside).select(schema.names).cast(schema)
 
     def _edges(self) -> Sequence[tuple[Callable[..., pa.ChunkedArray], int]]:
         return (pc.greater_equal, self.first), (pc.less_equal, self.last)
@@ -155,20 +173,33 @@ def sorted_stream(
     `identity`: rows that agree in so many of these columns come in one table.
     """
     limit = rows_in_memory or ROWS_IN_MEMORY
+    tables = _tables_up_to(limit, inboxes, schema)
+    if tables is not None:
+        if tables:
+            yield sorted_rows(pa.concat_tables(tables).combine_chunks(), by=by)
+        return
     runs = [(inbox, change, piece) for inbox, change in inboxes for piece in inbox.pieces()]
-    num_rows = sum(piece.num_rows for _, _, piece in runs)
-    at_once = limit if num_rows <= limit else max(1024, limit // (2 * len(runs)))
+    at_once = max(1024, limit // (2 * len(runs)))
 
     def rows(inbox: Inbox, change: Change | None, piece: Piece) -> Iterator[pa.Table]:
         for table in inbox.read(piece, schema, at_once):
             yield change(table) if change else table
 
-    if num_rows <= limit:
-        tables = [table for run in runs for table in rows(*run)]
-        if tables:
-            yield sorted_rows(pa.concat_tables(tables).combine_chunks(), by=by)
-        return
     yield from merged([functools.partial(rows, *run) for run in runs], by=by, identity=identity)
+
+
+def _tables_up_to(limit: int, inboxes: Sequence[tuple[Inbox, Change | None]], schema: pa.Schema) -> list[pa.Table] | None:
+    """All rows of the inboxes; None where they are more than `limit`."""
+    tables: list[pa.Table] = []
+    num_rows = 0
+    for inbox, change in inboxes:
+        for table in inbox.tables(schema):
+            num_rows += table.num_rows
+            if num_rows > limit:
+                return None
+            if table.num_rows:
+                tables.append(change(table) if change else table)
+    return tables
 
 
 @dataclass(frozen=True, kw_only=True)
