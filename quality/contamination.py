@@ -15,9 +15,9 @@ A word, decided by code points alone, so that case, punctuation, Markdown, space
 
 An item is in a document where `gram_words` (13) consecutive words of one of its texts are. Not all grams count: one with fewer
 than `min_distinct_words` different words of prose (two letters or more, no LaTeX command) is a formula, a table or an idiom of
-code; one that more than `max_items` items share is the wording of the set; one that more than `max_documents` documents hold is a
-stock phrase. A text of 8 to 12 words is looked for as a whole. Formulas and stock phrases still lengthen a passage that has a gram
-that counts, so a 16-gram in common is a hit with `num_words >= 16`.
+code (but the best grams of a text count if they have 5); one that more than `max_items` items share is the wording of the set;
+one that more than `max_documents` documents hold is a stock phrase. A text of 8 to 12 words is looked for as a whole. Formulas
+and stock phrases still lengthen a passage that has a gram that counts, so a 16-gram in common is a hit with `num_words >= 16`.
 
 Source: 13-grams are those of Brown et al. 2020 (GPT-3), appendix C.
 """
@@ -47,6 +47,9 @@ MIN_WORDS = 8
 """Words of the shortest text that is looked for. Source: the shortest n-gram of Brown et al. 2020, appendix C."""
 SHORT_DISTINCT_WORDS = 6
 """Different words of prose that a text of 8 to 12 words needs."""
+BEST_DISTINCT_WORDS = 5
+"""Different words of prose that the best grams of a longer text need where none has `min_distinct_words`: a problem that is
+mostly formulas (`Simplify ... for angles where it is defined`)."""
 GAP_CHARS = 300
 """Passages of one item with at most so many characters between them are one hit: about two lines of changed text."""
 BLOCK_WORDS = 4096
@@ -222,7 +225,8 @@ UNSPACED_RANGES = (
 """Scripts written without spaces between words."""
 LAYOUT_COMMANDS = (
     "left right middle big Big bigg Bigg bigl bigr Bigl Bigr biggl biggr Biggl Biggr quad qquad displaystyle textstyle "
-    "scriptstyle limits nolimits text textrm textbf textit mathrm mathbf mathit mathsf mathtt boldsymbol bm mbox hbox hspace vspace hfill "
+    "scriptstyle limits nolimits text textrm textbf textit mathrm mathbf mathit mathsf mathtt boldsymbol bm mbox hbox hspace "
+    "vspace hfill "
     "phantom nonumber notag label begin end"
 )
 """LaTeX commands that do not change what a formula says; `begin` and `end` go, the name of the environment stays."""
@@ -348,10 +352,9 @@ def grams_of(items: pa.Table, *, config: ContaminationConfig) -> tuple[pa.Table,
             size = min(config.gram_words, words.hashes.size)
             if size >= MIN_WORDS:
                 made = gram_keys(words.hashes, size)
-                least = config.min_distinct_words if size == config.gram_words else SHORT_DISTINCT_WORDS
                 keys.append(made)
                 places.append(np.arange(place, place + made.size))
-                counts.append(distinct_prose(words, size) >= min(least, config.min_distinct_words))
+                counts.append(_that_count(distinct_prose(words, size), is_short=size < config.gram_words, config=config))
                 is_variant.append(np.full(made.size, t >= len(texts) - num_variants))
                 owners.append(np.full(made.size, number))
                 short[-1] += [size] if size < config.gram_words else []
@@ -380,6 +383,13 @@ def grams_of(items: pa.Table, *, config: ContaminationConfig) -> tuple[pa.Table,
         pa.array(short, PLACED_ITEMS.field("short_words").type),
     ]
     return grams, pa.table(placed, schema=PLACED_ITEMS)
+
+
+def _that_count(distinct: Int64Array, *, is_short: bool, config: ContaminationConfig) -> npt.NDArray[np.bool_]:
+    """Which grams of a text count, given the different words of prose in each."""
+    most = int(distinct.max())
+    least = min(SHORT_DISTINCT_WORDS if is_short else max(BEST_DISTINCT_WORDS, most), config.min_distinct_words)
+    return distinct >= least
 
 
 def distinct_prose(words: Words, num_words: int) -> Int64Array:
