@@ -123,7 +123,7 @@ def share_found(items: list[tuple[str, str, str]], hosts: list[str], index: Inde
 def passages_as_items(pages: list[str]) -> pa.Table:
     """ITEMS of passages of real pages: as hard as items with stock phrases get."""
     random = np.random.default_rng(0)
-    made = []
+    made: list[dict[str, Any]] = []
     for i in random.integers(0, len(pages), NUM_PASSAGES).tolist():
         words = pages[i].split(" ")
         first = int(random.integers(0, max(1, len(words) - PASSAGE_WORDS)))
@@ -178,7 +178,7 @@ def measure(*, quick: bool) -> Result:
     hard_documents = len(set(hits.filter(pc.invert(hits.column("is_stock"))).column("row").to_pylist()))
     large = large_index(5_000_000 if quick else 50_000_000)
     small_speed, large_speed = speed(clean, index), speed(clean, large)
-    rows = [{"": what, **by_set} for what, by_set in shares.items()]
+    rows: list[dict[str, Any]] = [{"": what, **by_set} for what, by_set in shares.items()]
     goals = [
         Goal(what="planted items found, exact", value=min(rows[0]["all"], rows[2]["all"]), limit=1.0),
         Goal(what="planted items found, lightly edited", value=rows[1]["all"], limit=0.95),

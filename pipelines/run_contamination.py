@@ -102,7 +102,11 @@ def run(
 def check_sets(config: ContaminationConfig) -> None:
     """Raises InputError where a set's file is not there or has columns of no known format: before anything is run."""
     for name, evaluation in config.sets.items():
-        for url in shards.list_files(evaluation.path):
+        try:
+            urls = shards.list_files(evaluation.path)
+        except InputError as error:
+            raise InputError(f"contamination.sets.{name}: {error}") from error
+        for url in urls:
             _check_columns(next(_rows(url), pa.table({})), name, evaluation, url)
 
 

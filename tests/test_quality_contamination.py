@@ -299,7 +299,7 @@ def test_settings_that_make_no_sense_are_refused(changes: dict[str, int], answer
         ("own.jsonl", b"[1]\n", "line 1: expected an object, saw list"),
         ("own.jsonl", b"\n", "holds no row"),
         ("own.parquet", b"PAR0", "not Parquet"),
-        ("other.jsonl", b"{}", "no file there"),
+        ("other.jsonl", b"{}", "sets.own: .*no file there"),
     ],
 )
 def test_a_file_that_will_not_do_is_an_error_before_the_run(tmp_path: Path, name: str, content: bytes, answer: str) -> None:
