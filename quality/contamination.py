@@ -169,13 +169,18 @@ def _question_and_choices(row: Mapping[str, Any]) -> tuple[list[str], int]:
     return ["\n".join([row["question"], *choices]), "\n".join([row["question"], *lettered])], 1
 
 
+def _function_and_test(row: Mapping[str, Any]) -> tuple[list[str], int]:
+    """The whole function, and its test. A body by itself may be one line (`return [x for x in strings if substring in x]`)."""
+    return [f"{row['prompt']}{row['canonical_solution']}", row["test"]], 0
+
+
 def _columns(*names: str) -> Callable[[Mapping[str, Any]], tuple[list[str], int]]:
     return lambda row: ([str(row[name]) for name in names if row[name]], 0)
 
 
 FORMATS: dict[str, tuple[tuple[str, ...], Callable[[Mapping[str, Any]], tuple[list[str], int]]]] = {
     "mmlu": (("question", "choices", "answer"), _question_and_choices),
-    "humaneval": (("prompt", "canonical_solution", "test"), _columns("prompt", "canonical_solution", "test")),
+    "humaneval": (("prompt", "canonical_solution", "test"), _function_and_test),
     "math": (("problem", "solution"), _columns("problem", "solution")),
     "gsm8k": (("question", "answer"), _columns("question", "answer")),
     "texts": (("texts",), lambda row: ([str(text) for text in row["texts"]], 0)),
@@ -297,7 +302,7 @@ def words_of(text: str, alphabet: Letters | None = None) -> Words:
 
     data = np.frombuffer(text.encode(), np.uint8)
     space = _space(data.size)
-    count = read_words(data, 0, data.size, *(alphabet or letters()), *space, 0)[1]
+    count = read_words(data, 0, 0, data.size, *(alphabet or letters()), *space, 0)[1]
     return Words(space.hashes[:count], space.starts[:count], space.ends[:count], space.is_prose[:count])
 
 

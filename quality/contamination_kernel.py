@@ -55,8 +55,8 @@ def _decode(data, i):
 
 
 @_compiled
-def read_words(data, i, end, classes, folded, commands, replaced, hashes, starts, ends, is_prose, filled):
-    """Appends words from byte `i` on until the arrays are full: (byte to go on at, number of words)."""
+def read_words(data, begin, i, end, classes, folded, commands, replaced, hashes, starts, ends, is_prose, filled):
+    """Appends words of data[begin:end] from byte `i` on until the arrays are full: (byte to go on at, number of words)."""
     while i < end and filled < hashes.size:
         code, after = _decode(data, i)
         kind = classes[code]
@@ -75,7 +75,7 @@ def read_words(data, i, end, classes, folded, commands, replaced, hashes, starts
                     break
                 i = after
             value = _mix64(total)
-            is_command = start > 0 and data[start - 1] == _BACKSLASH
+            is_command = start > begin and data[start - 1] == _BACKSLASH
             if is_command:
                 dropped = False
                 for k in range(commands.size):
@@ -155,7 +155,9 @@ def scan(data, bounds, widths, letters, space, index, found):
         carried = 0
         before = 0  # words of the document ahead of hashes[0]
         while True:
-            i, filled = read_words(data, i, end, classes, folded, commands, replaced, hashes, starts, ends, is_prose, carried)
+            i, filled = read_words(
+                data, bounds[d], i, end, classes, folded, commands, replaced, hashes, starts, ends, is_prose, carried
+            )
             for width in widths:
                 if filled < width:
                     continue
