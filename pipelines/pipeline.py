@@ -119,11 +119,13 @@ def _run_steps(pipeline: Pipeline, record: Record, until: str | None) -> None:
     if until == "dedup":
         return
     scores = scores or run_score.run(pipeline.quality, documents, context)
-    if pipeline.contamination:
-        run_contamination.run(pipeline.contamination, documents, [clusters], context)
+    sets = pipeline.contamination
+    contamination = run_contamination.run(sets, documents, [clusters], context) if sets else None
     if until == "score":
         return
-    counted = run_mix.inventory(pipeline.mix, documents, [clusters], [scores], context, repeats=repeats)
+    counted = run_mix.inventory(
+        pipeline.mix, documents, [clusters], [scores], context, repeats=repeats, contamination=contamination
+    )
     record.inventory = counted.inventory
     if until == "inventory":
         return

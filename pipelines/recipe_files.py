@@ -72,6 +72,8 @@ class Pipeline:
     def __post_init__(self) -> None:
         if self.mix.leave_out_repeats_from is not None and self.substrings is None:
             raise RecipeError("mix.leave_out_repeats_from: needs a section `substrings: {}`, which finds the repeats")
+        if self.mix.leave_out_contaminated_from is not None and self.contamination is None:
+            raise RecipeError("mix.leave_out_contaminated_from: needs a section `contamination:`, which finds evaluation items")
 
 
 def recipe_path(name: str) -> Path:

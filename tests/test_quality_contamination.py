@@ -12,6 +12,7 @@ from typing import Any
 
 import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 import pyarrow.parquet as pq
 import pytest
 from hypothesis import given, settings
@@ -20,18 +21,19 @@ from hypothesis import strategies as st
 from benchmarks.contamination import CONFIG, SHOWN, evaluation_items, lightly_edited, planted_items, rows_of
 from corpus import shards
 from corpus.errors import InputError, RecipeError
-from corpus.schema import CLUSTERS, CONTAMINATION, DOCUMENTS
-from corpus.stage import NO_REJECTS, StageOutput
-from pipelines import run_contamination
-from pipelines.engine import Context, Stage, StageResult, Task, run_stage
-from pipelines.executors import LocalExecutor
-from pipelines.progress import Progress
+from corpus.schema import CLUSTERS, CONTAMINATION, DOCUMENTS, SCORES
+from dedup.substrings import SubstringConfig
+from mix.recipe import MixConfig
+from mix.tokenizing import train_tokenizer
+from pipelines import run_contamination, run_mix, run_substrings
+from pipelines.engine import StageResult
 from pipelines.recipe_files import load_pipeline
 from quality.contamination import (
     BLOCK_WORDS,
     ContaminationConfig,
     EvaluationSet,
     Index,
+    annotate,
     build_index,
     document_frequency,
     find_contamination,
@@ -41,6 +43,10 @@ from quality.contamination import (
     items_of,
     words_of,
 )
+from tests.dedup_documents import documents as full_documents
+from tests.dedup_documents import stage_of
+from tests.test_dedup_pipeline import context_of
+from tests.test_dedup_substrings import clusters_of, ids, scores_of
 
 QUESTION = (
     "A gardener plants 1,250 tulips in rows of 25 and waters each row twice a week for 3 months. How many rows does she water?"
@@ -201,6 +207,18 @@ def test_two_passages_of_an_item_are_one_hit_if_they_are_near() -> None:
     assert near[one[0]["start"] : one[0]["end"]].startswith("A gardener")
 
 
+def test_batches_of_a_shard_are_numbered_on() -> None:
+    table = documents([PROSE, QUESTION, OTHER, f"{OTHER} é {QUESTION}", ""])
+    table = table.append_column("num_chars", pc.utf8_length(table.column("text")))
+    index, config = index_of(OTHER, QUESTION), config_of()
+    batches = [(first, table.slice(first, 2)) for first in range(0, table.num_rows, 2)]
+    matches = pa.concat_tables([find_matches(batch, index, first_row=first) for first, batch in batches])
+    assert matches.equals(find_matches(table, index).combine_chunks())
+    found = find_hits(matches, document_frequency(matches), index, config=config)
+    parts = [annotate(batch, found, index, first_row=first) for first, batch in batches]
+    assert pa.concat_tables(parts).to_pylist() == find_contamination(table, index, config=config).to_pylist()
+
+
 # ---- no hits ------------------------------------------------------------------------------------------------------------
 
 
@@ -325,21 +343,6 @@ def test_a_recipe_names_evaluation_files() -> None:
 # ---- stage --------------------------------------------------------------------------------------------------------------
 
 
-def read_file(url: str) -> Any:
-    yield StageOutput(pq.read_table(url), NO_REJECTS)
-
-
-def finished(name: str, tables: Sequence[pa.Table], schema: pa.Schema, folder: Path, context: Context) -> StageResult:
-    """A stage whose shards hold `tables`."""
-    tasks = []
-    for i, table in enumerate(tables):
-        url = str(folder / f"{name}-{i}.parquet")
-        shards.write_shard(table.cast(schema), url, row_group_size=2)
-        tasks.append(Task(shard=f"web-{i:05d}", digest=shards.checksum(url), payload=url))
-    stage = Stage(name=name, config={}, packages=(), read=read_file, output_schema=schema)
-    return run_stage(stage, tasks, context)
-
-
 def test_the_stage_writes_hits_beside_documents_and_a_report(tmp_path: Path) -> None:
     (tmp_path / "gsm8k.jsonl.gz").write_bytes(gzip.compress(json.dumps({"question": QUESTION, "answer": "72"}).encode() + b"\n"))
     pq.write_table(pa.table({"id": ["lighthouse"], "texts": [[OTHER]]}), tmp_path / "own.parquet")
@@ -361,12 +364,12 @@ def test_the_stage_writes_hits_beside_documents_and_a_report(tmp_path: Path) -> 
         )
         for s, part in enumerate(texts)
     ]
-    context = Context(out_url=str(tmp_path / "out"), executor=LocalExecutor(), progress=Progress(quiet=True))
-    read = finished("extract", tables, schema, tmp_path, context)
+    context = context_of(tmp_path)
+    read = stage_of(tables, "extract", schema, tmp_path, context)
 
     def clusters(keep: list[list[bool]]) -> StageResult:
-        parts = [pa.table({"keep": part}) for part in keep]
-        return finished(f"dedup-{sum(map(sum, keep))}", parts, pa.schema([CLUSTERS.field("keep")]), tmp_path, context)
+        parts = [pa.table({"keep": part}, schema=pa.schema([CLUSTERS.field("keep")])) for part in keep]
+        return stage_of(parts, f"dedup-{sum(map(sum, keep))}", pa.schema([CLUSTERS.field("keep")]), tmp_path, context)
 
     one_kept = clusters([[True] * 4 + [False], [False] * 3])
     result = run_contamination.run(config, [read], [one_kept], context)
@@ -390,3 +393,36 @@ def test_the_stage_writes_hits_beside_documents_and_a_report(tmp_path: Path) -> 
     rows = [row for url in kept.shard_urls for row in shards.read_table(url).to_pylist()]
     assert [len(row["hits"]) for row in rows] == [0, 1, 0, 0, 0, 0, 0, 0]  # of more than two documents: a stock phrase
     assert sum(entry.counters["stock_phrases"] for entry in kept.manifest.shards) == 4
+
+
+def test_the_mixture_leaves_out_contaminated_documents(tmp_path: Path) -> None:
+    half = " ".join(OTHER.split()[:14])
+    texts = [f"{PROSE} {PROSE[::-1]}", f"{PROSE[:50]} {OTHER}", f"{PROSE[:80]} {half} {PROSE[80:]}", f"One {half} {PROSE}"]
+    table = full_documents(texts, ids=ids(4))
+    context = context_of(tmp_path)
+    read = stage_of([table.slice(0, 3), table.slice(3)], "documents", DOCUMENTS, tmp_path, context)
+    clusters, scores = (
+        stage_of([make(table.slice(0, 3)), make(table.slice(3))], name, schema, tmp_path, context)
+        for name, make, schema in (("clusters", clusters_of, CLUSTERS), ("scores", scores_of, SCORES))
+    )
+    (tmp_path / "own.jsonl").write_text(json.dumps({"texts": [OTHER]}))
+    found = run_contamination.run(
+        ContaminationConfig(sets={"own": EvaluationSet(path=str(tmp_path / "own.jsonl"))}), [read], [clusters], context
+    )
+    tokenizer = tmp_path / "tokenizer.json"
+    tokenizer.write_text(train_tokenizer(texts, vocab_size=300, min_frequency=1))
+    repeats = run_substrings.run(SubstringConfig(), [read], [clusters], context)
+    for least, repeats_from, kept in ((None, None, [0, 1, 2, 3]), (0.5, None, [0, 2, 3]), (0.0, None, [0]), (0.0, 2, [0])):
+        config = MixConfig(tokenizer=str(tokenizer), leave_out_contaminated_from=least, leave_out_repeats_from=repeats_from)
+        counted = run_mix.inventory(
+            config, [read], [clusters], [scores], context, repeats=repeats, contamination=found if least is not None else None
+        )
+        rows = [row for url in counted.tokenized.shard_urls for row in shards.read_table(url).to_pylist()]
+        assert sorted(row["doc_id"] for row in rows if row["tokens"]) == [ids(4)[i] for i in kept]
+        assert counted.inventory.documents_left_out == 4 - len(kept)
+        counters = [entry.counters.get("contaminated_documents_left_out", 0) for entry in counted.tokenized.manifest.shards]
+        assert sum(counters) == 4 - len(kept)
+    with pytest.raises(InputError, match="no CONTAMINATION shard of this name"):
+        run_mix.inventory(config, [read], [clusters], [scores], context, repeats=repeats)
+    with pytest.raises(RecipeError, match="leave_out_contaminated_from: needs a section `contamination:`"):
+        load_pipeline("tiny", ["mix.leave_out_contaminated_from=0.5"])
