@@ -159,6 +159,8 @@ def test_what_is_found_does_not_depend_on_blocks_of_words() -> None:
         text = f"{'word ' * before}{QUESTION} {OTHER} In which year did the last lamplighter of the city retire?"
         (hits,) = hits_in([text], index)
         assert [hit["item_fraction"] for hit in hits] == [1, 1, 1]
+        places = find_matches(documents([text]), index).select(["word", "num_words"]).to_pylist()
+        assert len({tuple(place.values()) for place in places}) == len(places)
 
 
 @settings(deadline=None)
