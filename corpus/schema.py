@@ -187,6 +187,36 @@ SCORES = pa.schema(
 )
 """Quality, as columns beside the documents."""
 
+CONTAMINATION = pa.schema(
+    [
+        _field("doc_id", ID, "the document"),
+        _field(
+            "hits",
+            pa.list_(
+                pa.field(
+                    "element",
+                    pa.struct(
+                        [
+                            _field("set", pa.string(), "name of the evaluation set in the recipe"),
+                            _field("item", pa.string(), "name of the item, or its number in the set"),
+                            _field("num_grams", pa.int32(), "different n-grams of the item in the passage"),
+                            _field("num_words", pa.int32(), "longest run of words in common", unit="words"),
+                            _field("item_fraction", pa.float32(), "num_grams as a share of the item's n-grams"),
+                            _field("num_documents", pa.int32(), "documents (that dedup keeps) with the rarest of these n-grams"),
+                            _field("start", pa.int64(), "where the passage begins in text", unit="characters"),
+                            _field("end", pa.int64(), "where it ends, exclusive", unit="characters"),
+                        ]
+                    ),
+                    nullable=False,
+                )
+            ),
+            "passages with n-grams of evaluation items, by start; those of different items may overlap",
+        ),
+        _field("contaminated_fraction", pa.float32(), "share of the text's characters inside of hits"),
+    ]
+)
+"""Items of evaluation sets in documents, as columns beside them (optional)."""
+
 SEQUENCES = pa.schema(
     [
         _field("tokens", pa.list_(pa.field("element", pa.int32(), nullable=False)), "token ids, at most seq_len, unpadded"),
@@ -216,6 +246,7 @@ SCHEMAS = {
     "CLUSTERS": CLUSTERS,
     "REPEATS": REPEATS,
     "SCORES": SCORES,
+    "CONTAMINATION": CONTAMINATION,
     "SEQUENCES": SEQUENCES,
 }
 

@@ -32,6 +32,9 @@ class MixConfig:
     leave_out_repeats_from: int | None = None
     """Lines that lie whole within passages which at least so many documents hold are not tokenised, but for the document that
     keeps them and for generated documents (2: every repeat; needs a section `substrings:`). None: texts as they are."""
+    leave_out_contaminated_from: float | None = None
+    """Documents that hold at least this share of the n-grams of an evaluation item are left out (0: any hit;
+    needs a section `contamination:`). None: none are."""
     bucket_columns: dict[str, str] = field(default_factory=lambda: dict(DEFAULT_BUCKET_COLUMNS))
     """Name to expression over the same columns; documents with equal values form a bucket. Must hold `source`."""
     cell_tokens: int = 64 << 20
@@ -46,6 +49,8 @@ class MixConfig:
             raise RecipeError("bucket_columns: needs a column named source, because max_epochs is given per source")
         if self.leave_out_repeats_from is not None and self.leave_out_repeats_from < 2:
             raise RecipeError(f"leave_out_repeats_from: expected at least 2 documents, saw {self.leave_out_repeats_from}")
+        if self.leave_out_contaminated_from is not None and not 0 <= self.leave_out_contaminated_from <= 1:
+            raise RecipeError(f"leave_out_contaminated_from: expected a share, 0 to 1, saw {self.leave_out_contaminated_from}")
         for name in ("cell_tokens", "rows_per_shard"):
             if getattr(self, name) < 1:
                 raise RecipeError(f"{name}: expected at least 1, saw {getattr(self, name)}")

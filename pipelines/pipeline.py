@@ -18,7 +18,7 @@ from corpus.errors import InputError
 from corpus.readers import list_inputs
 from mix.inventory import Inventory, from_mapping
 from mix.plan import Plan
-from pipelines import run_dedup, run_extract, run_mix, run_pretrain, run_score, run_substrings, run_synth
+from pipelines import run_contamination, run_dedup, run_extract, run_mix, run_pretrain, run_score, run_substrings, run_synth
 from pipelines.dedup_index import check_index
 from pipelines.engine import Context, StageResult
 from pipelines.executors import make_executor
@@ -86,6 +86,8 @@ def run(pipeline: Pipeline, *, recipe: str, until: str | None = None) -> Record:
     """Runs the recipe up to the step `until` (all, and the report, where none) and writes run.json."""
     if pipeline.dedup.against:
         check_index(pipeline.dedup)
+    if pipeline.contamination:
+        run_contamination.check_sets(pipeline.contamination)
     executor = make_executor(pipeline.execution)
     context = Context(
         out_url=pipeline.execution.out,
@@ -117,9 +119,13 @@ def _run_steps(pipeline: Pipeline, record: Record, until: str | None) -> None:
     if until == "dedup":
         return
     scores = scores or run_score.run(pipeline.quality, documents, context)
+    sets = pipeline.contamination
+    contamination = run_contamination.run(sets, documents, [clusters], context) if sets else None
     if until == "score":
         return
-    counted = run_mix.inventory(pipeline.mix, documents, [clusters], [scores], context, repeats=repeats)
+    counted = run_mix.inventory(
+        pipeline.mix, documents, [clusters], [scores], context, repeats=repeats, contamination=contamination
+    )
     record.inventory = counted.inventory
     if until == "inventory":
         return
@@ -175,7 +181,7 @@ def _losses(summary: dict[str, Any]) -> str:
     return f"mean loss by stage {losses}, multi-token prediction {mtp_losses}"
 
 
-SHOWN = ("extract", "synth", "dedup", "substrings", "score")
+SHOWN = ("extract", "synth", "dedup", "substrings", "score", "contamination", "contamination-report")
 """Stages whose output is for people to read; the others serve those."""
 
 
@@ -208,6 +214,8 @@ def describe(pipeline: Pipeline, *, recipe: str) -> str:
     """What a run would read and where it would write (--dry-run). Raises InputError for an empty source."""
     if pipeline.dedup.against:
         check_index(pipeline.dedup)
+    if pipeline.contamination:
+        run_contamination.check_sets(pipeline.contamination)
     lines = [f"recipe {pipeline.name}: {recipe_path(recipe)}", "", f"{'source':<16} {'kind':<12} {'shards':>7} {'MB':>10}  path"]
     for source in pipeline.sources:
         inputs = list_inputs(source)

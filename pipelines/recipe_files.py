@@ -27,6 +27,7 @@ from mix.recipe import MixConfig, StageMixture
 from pipelines.executors import ExecutionConfig
 from pretrain.config import ModelConfig, TrainConfig
 from pretrain.schedule import StageTraining
+from quality.contamination import ContaminationConfig
 from quality.scores import QualityConfig
 from synth.tasks import SynthConfig
 
@@ -55,6 +56,8 @@ class Pipeline:
     substrings: SubstringConfig | None = None
     """Passages repeated across documents; none: they are not looked for."""
     quality: QualityConfig = field(default_factory=QualityConfig)
+    contamination: ContaminationConfig | None = None
+    """Evaluation sets whose items are looked for in the documents; none: they are not."""
     synth: SynthConfig | None = None
     """Generated reasoning tasks; none: no synthetic documents."""
     mix: MixConfig
@@ -69,6 +72,8 @@ class Pipeline:
     def __post_init__(self) -> None:
         if self.mix.leave_out_repeats_from is not None and self.substrings is None:
             raise RecipeError("mix.leave_out_repeats_from: needs a section `substrings: {}`, which finds the repeats")
+        if self.mix.leave_out_contaminated_from is not None and self.contamination is None:
+            raise RecipeError("mix.leave_out_contaminated_from: needs a section `contamination:`, which finds evaluation items")
 
 
 def recipe_path(name: str) -> Path:
@@ -116,7 +121,17 @@ def build_pipeline(recipe: Mapping[str, Any], path: Path) -> Pipeline:
     sources = tuple(dataclasses.replace(source, path=absolute(source.path)) for source in pipeline.sources)
     against = pipeline.dedup.against
     dedup = dataclasses.replace(pipeline.dedup, against=absolute(against) if against else None)
-    return dataclasses.replace(pipeline, mix=mix, execution=execution, sources=sources, dedup=dedup)
+    return dataclasses.replace(
+        pipeline, mix=mix, execution=execution, sources=sources, dedup=dedup, contamination=_with_paths(pipeline.contamination)
+    )
+
+
+def _with_paths(config: ContaminationConfig | None) -> ContaminationConfig | None:
+    """The paths of evaluation sets made absolute."""
+    if config is None:
+        return None
+    sets = {name: dataclasses.replace(each, path=absolute(each.path)) for name, each in config.sets.items()}
+    return dataclasses.replace(config, sets=sets)
 
 
 def _sources(value: Any, path: Path) -> list[Any]:

@@ -11,7 +11,7 @@ mix-STAGE     a task per output shard, each a pure function of (plan, seed, stag
 from __future__ import annotations
 
 import functools
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -72,21 +72,27 @@ def inventory(
     context: Context,
     *,
     repeats: StageResult | None = None,
+    contamination: StageResult | None = None,
 ) -> Counted:
     """Tokenises every document that `keep` keeps and counts tokens per bucket.
 
-    `clusters`, `scores` and `repeats` (only read where `leave_out_repeats_from` is set) hold one shard for each documents shard,
-    of the same name. Raises InputError where one is missing.
+    `clusters`, `scores`, `repeats` and `contamination` (only read where `leave_out_repeats_from` or `leave_out_contaminated_from`
+    is set) hold one shard for each documents shard, of the same name. Raises InputError where one is missing.
     """
     rule = bucket_rule(config)
     shortens = config.leave_out_repeats_from is not None
+    decontaminates = config.leave_out_contaminated_from is not None
+    read: Callable[..., Iterator[StageOutput]] = read_with_repeats if shortens else tokens.read_annotated
+    if decontaminates:
+        read = functools.partial(read_with_contamination, read=read)
     stage = Stage(
         name="tokenize",
         config=_tokenize_config(config),
         packages=(*PACKAGES, "dedup") if shortens else PACKAGES,
         libraries=LIBRARIES,
-        read=functools.partial(read_with_repeats if shortens else tokens.read_annotated, config=config),
+        read=functools.partial(read, config=config),
         steps=(
+            *((leave_out_contaminated,) if decontaminates else ()),
             *((functools.partial(leave_out_repeats, config=config),) if shortens else ()),
             functools.partial(tokens.tokenize_documents, config=config),
         ),
@@ -96,6 +102,8 @@ def inventory(
     tasks = _annotated_tasks(documents, clusters, scores)
     if shortens:
         tasks = _with_repeats(tasks, repeats)
+    if decontaminates:
+        tasks = _with_contamination(tasks, contamination)
     tokenized = run_stage(stage, tasks, context)
     counts = run_stage(_count_stage(config, tokenized), list(_count_tasks(tokenized)), context)
     return Counted(tokenized=tokenized, counts=counts, inventory=count(map(shards.read_table, counts.shard_urls), rule.schema))
@@ -133,6 +141,7 @@ def _tokenize_config(config: MixConfig) -> dict[str, Any]:
     return {
         "keep": config.keep,
         "leave_out_repeats_from": config.leave_out_repeats_from,
+        "leave_out_contaminated_from": config.leave_out_contaminated_from,
         "bucket_columns": list(config.bucket_columns.items()),
         "tokenizer": tokenizer_digest(config.tokenizer),
         "seed": config.seed,
@@ -209,6 +218,50 @@ def _shortened(document: dict[str, Any], *, least: int) -> str:
     if document["synthetic"] or not spans:
         return text
     return without_spans(text, spans, is_markdown=document["kind"] != "code")
+
+
+@dataclass(frozen=True, kw_only=True)
+class ToDecontaminate:
+    """One shard of documents with its annotations, CONTAMINATION among them."""
+
+    payload: Any
+    """What the shard is read from otherwise."""
+    contamination_url: str
+
+
+def _with_contamination(tasks: Sequence[Task], contamination: StageResult | None) -> list[Task]:
+    """The tasks with the CONTAMINATION shard of their name."""
+    known = _by_name([contamination] if contamination else [])
+    made = []
+    for task in tasks:
+        if task.shard not in known:
+            raise InputError(f"{task.shard}: no CONTAMINATION shard of this name; expected one for leave_out_contaminated_from")
+        entry, url = known[task.shard]
+        payload = ToDecontaminate(payload=task.payload, contamination_url=url)
+        made.append(Task(shard=task.shard, digest=content_id(task.digest, entry.checksum)[:12], payload=payload))
+    return made
+
+
+def read_with_contamination(
+    payload: ToDecontaminate, *, config: MixConfig, read: Callable[..., Iterator[StageOutput]]
+) -> Iterator[StageOutput]:
+    """The shard's documents as `read` reads them, with the column `is_contaminated`."""
+    found = shards.read_table(payload.contamination_url, columns=["doc_id", "hits"])
+    least = config.leave_out_contaminated_from or 0.0
+    is_contaminated = [any(hit["item_fraction"] >= least for hit in hits) for hits in found.column("hits").to_pylist()]
+    for output in read(payload.payload, config=config):
+        if not found.column("doc_id").equals(output.table.column("doc_id")):
+            raise InputError(f"{payload.contamination_url}: not the documents of this shard in their order")
+        yield output._replace(table=output.table.append_column("is_contaminated", pa.array(is_contaminated, pa.bool_())))
+
+
+def leave_out_contaminated(documents: pa.Table) -> StageOutput:
+    """The documents without the column `is_contaminated`; those that are have no text, and so no bucket."""
+    is_contaminated = documents.column("is_contaminated")
+    at = documents.column_names.index("text")
+    text = pc.if_else(is_contaminated, pa.scalar("", pa.large_string()), documents.column("text"))
+    left = documents.set_column(at, documents.schema.field("text"), text).drop_columns(["is_contaminated"])
+    return StageOutput(left, NO_REJECTS, {"contaminated_documents_left_out": pc.sum(is_contaminated).as_py() or 0})
 
 
 def _by_name(results: Sequence[StageResult]) -> dict[str, tuple[ShardEntry, str]]:
