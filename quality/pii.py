@@ -320,6 +320,8 @@ _DIGITS = re.compile(r"[0-9](?=[-0-9./() ]{6})[0-9]*+(?:(?:[-./ ]|\)[- ]?| \(|[-
 MAX_DIGITS_CHARS = 120
 _IPV4 = re.compile(r"(?<![\w.$])(?:[0-9]{1,3}\.){3}[0-9]{1,3}(?![\w]|\.[0-9])")
 _NORTH_AMERICAN = re.compile(r"(?:1[-. ])?(?:\(([2-9][0-9]{2})\)[ -]?|([2-9][0-9]{2})([-. ]))([2-9][0-9]{2})([-. ])([0-9]{4})")
+MAX_SECTION = 100
+_LINE_BEGINS = re.compile(r"(?:\A|\n)[ \t#>*|\[-]*\Z")
 _HEADING_AFTER = re.compile(r"\.? [^\W\d_]|\.\s")
 _STOCK_ADDRESS = re.compile(r"(\d+)(?:\.\1){3}|111\.222\..*|12\.34\..*|123\.45\..*|.*(?:123|231)\.(?:123|231)")
 """123.45.67.89, 123.231.231.123 and alike: whoever writes them means any address."""
@@ -387,7 +389,7 @@ def _ipv4(text: str, start: int, end: int) -> Iterator[_Candidate]:
         if re.match(r"/[0-9]|[\w.]?\w|-[A-Za-z]", following) and not re.match(r"\.\D", following):
             continue
         before = text[max(0, address.start() - 28) : address.start()]
-        if before[-1:] in ("", "\n", "#") and _HEADING_AFTER.match(text, address.end()):
+        if max(map(int, octets)) < MAX_SECTION and _LINE_BEGINS.search(before) and _HEADING_AFTER.match(text, address.end()):
             continue
         if before[-1:] in (".", "$", "_", "+") or before[-1:].isalnum() or _VERSION_BEFORE.search(before):
             continue
@@ -473,7 +475,7 @@ def _ipv6(text: str) -> Iterator[_Candidate]:
     """Addresses of 2000::/3, all that is public (RFC 4291, section 2.4); a::b of C++ and Rust and times of day are none."""
     for match in _IPV6.finditer(text) if ":" in text else ():
         start, written = match.start() - 4, match.group()
-        if re.match(r"[\w:.]", text[max(0, start - 1) : start]) or written.count(":") < 2:
+        if re.match(r"[\w:.$]", text[max(0, start - 1) : start]) or written.count(":") < 2:
             continue
         end = match.end() - (written[-1] == ":" and written[-2] != ":")
         try:
