@@ -320,9 +320,6 @@ _DIGITS = re.compile(r"[0-9](?=[-0-9./() ]{6})[0-9]*+(?:(?:[-./ ]|\)[- ]?| \(|[-
 MAX_DIGITS_CHARS = 120
 _IPV4 = re.compile(r"(?<![\w.$])(?:[0-9]{1,3}\.){3}[0-9]{1,3}(?![\w]|\.[0-9])")
 _NORTH_AMERICAN = re.compile(r"(?:1[-. ])?(?:\(([2-9][0-9]{2})\)[ -]?|([2-9][0-9]{2})([-. ]))([2-9][0-9]{2})([-. ])([0-9]{4})")
-MAX_SECTION = 100
-_LINE_BEGINS = re.compile(r"(?:\A|\n)[ \t#>*|\[-]*\Z")
-_HEADING_AFTER = re.compile(r"\.? [^\W\d_]|\.\s")
 _STOCK_ADDRESS = re.compile(r"(\d+)(?:\.\1){3}|111\.222\..*|12\.34\..*|123\.45\..*|.*(?:123|231)\.(?:123|231)")
 """123.45.67.89, 123.231.231.123 and alike: whoever writes them means any address."""
 _VERSION_BEFORE = re.compile(
@@ -345,7 +342,7 @@ _COUNTRY_CODE = re.compile(
     r"1|7|2(?:0|7|[1-6]\d|9\d)|3(?:[0-469]|[578]\d)|4(?:[013-9]|2\d)|5(?:[1-8]|[09]\d)|6(?:[0-6]|[789]\d)|"
     r"8(?:[1246]|[0578]\d)|9(?:[0-58]|[679]\d)"
 )
-_DATE = re.compile(r"(?:19|20)\d\d([-./])\d{1,2}\1\d{1,2}(?!\d)|\d{1,2}([-./])\d{1,2}\2(?:19|20)\d\d(?!\d)")
+_DATE = re.compile(r"\d+-[01]\d-[0-3]\d$|(?:19|20)\d\d([-./])\d{1,2}\1\d{1,2}(?!\d)|\d{1,2}([-./])\d{1,2}\2(?:19|20)\d\d(?!\d)")
 LIMITS_OF_INTEGERS = frozenset(("2147483647", "2147483648", "4294967295", "4294967296"))
 MIN_PHONE_DIGITS, MAX_PHONE_DIGITS = 7, 15
 """E.164 allows fifteen; shorter than seven are extensions and service numbers."""
@@ -386,20 +383,18 @@ def _ipv4(text: str, start: int, end: int) -> Iterator[_Candidate]:
         if _STOCK_ADDRESS.fullmatch(address.group()):
             continue
         following = text[address.end() : address.end() + 3]
-        if re.match(r"/[0-9]|[\w.]?\w|-[A-Za-z]", following) and not re.match(r"\.\D", following):
+        if re.match(r"/[0-9]|[\w.]?\w|-[A-Za-z]", following) and not re.match(r"\.(?!\w)", following):
             continue
         before = text[max(0, address.start() - 28) : address.start()]
-        if max(map(int, octets)) < MAX_SECTION and _LINE_BEGINS.search(before) and _HEADING_AFTER.match(text, address.end()):
-            continue
         if before[-1:] in (".", "$", "_", "+") or before[-1:].isalnum() or _VERSION_BEFORE.search(before):
             continue
         yield _Candidate("ip", address.start(), address.end(), True)
 
 
 def _is_host(octets: list[int]) -> bool:
-    """Whether somebody's machine can have it. Section and version numbers are small: two of four must have two digits (of public
-    addresses 99.9 % do)."""
-    if any(octet > 255 for octet in octets) or octets[3] in (0, 255) or sum(octet >= 10 for octet in octets) < 2:
+    """Whether somebody's machine can have it. Sections, versions and object identifiers are small numbers; of public
+    addresses one in 250 has no number of 64 or more."""
+    if max(octets) > 255 or octets[3] in (0, 255) or max(octets) < 64:
         return False
     address = ipaddress.IPv4Address(bytes(octets))
     return str(address) not in RESOLVERS and not any(address in network for network in SPECIAL_NETWORKS)
@@ -446,7 +441,7 @@ def _has_form_of_phone(text: str, start: int, digits: str, count: int, opening: 
             and _COUNTRY_CODE.match(digits)
             and not is_thousands
             and not is_decimal
-            and (len(groups) > 1 or count >= 10)
+            and (len(groups) > 1 or count >= 11)
         )
     form = _NORTH_AMERICAN.fullmatch(("(" if "(" in opening else "") + digits)
     if not form or _is_table_row(text, start):
@@ -483,7 +478,11 @@ def _ipv6(text: str) -> Iterator[_Candidate]:
         except ValueError:
             continue
         is_reserved = any(address in network for network in DOCUMENTATION_NETWORKS) or str(address) in RESOLVERS_V6
-        if is_reserved or re.match(r"/[0-9A-Fa-f]", text[end : end + 2]):
+        if (
+            is_reserved
+            or sum(len(group) > 2 for group in written.split(":")) < 1
+            or re.match(r"/[0-9A-Fa-f]", text[end : end + 2])
+        ):
             continue
         yield _Candidate("ip", start, end, True)
 
@@ -534,6 +533,8 @@ TOKENS = (
     ("JSON web token", r"eyJ[A-Za-z0-9_-]{12,}+\.eyJ[A-Za-z0-9_-]{12,}+\.[A-Za-z0-9_-]{16,}+"),
 )
 """Whose tokens, and their form; what follows a prefix must also be random."""
+WITHOUT_DIGITS = ("AKIA", "ASIA", "glpat-", "AIza", "hf_", "ghp_")
+"""Prefixes that tell enough: one in thirty of these keys has no digit."""
 _TOKEN = re.compile("(?<![A-Za-z0-9_-])(?:" + "|".join(pattern for _, pattern in TOKENS) + ")")
 _TOKEN_PREFIX = re.compile(
     r"A[KSBC][IC]A|gh[pousr]_|github_pat_|gl[a-z]{2,5}-|xox[abeoprs]-|xapp-|hooks\.slack|AIza|ya29\.|GOCSPX-|sk[-_]|"
@@ -575,7 +576,9 @@ def _random_runs(text: str, bytes_: bytes) -> Iterator[_Candidate]:
     while position >= 0:
         end = classes.find(b" ", position)
         end = len(classes) if end < 0 else end
-        if not _DIGIT.search(bytes_, position, end):  # nine of ten: long names, rules of tables
+        if not _DIGIT.search(bytes_, position, end) and not text.startswith(
+            WITHOUT_DIGITS, position
+        ):  # nine of ten: long names, rules of tables
             position = classes.find(needle, end)
             continue
         tokens = list(_tokens(text, position, end)) if _TOKEN_PREFIX.search(text, position, end) else []
@@ -588,11 +591,15 @@ def _random_runs(text: str, bytes_: bytes) -> Iterator[_Candidate]:
 def _tokens(text: str, start: int, end: int) -> Iterator[_Candidate]:
     for token in _TOKEN.finditer(text, start, end):
         written = token.group()
-        if _PLACEHOLDER_TOKEN.search(written) or _SAMPLE_TOKEN in written or not any(map(str.isdigit, written)):
+        if (
+            _PLACEHOLDER_TOKEN.search(written)
+            or _SAMPLE_TOKEN in written
+            or not (has_digit(written) or written.startswith(WITHOUT_DIGITS))
+        ):
             continue
         if written.startswith("eyJ") and not _is_json_web_token(written):
             continue
-        body = re.split(r"[-_.]", written, maxsplit=1)[-1]
+        body = written[4:]
         if entropy(body) < 3.0 or all(_WORDS_ONLY.fullmatch(part) for part in re.split(r"[-_]", body) if len(part) < 20) > (
             max(map(len, re.split(r"[-_]", body))) >= 12
         ):
@@ -634,13 +641,17 @@ def is_random(value: str) -> bool:
     """Whether a string is made by a machine rather than of words; placeholders are not."""
     if len(value) < RUN_CHARS or _PLACEHOLDER.search(value) or "//" in value:
         return False
-    if not any(map(str.isdigit, value)) or not any(map(str.isalpha, value)):
+    if not has_digit(value) or not any(map(str.isalpha, value)):
         return False
     if all(_WORDS_ONLY.fullmatch(piece) for piece in re.split(r"[._/+-]", value)):
         return False
     if _HEX.fullmatch(value):
         return len(value) >= MIN_HEX_CHARS and entropy(value) >= MIN_HEX_ENTROPY
     return entropy(value) >= MIN_ENTROPY
+
+
+def has_digit(value: str) -> bool:
+    return any(map(str.isdigit, value))
 
 
 def entropy(value: str) -> float:
@@ -650,7 +661,7 @@ def entropy(value: str) -> float:
 
 _USERINFO = re.compile(r"://[^\s/?#@:\"'<>\[\]{}$`|]{1,64}+:([^\s/?#@\"'<>\[\]{}$`|\\()*]{4,128}+)@[A-Za-z0-9]")
 _STOCK_PASSWORD = re.compile(
-    r"pass\w*|pwd|pw|secret\w*|token|key|user\w*|test\w*|guest|anonymous|foo|bar|x+|\w*example\w*|\.+|redacted\w*|"
+    r"(?:your|my)?[-_]?(?:pass|pwd|pw|secret|token|key|user|test)[\w-]*|guest|anonymous|foo|bar|x+|\w*example\w*|\.+|redacted\w*|"
     r"hunter2|tiger",
     re.IGNORECASE,
 )
