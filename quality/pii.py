@@ -237,12 +237,14 @@ IDENTIFIER_DOMAINS = _words(
 """Top-level domains that are also names of fields or of files: after an @ in code they are slots and paths."""
 _PLACEHOLDER_DOMAIN = re.compile(
     r"(?:^|[.-])(?:example\d*|your[a-z-]*|my-?(?:domain|company|site|server|host|org)|somedomain|localhost)(?:[.-]|$)|"
-    r"(?:^|\.)(?:foo|bar|baz|foobar|acme|domain|somewhere)\.(?:com|org|net)$"
+    r"(?:^|\.)(?:foo|bar|baz|foobar|acme|domain|somewhere|test|[abcxyz])\.(?:com|org|net)$"
 )
 _PLACEHOLDER_DOMAIN_IN_CODE = re.compile(
     r"(?:^|\.)(?:domain|company|foo|bar|baz|foobar|acme|test\w*|somewhere|server|host\w*|site|xyz|abc|x|y|a|b|c|"
     r"email|address|corp|fabrikam|contoso)\.[a-z]+$"
 )
+NOBODY = _words("you your yourname your.name your-name yourmail user username password pass example someone somebody anonymous")
+"""Who writes mail in examples of prose."""
 STOCK_NAMES = _words(
     "user username user1 user2 name foo bar baz me you test tester testuser john jane john.doe jane.doe johndoe jdoe "
     "alice bob eve carol mallory joe someone somebody nobody noreply no-reply donotreply anonymous email address mail "
@@ -274,6 +276,8 @@ def _emails(text: str) -> Iterator[_Candidate]:
         following = text[end : end + 2]
         if following[:1] in ("@", "_", "(") or _is_user_of_url(text, start) or _PLACEHOLDER_DOMAIN.search(host.lower()):
             continue
+        if local.lower() in NOBODY or (text[start - 1 : start] in ("/", "=") and sum(map(str.isdigit, local)) >= 4):
+            continue  # the second: a message's id in the address of an archive
         if _MESSAGE_ID.fullmatch(local) or (len(local) >= 30 and any(map(str.isdigit, local)) and any(map(str.isupper, local))):
             continue
         if local in ("git", "hg", "svn") or (following[:1] == ":" and following[1:2] in ("/", "~")):

@@ -111,6 +111,7 @@ NOT_IN_PROSE = [
     "Install lodash@4.17.21, react@next and @babel/core@^7.0.0.",
     "See https://unpkg.com/react@18.2.0/umd/react.js and https://medium.com/@maths/on-primes",
     "the icon logo@2x.png and @property, @app.route('/')",
+    "See https://lore.kernel.org/git/7v64clg5u9.fsf@assigned-by-dhcp.cox.net/ or ask you@gmail.com, yourname@web.de.",
     "Message-ID: <20030112190404.GE29873@epoch.metaslash.com>",
     "ftp://anonymous:guest@ftp.gnu.org and https://user:password@host.net/",
     "Listens on 127.0.0.1, 0.0.0.0, 192.168.1.20, 10.12.13.14 and 172.20.33.44.",
