@@ -174,7 +174,8 @@ def _is_found(kind: str, value: str, text: str) -> bool:
 
 
 def _least(row: dict[str, Any]) -> float:
-    return min(row["in prose"], 1.0 if row["in code"] is None else row["in code"])
+    shares: list[float | None] = [row["in prose"], row["in code"]]
+    return min(share for share in shares if share is not None)
 
 
 def _add_options(parser: argparse.ArgumentParser) -> None:
