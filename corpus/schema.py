@@ -217,6 +217,55 @@ CONTAMINATION = pa.schema(
 )
 """Items of evaluation sets in documents, as columns beside them (optional)."""
 
+PII_KINDS = ("email", "phone", "ip", "private_key", "token", "secret")
+"""Values of PII.spans.kind."""
+
+PII = pa.schema(
+    [
+        _field("doc_id", ID, "the document"),
+        _field(
+            "spans",
+            pa.list_(
+                pa.field(
+                    "element",
+                    pa.struct(
+                        [
+                            _field("kind", pa.string(), "one of corpus.schema.PII_KINDS"),
+                            _field("start", pa.int64(), "where it begins in text", unit="characters"),
+                            _field("end", pa.int64(), "where it ends, exclusive", unit="characters"),
+                            _field("in_code", pa.bool_(), "it lies in code"),
+                        ]
+                    ),
+                    nullable=False,
+                )
+            ),
+            "what was found, by start; disjoint, never inside of a formula",
+        ),
+        *(_field(f"num_{kind}", pa.int32(), f"spans of the kind {kind}") for kind in PII_KINDS),
+        _field(
+            "blocklist_hits",
+            pa.list_(
+                pa.field(
+                    "element",
+                    pa.struct(
+                        [
+                            _field("list", pa.string(), "url or word"),
+                            _field("entry", pa.string(), "the entry, as it is compared: lower case, without scheme"),
+                            _field("count", pa.int32(), "how often the document names it"),
+                        ]
+                    ),
+                    nullable=False,
+                )
+            ),
+            "entries of the lists in the recipe that the text, or the document's own address, names",
+        ),
+        _field("num_blocked_urls", pa.int32(), "links to listed sites"),
+        _field("num_blocked_words", pa.int32(), "occurrences of listed words"),
+        _field("was_searched", pa.bool_(), "false where the search hit a limit: then nothing is known of the document"),
+    ]
+)
+"""Private data, secrets and blocklisted sites and words, as columns beside the documents (optional)."""
+
 SEQUENCES = pa.schema(
     [
         _field("tokens", pa.list_(pa.field("element", pa.int32(), nullable=False)), "token ids, at most seq_len, unpadded"),
@@ -247,6 +296,7 @@ SCHEMAS = {
     "REPEATS": REPEATS,
     "SCORES": SCORES,
     "CONTAMINATION": CONTAMINATION,
+    "PII": PII,
     "SEQUENCES": SEQUENCES,
 }
 

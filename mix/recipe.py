@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 from corpus.errors import RecipeError
+from corpus.schema import PII_KINDS
 
 DEFAULT_BUCKET_COLUMNS = {
     "source": "source",
@@ -43,8 +44,20 @@ class MixConfig:
     """Rows of an output shard; 2,048 x 8,192 tokens are 64 MiB of int32."""
     seed: int = 0
     """Of the scattering over cells and of every permutation."""
+    mask_in_prose: tuple[str, ...] = ()
+    """Kinds (corpus.schema.PII_KINDS) whose spans outside code are tokenised as placeholders; needs a section `pii:`."""
+    mask_in_code: tuple[str, ...] = ()
+    """The same inside code, where placeholders parse."""
+
+    @property
+    def masks(self) -> bool:
+        return bool(self.mask_in_prose or self.mask_in_code)
 
     def __post_init__(self) -> None:
+        for name in ("mask_in_prose", "mask_in_code"):
+            for kind in getattr(self, name):
+                if kind not in PII_KINDS:
+                    raise RecipeError(f"{name}: {kind!r} is none of {', '.join(PII_KINDS)}")
         if "source" not in self.bucket_columns:
             raise RecipeError("bucket_columns: needs a column named source, because max_epochs is given per source")
         if self.leave_out_repeats_from is not None and self.leave_out_repeats_from < 2:

@@ -18,7 +18,17 @@ from corpus.errors import InputError
 from corpus.readers import list_inputs
 from mix.inventory import Inventory, from_mapping
 from mix.plan import Plan
-from pipelines import run_contamination, run_dedup, run_extract, run_mix, run_pretrain, run_score, run_substrings, run_synth
+from pipelines import (
+    run_contamination,
+    run_dedup,
+    run_extract,
+    run_mix,
+    run_pii,
+    run_pretrain,
+    run_score,
+    run_substrings,
+    run_synth,
+)
 from pipelines.dedup_index import check_index
 from pipelines.engine import Context, StageResult
 from pipelines.executors import make_executor
@@ -121,10 +131,11 @@ def _run_steps(pipeline: Pipeline, record: Record, until: str | None) -> None:
     scores = scores or run_score.run(pipeline.quality, documents, context)
     sets = pipeline.contamination
     contamination = run_contamination.run(sets, documents, [clusters], context) if sets else None
+    pii = run_pii.run(pipeline.pii, documents, context) if pipeline.pii else None
     if until == "score":
         return
     counted = run_mix.inventory(
-        pipeline.mix, documents, [clusters], [scores], context, repeats=repeats, contamination=contamination
+        pipeline.mix, documents, [clusters], [scores], context, repeats=repeats, contamination=contamination, pii=pii
     )
     record.inventory = counted.inventory
     if until == "inventory":
@@ -181,7 +192,7 @@ def _losses(summary: dict[str, Any]) -> str:
     return f"mean loss by stage {losses}, multi-token prediction {mtp_losses}"
 
 
-SHOWN = ("extract", "synth", "dedup", "substrings", "score", "contamination", "contamination-report")
+SHOWN = ("extract", "synth", "dedup", "substrings", "score", "contamination", "contamination-report", "pii")
 """Stages whose output is for people to read; the others serve those."""
 
 

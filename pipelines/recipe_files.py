@@ -28,6 +28,7 @@ from pipelines.executors import ExecutionConfig
 from pretrain.config import ModelConfig, TrainConfig
 from pretrain.schedule import StageTraining
 from quality.contamination import ContaminationConfig
+from quality.pii import PiiConfig
 from quality.scores import QualityConfig
 from synth.tasks import SynthConfig
 
@@ -68,12 +69,16 @@ class Pipeline:
     training: TrainConfig = field(default_factory=TrainConfig)
     """What holds for all stages of the pretraining step."""
     execution: ExecutionConfig = field(default_factory=ExecutionConfig)
+    pii: PiiConfig | None = None
+    """Private data, secrets and blocklists; none: they are not looked for."""
 
     def __post_init__(self) -> None:
         if self.mix.leave_out_repeats_from is not None and self.substrings is None:
             raise RecipeError("mix.leave_out_repeats_from: needs a section `substrings: {}`, which finds the repeats")
         if self.mix.leave_out_contaminated_from is not None and self.contamination is None:
             raise RecipeError("mix.leave_out_contaminated_from: needs a section `contamination:`, which finds evaluation items")
+        if self.mix.masks and self.pii is None:
+            raise RecipeError("mix.mask_in_prose, mix.mask_in_code: need a section `pii: {}`, which finds what is to be masked")
 
 
 def recipe_path(name: str) -> Path:
@@ -121,9 +126,9 @@ def build_pipeline(recipe: Mapping[str, Any], path: Path) -> Pipeline:
     sources = tuple(dataclasses.replace(source, path=absolute(source.path)) for source in pipeline.sources)
     against = pipeline.dedup.against
     dedup = dataclasses.replace(pipeline.dedup, against=absolute(against) if against else None)
-    return dataclasses.replace(
-        pipeline, mix=mix, execution=execution, sources=sources, dedup=dedup, contamination=_with_paths(pipeline.contamination)
-    )
+    pipeline = dataclasses.replace(pipeline, mix=mix, execution=execution, sources=sources, dedup=dedup)
+    contamination, pii = _with_paths(pipeline.contamination), _with_lists_beside(pipeline.pii, path.parent)
+    return dataclasses.replace(pipeline, contamination=contamination, pii=pii)
 
 
 def _with_paths(config: ContaminationConfig | None) -> ContaminationConfig | None:
@@ -132,6 +137,13 @@ def _with_paths(config: ContaminationConfig | None) -> ContaminationConfig | Non
         return None
     sets = {name: dataclasses.replace(each, path=absolute(each.path)) for name, each in config.sets.items()}
     return dataclasses.replace(config, sets=sets)
+
+
+def _with_lists_beside(pii: PiiConfig | None, folder: Path) -> PiiConfig | None:
+    if pii is None:
+        return None
+    urls, words = (_beside(url, folder) if url else None for url in (pii.blocked_urls, pii.blocked_words))
+    return dataclasses.replace(pii, blocked_urls=urls, blocked_words=words)
 
 
 def _sources(value: Any, path: Path) -> list[Any]:

@@ -32,6 +32,7 @@ from mix.plan import Plan
 from mix.recipe import MixConfig, StageMixture
 from mix.tokenizing import tokenizer_digest
 from pipelines.engine import Context, Stage, StageResult, Task, run_stage, shard_url
+from quality.pii import PiiSpan, replaced, replacements, shifted
 
 PACKAGES = ("corpus", "mix")
 LIBRARIES = ("tokenizers", "numpy")
@@ -73,27 +74,30 @@ def inventory(
     *,
     repeats: StageResult | None = None,
     contamination: StageResult | None = None,
+    pii: StageResult | None = None,
 ) -> Counted:
     """Tokenises every document that `keep` keeps and counts tokens per bucket.
 
-    `clusters`, `scores`, `repeats` and `contamination` (only read where `leave_out_repeats_from` or `leave_out_contaminated_from`
-    is set) hold one shard for each documents shard, of the same name. Raises InputError where one is missing.
+    `clusters`, `scores`, `repeats`, `contamination` (only read where `leave_out_repeats_from` or `leave_out_contaminated_from`
+    is set) and `pii` (only where something is masked) hold one shard for each documents shard, of the same name. Raises
+    InputError where one is missing.
     """
     rule = bucket_rule(config)
     shortens = config.leave_out_repeats_from is not None
     decontaminates = config.leave_out_contaminated_from is not None
-    read: Callable[..., Iterator[StageOutput]] = read_with_repeats if shortens else tokens.read_annotated
+    read = _reader(config)
     if decontaminates:
         read = functools.partial(read_with_contamination, read=read)
     stage = Stage(
         name="tokenize",
         config=_tokenize_config(config),
-        packages=(*PACKAGES, "dedup") if shortens else PACKAGES,
+        packages=(*PACKAGES, *(("dedup",) if shortens else ()), *(("quality",) if config.masks else ())),
         libraries=LIBRARIES,
         read=functools.partial(read, config=config),
         steps=(
-            *((leave_out_contaminated,) if decontaminates else ()),
+            *((functools.partial(mask_spans, config=config),) if config.masks else ()),
             *((functools.partial(leave_out_repeats, config=config),) if shortens else ()),
+            *((leave_out_contaminated,) if decontaminates else ()),
             functools.partial(tokens.tokenize_documents, config=config),
         ),
         output_schema=tokens.tokens_schema(config),
@@ -102,6 +106,8 @@ def inventory(
     tasks = _annotated_tasks(documents, clusters, scores)
     if shortens:
         tasks = _with_repeats(tasks, repeats)
+    if config.masks:
+        tasks = _with_pii(tasks, pii)
     if decontaminates:
         tasks = _with_contamination(tasks, contamination)
     tokenized = run_stage(stage, tasks, context)
@@ -145,6 +151,7 @@ def _tokenize_config(config: MixConfig) -> dict[str, Any]:
         "bucket_columns": list(config.bucket_columns.items()),
         "tokenizer": tokenizer_digest(config.tokenizer),
         "seed": config.seed,
+        **({"mask": [list(config.mask_in_prose), list(config.mask_in_code)]} if config.masks else {}),
     }
 
 
@@ -262,6 +269,96 @@ def leave_out_contaminated(documents: pa.Table) -> StageOutput:
     text = pc.if_else(is_contaminated, pa.scalar("", pa.large_string()), documents.column("text"))
     left = documents.set_column(at, documents.schema.field("text"), text).drop_columns(["is_contaminated"])
     return StageOutput(left, NO_REJECTS, {"contaminated_documents_left_out": pc.sum(is_contaminated).as_py() or 0})
+
+
+@dataclass(frozen=True, kw_only=True)
+class ToMask:
+    """What another reader reads, and the PII shard of its documents."""
+
+    payload: tokens.AnnotatedShard | ToShorten
+    pii_url: str
+
+    @property
+    def documents(self) -> str:
+        return (self.payload.shard if isinstance(self.payload, ToShorten) else self.payload).documents
+
+
+def _with_pii(tasks: Sequence[Task], pii: StageResult | None) -> list[Task]:
+    """The tasks with the PII shard of their name."""
+    known = _by_name([pii] if pii else [])
+    made = []
+    for task in tasks:
+        if task.shard not in known:
+            raise InputError(f"shard {task.shard}: no PII shard of this name; expected one for mask_in_prose, mask_in_code")
+        entry, url = known[task.shard]
+        digest = content_id(task.digest, entry.checksum)[:12]
+        made.append(Task(shard=task.shard, digest=digest, payload=ToMask(payload=task.payload, pii_url=url)))
+    return made
+
+
+def _reader(config: MixConfig) -> Callable[..., Iterator[StageOutput]]:
+    """The reader of what `config` asks for."""
+    if config.masks:
+        return read_with_pii
+    return read_with_repeats if config.leave_out_repeats_from is not None else tokens.read_annotated
+
+
+def read_with_pii(payload: ToMask, *, config: MixConfig) -> Iterator[StageOutput]:
+    """What the other readers read, with the columns `kind`, `pii` (spans) and `was_searched`."""
+    found = shards.read_table(payload.pii_url, columns=["doc_id", "spans", "was_searched"])
+    kinds = shards.read_table(payload.documents, columns=["kind"])
+    read = read_with_repeats if isinstance(payload.payload, ToShorten) else tokens.read_annotated
+    for output in read(payload.payload, config=config):  # type: ignore[arg-type]
+        if not found.column("doc_id").equals(output.table.column("doc_id")):
+            raise InputError(f"{payload.pii_url}: not the documents of {payload.documents} in their order")
+        table = output.table.append_column("pii", found.column("spans"))
+        table = table.append_column("was_searched", found.column("was_searched"))
+        yield output._replace(table=table if "kind" in table.column_names else table.append_column("kind", kinds.column("kind")))
+
+
+def mask_spans(documents: pa.Table, *, config: MixConfig) -> StageOutput:
+    """The documents with placeholders in their texts (and repeated passages moved along), without the columns of PII.
+
+    A document that could not be searched has no text left: nobody knows what is in it.
+    """
+    texts: list[pa.Array] = []
+    moved: list[pa.Array] = []
+    counters = {"spans_masked": 0, "documents_not_searched": 0}
+    repeats = "spans" in documents.column_names
+    names = ["text", "kind", "pii", "was_searched", *(["spans"] if repeats else [])]
+    for first in range(0, documents.num_rows, tokens.BATCH_DOCUMENTS):
+        rows = documents.select(names).slice(first, tokens.BATCH_DOCUMENTS).to_pylist()
+        for row in rows:
+            counters["documents_not_searched"] += not row["was_searched"]
+            counters["spans_masked"] += _mask(row, config)
+        texts.append(pa.array([row["text"] for row in rows], pa.large_string()))
+        if repeats:
+            moved.append(pa.array([row["spans"] for row in rows], documents.schema.field("spans").type))
+    masked = _with_column(documents, "text", pa.chunked_array(texts, pa.large_string()))
+    if repeats:
+        masked = _with_column(masked, "spans", pa.chunked_array(moved, documents.schema.field("spans").type))
+    return StageOutput(masked.drop_columns(["pii", "was_searched"]), NO_REJECTS, counters)
+
+
+def _mask(row: dict[str, Any], config: MixConfig) -> int:
+    """Masks a document in place; how many spans."""
+    if not row["was_searched"]:
+        row["text"], row["spans"] = "", []
+        return 0
+    text: str = row["text"]
+    spans = [PiiSpan(**span) for span in row["pii"]]
+    made = replacements(text, spans, kind=row["kind"], in_prose=config.mask_in_prose, in_code=config.mask_in_code)
+    row["text"] = replaced(text, made)
+    if made and "spans" in row:
+        row["spans"] = [
+            {**span, "start": shifted(span["start"], made), "end": shifted(span["end"], made)} for span in row["spans"]
+        ]
+    return len(made)
+
+
+def _with_column(table: pa.Table, name: str, column: pa.ChunkedArray) -> pa.Table:
+    at = table.column_names.index(name)
+    return table.set_column(at, table.schema.field(at), column)
 
 
 def _by_name(results: Sequence[StageResult]) -> dict[str, tuple[ShardEntry, str]]:
