@@ -85,7 +85,9 @@ def measure_utf8(
 ) -> Batch:
     """The same of documents data[bounds[d]:bounds[d + 1]] in UTF-8, in which single surrogates may stand."""
     compiled, known, number = kernel(), tables(), len(bounds) - 1
-    bounds, is_code = np.array(bounds), np.array(is_code)  # read-only arrays are another type: the kernel would compile again
+    # For numba a read-only array is another type, and the kernel would be compiled once more.
+    data, bounds, is_code = data.view(), np.array(bounds), np.array(is_code)
+    data.flags.writeable = False
     sizes = np.minimum(np.diff(bounds), 4 * max_chars)
     space = compiled.workspace(int(sizes.max(initial=0)), len(known.roles), len(known.phrases))
     counts = np.zeros((number, len(compiled.COUNTS)), np.int64)

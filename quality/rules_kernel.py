@@ -27,6 +27,7 @@ import numpy.typing as npt
 
 from corpus.kernels import compiled_by_one, compiler
 from quality.rules_tables import (
+    AC_BITS,
     AC_BOILERPLATE,
     AC_JAVASCRIPT,
     AC_LOREM,
@@ -117,6 +118,8 @@ class Workspace(NamedTuple):
     text: npt.NDArray[np.uint32]
     first: npt.NDArray[np.uint32]
     second: npt.NDArray[np.uint32]
+    masked: npt.NDArray[np.uint32]
+    scratch: npt.NDArray[np.uint32]
     lower: npt.NDArray[np.uint32]
     kinds: npt.NDArray[np.uint16]
     spans: npt.NDArray[np.int32]
@@ -152,6 +155,8 @@ def workspace(num_chars: int, num_entries: int, num_phrases: int) -> Workspace:
         text=np.empty(n, np.uint32),
         first=np.empty(n, np.uint32),
         second=np.empty(n, np.uint32),
+        masked=np.empty(n, np.uint32),
+        scratch=np.empty(n, np.uint32),
         lower=np.empty(n, np.uint32),
         kinds=np.empty(n, np.uint16),
         spans=np.empty((6, half), np.int32),
@@ -229,6 +234,15 @@ def _run(text, start, stop, char):
     while start < stop and text[start] == char:
         start += 1
     return start
+
+
+@_compiled
+def _has(text, n, one, other):
+    """Whether one of two characters occurs."""
+    found = False
+    for i in range(n):
+        found |= (text[i] == one) | (text[i] == other)
+    return found
 
 
 @_compiled
@@ -709,13 +723,13 @@ def _sentences(text, start, end, kinds):
 @_compiled
 def _literals(lower, start, end, symbols, moves, outputs):
     """Which kinds of the automaton's literals are in lower[start:end], and how often lorem ipsum."""
-    state = 0
+    state = np.uint64(0)
     found = 0
     lorem = 0
     for i in range(start, end):
         char = lower[i]
-        state = moves[state, symbols[char] if char < 256 else 0]
-        output = outputs[state]
+        state = np.uint64(moves[state + (symbols[char] if char < 256 else np.uint64(0))])
+        output = outputs[state >> np.uint64(AC_BITS)]
         if output:
             found |= output
             lorem += (output & AC_LOREM) != 0
@@ -772,7 +786,7 @@ def _c4_line(text, lower, kinds, start, end, sentences, found, max_word):
 def _measure_lines(text, lower, kinds, n, limits, t, w, scratch, count, lines_out, line_ends, num_found, owners, d):
     """Everything that goes line by line; fills the words and their entries. Returns their number and that of lines to look at.
 
-    `scratch`: three arrays of the size of a line, for C4's lines without their citations.
+    `scratch`: for C4's lines without their citations.
     """
     short_line, max_boilerplate, max_blanks, max_navigation, min_navigation, sample, max_word = limits
     tokens = words = cores = core_chars = alpha = letter_words = 0
@@ -1232,14 +1246,24 @@ def _measure_marks(text, n, count):
 
 @_compiled
 def _bare(text, n, t, a, b):
-    """`text` without the marks of Markdown (`rules._without_markup`), in `a` or `b`: whether in `a`, and its length."""
+    """`text` without the marks of Markdown (`rules._without_markup`), in `a` or `b`: its length, and the array that it is in.
+
+    A pass whose mark does not occur is left out.
+    """
+    has_links, has_tags = _has(text, n, 91, 91), _has(text, n, 60, 60)
+    has_emphasis = _has(text, n, 42, 95)
     n = _without_rules(text, n, a)
-    n, _ = _without_links(a, n, t.classes, b, True)
-    n, _ = _without_links(b, n, t.classes, a, False)
+    if has_links:
+        n, _ = _without_links(a, n, t.classes, b, True)
+        n, _ = _without_links(b, n, t.classes, a, False)
     n = _without_line_marks(a, n, t.classes, b)
-    n = _without_tags(b, n, t.classes, a)
-    n = _without_emphasis(a, n, t.classes, b)
-    return _without_escapes(b, n, t.classes, a)
+    if has_tags:
+        n = _without_tags(b, n, t.classes, a)
+        a, b = b, a
+    if has_emphasis:
+        n = _without_emphasis(b, n, t.classes, a)
+        a, b = b, a
+    return _without_escapes(b, n, t.classes, a), a
 
 
 @_compiled
@@ -1269,21 +1293,22 @@ def measure(data, bounds, is_code, max_chars, masks, limits, t, w, counts, total
         if is_code[d]:
             size = 0 if masks else n
         else:
-            size = _mask(w.text, n, w.spans, number, w.second)
-            _measure_masked(w.second, size, t.classes, count)
-            _, count[LINK_CHARS] = _without_links(w.second, size, t.classes, w.first, False)
+            masked = w.text
+            if number > 0:
+                masked = w.masked
+                size = _mask(w.text, n, w.spans, number, masked)
+            _measure_masked(masked, size, t.classes, count)
+            if _has(masked, size, 91, 91):
+                _, count[LINK_CHARS] = _without_links(masked, size, t.classes, w.first, False)
             if masks:
-                for k in range(size):
-                    w.text[k] = w.second[k]
-                size = _bare(w.text, size, t, w.first, w.second)
-                prose = w.first
+                size, prose = _bare(masked, size, t, w.first, w.second)
             else:
                 size = n
         count[PROSE_CHARS] = size
         _fold(prose, size, t.lowered, t.classes, t.scripts, w.lower, w.kinds, letters[d])
         _measure_marks(prose, size, count)
         tokens, touched, num_found = _measure_lines(
-            prose, w.lower, w.kinds, size, limits, t, w, w.second, count, found, found_ends, num_found, owners, d
+            prose, w.lower, w.kinds, size, limits, t, w, w.scratch, count, found, found_ends, num_found, owners, d
         )
         _ngrams(w.words, w.ends, tokens, w.grams, w.starts, w.slots, w.keys, w.values, count)
         _phrases(tokens, touched, t, w, totals[d], distinct[d])

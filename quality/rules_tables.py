@@ -37,6 +37,8 @@ from quality.lexicon import (
 
 AC_BOILERPLATE, AC_POLICY, AC_JAVASCRIPT, AC_LOREM = 1, 2, 4, 8
 """What a literal of the automaton is for."""
+AC_BITS = 6
+"""So many bits hold one of the characters that the literals have."""
 IS_NAVIGATION, IS_LONE_NAVIGATION, IS_CONTROL_FLOW = 1, 2, 4
 """What an entry of the dictionary is, beside its groups."""
 
@@ -61,10 +63,10 @@ class Tables(NamedTuple):
     lowered: npt.NDArray[np.uint32]
     scripts: npt.NDArray[np.uint8]
     """Index into language.SCRIPT_NAMES."""
-    symbols: npt.NDArray[np.uint8]
-    """Column of `moves` of each of the first 256 characters; 0 is any that no literal has."""
-    moves: npt.NDArray[np.int16]
-    """States x symbols: Aho and Corasick's automaton over the literals."""
+    symbols: npt.NDArray[np.uint64]
+    """Symbol of each of the first 256 characters; 0 is any that no literal has."""
+    moves: npt.NDArray[np.uint16]
+    """Aho and Corasick's automaton over the literals: at state << AC_BITS | symbol the next state, shifted alike."""
     outputs: npt.NDArray[np.int64]
     """Which kinds of literals end in each state."""
     keys: npt.NDArray[np.uint64]
@@ -229,13 +231,13 @@ def _hash_table(words: Sequence[str]) -> tuple[npt.NDArray[np.uint64], npt.NDArr
     return keys, values, np.array([size - 1], np.uint64)
 
 
-def _automaton() -> tuple[npt.NDArray[np.uint8], npt.NDArray[np.int16], npt.NDArray[np.int64]]:
+def _automaton() -> tuple[npt.NDArray[np.uint64], npt.NDArray[np.uint16], npt.NDArray[np.int64]]:
     """Aho and Corasick 1975, with the failures worked into the table of moves."""
     literals = [(trigger, AC_BOILERPLATE) for trigger, _ in BOILERPLATE]
     literals += [(phrase, AC_POLICY) for phrase in C4_POLICY_PHRASES]
     literals += [("javascript", AC_JAVASCRIPT), ("lorem ipsum", AC_LOREM)]
     chars = sorted({char for literal, _ in literals for char in literal})
-    symbols = np.zeros(256, np.uint8)
+    symbols = np.zeros(256, np.uint64)
     symbols[[ord(char) for char in chars]] = np.arange(1, len(chars) + 1)
     nodes: list[dict[int, int]] = [{}]
     outputs = [0]
@@ -249,7 +251,7 @@ def _automaton() -> tuple[npt.NDArray[np.uint8], npt.NDArray[np.int16], npt.NDAr
                 outputs.append(0)
             state = nodes[state][symbol]
         outputs[state] |= kind
-    moves = np.zeros((len(nodes), len(chars) + 1), np.int16)
+    moves = np.zeros((len(nodes), 1 << AC_BITS), np.int64)
     failures = [0] * len(nodes)
     queue = deque([0])
     while queue:
@@ -260,4 +262,6 @@ def _automaton() -> tuple[npt.NDArray[np.uint8], npt.NDArray[np.int16], npt.NDAr
             failures[child] = int(moves[state, symbol]) if state else 0
             moves[state, symbol] = child
             queue.append(child)
-    return symbols, moves, np.array(outputs, np.int64)
+    assert len(chars) < 1 << AC_BITS
+    assert len(nodes) <= 1 << (16 - AC_BITS)
+    return symbols, (moves << AC_BITS).astype(np.uint16).ravel(), np.array(outputs, np.int64)
