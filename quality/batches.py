@@ -102,6 +102,7 @@ def measure_utf8(
         rules.MAX_NAVIGATION_CHARS,
         MIN_NAVIGATION_WORDS,
         rules.VOCABULARY_SAMPLE_WORDS,
+        rules.C4_MIN_WORDS_PER_LINE,
         rules.C4_MAX_WORD_CHARS,
     )
     num_found = compiled.measure(

@@ -188,7 +188,7 @@ def measure(view: View) -> dict[str, float]:
 def lower_case(text: str) -> str:
     """`str.lower` character by character, so that positions stay: a capital sigma is σ also at a word's end, a dotted I is i.
 
-    One of 1,145 documentation pages has such a letter; of its signals one changed, mean_word_length from 4.8169 to 4.8168.
+    Of 8,013 documentation pages (60 MB) two scored otherwise before: mean_word_length 4.8169 is 4.8168, and 4.8246 4.8245.
     """
     return text.translate({0x130: "i", 0x3A3: "σ"}).lower()
 

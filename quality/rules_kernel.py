@@ -77,6 +77,7 @@ COUNTS = (
 MAX_LABEL = 500
 MAX_TARGET = 2000
 MAX_TAG = 200
+"""Limits of the patterns in rules.py: characters of a link's label and target, and behind the name of a tag."""
 _DISPLAY, _INLINE, _CODE, _INLINE_CODE = 0, 1, 2, 3
 _START = np.uint64(HASH_START)
 _PRIME = np.uint64(HASH_PRIME)
@@ -100,11 +101,9 @@ _TAGS = np.array(
 _BEGIN, _END, _LEFT, _RIGHT, _EDIT, _NEEDED = (
     np.array([ord(char) for char in word], np.uint32) for word in ("begin", "end", "left", "right", "edit]", "citation needed]")
 )
-_DIRECTIVES = np.zeros((8, 8), np.uint32)
-for _i, _word in enumerate(("include", "define", "if", "else", "pragma")):  # `if` is also the beginning of ifdef and ifndef
+_DIRECTIVES = np.zeros((6, 8), np.uint32)
+for _i, _word in enumerate(("include", "define", "if", "endif", "else", "pragma")):  # ifdef and ifndef begin with `if`
     _DIRECTIVES[_i, : len(_word)] = [ord(char) for char in _word]
-for _char, _word in ((5, "endif"),):
-    _DIRECTIVES[_char, : len(_word)] = [ord(char) for char in _word]
 
 
 def compiling() -> AbstractContextManager[None]:
@@ -760,11 +759,12 @@ def _citation_end(text, start, end, classes):
 
 
 @_compiled
-def _c4_line(text, lower, kinds, start, end, sentences, found, max_word):
-    """Sentences and brackets that C4 keeps of a line, whose sentence ends and literals are known."""
-    if start == end or not kinds[end - 1] & TERMINAL or text[end - 1] == 0x2026:
+def _c4_line(text, shift, kinds, start, end, sentences, found, min_words, max_word):
+    """Sentences and brackets that C4 keeps of a line whose sentence ends and literals are known; its text is text[k - shift]."""
+    if start == end or not kinds[end - 1] & TERMINAL or text[end - 1 - shift] == 0x2026:
         return 0, 0
-    if end - start >= 3 and text[end - 1] == 46 and text[end - 2] == 46 and text[end - 3] == 46:
+    at = end - shift
+    if end - start >= 3 and text[at - 1] == 46 and text[at - 2] == 46 and text[at - 3] == 46:
         return 0, 0
     words = brackets = longest = 0
     i = start
@@ -773,11 +773,11 @@ def _c4_line(text, lower, kinds, start, end, sentences, found, max_word):
             i += 1
         begin = i
         while i < end and not kinds[i] & SPACE:
-            brackets += text[i] == 123
+            brackets += text[i - shift] == 123
             i += 1
         words += i > begin
         longest = max(longest, i - begin)
-    if words < 3 or longest > max_word or found & AC_JAVASCRIPT:
+    if words < min_words or longest > max_word or found & AC_JAVASCRIPT:
         return 0, 0
     return (0 if found & AC_POLICY else max(1, sentences)), brackets
 
@@ -788,7 +788,7 @@ def _measure_lines(text, lower, kinds, n, limits, t, w, scratch, count, lines_ou
 
     `scratch`: for C4's lines without their citations.
     """
-    short_line, max_boilerplate, max_blanks, max_navigation, min_navigation, sample, max_word = limits
+    short_line, max_boilerplate, max_blanks, max_navigation, min_navigation, sample, min_words, max_word = limits
     tokens = words = cores = core_chars = alpha = letter_words = 0
     sentences = lines = ellipsis_lines = terminal_lines = short_lines = navigation = c4_sentences = c4_brackets = lorem = 0
     paragraphs = paragraph_start = paragraph_end = 0
@@ -909,17 +909,17 @@ def _measure_lines(text, lower, kinds, n, limits, t, w, scratch, count, lines_ou
                 size += 1
                 i += 1
         if not cleaned:
-            kept, brackets = _c4_line(text, lower, kinds, start, end, ends, found, max_word)
+            kept, brackets = _c4_line(text, 0, kinds, start, end, ends, found, min_words, max_word)
         else:
             while size > 0 and t.classes[scratch[size - 1]] & SPACE:
                 size -= 1
-            # The line is done with, so its place in the two arrays is free; that of the line break is not needed.
+            # The line is done with, so its place in the two arrays is free.
             for k in range(size):
                 lower[start + k] = t.lowered[scratch[k]]
                 kinds[start + k] = t.classes[lower[start + k]]
             ends = _sentences(scratch, start, start + size, kinds)
             found, more = _literals(lower, start, start + size, t.symbols, t.moves, t.outputs)
-            kept, brackets = _c4_cleaned(scratch, size, lower, kinds, start, ends, found, max_word)
+            kept, brackets = _c4_line(scratch, start, kinds, start, start + size, ends, found, min_words, max_word)
         c4_sentences += kept
         c4_brackets += brackets
     if paragraph_end > paragraph_start:
@@ -937,29 +937,6 @@ def _measure_lines(text, lower, kinds, n, limits, t, w, scratch, count, lines_ou
     repeated, _ = _repeats(w.words, w.entries, number, w.keys)
     count[SAMPLE], count[SAMPLE_DISTINCT] = number, number - repeated
     return tokens, touched, num_found
-
-
-@_compiled
-def _c4_cleaned(scratch, size, lower, kinds, start, sentences, found, max_word):
-    """As `_c4_line`; the line is scratch[:size], its lower case and kinds lie at `start`."""
-    if size == 0 or not kinds[start + size - 1] & TERMINAL or scratch[size - 1] == 0x2026:
-        return 0, 0
-    if size >= 3 and scratch[size - 1] == 46 and scratch[size - 2] == 46 and scratch[size - 3] == 46:
-        return 0, 0
-    words = brackets = longest = 0
-    i = 0
-    while i < size:
-        while i < size and kinds[start + i] & SPACE:
-            i += 1
-        begin = i
-        while i < size and not kinds[start + i] & SPACE:
-            brackets += scratch[i] == 123
-            i += 1
-        words += i > begin
-        longest = max(longest, i - begin)
-    if words < 3 or longest > max_word or found & AC_JAVASCRIPT:
-        return 0, 0
-    return (0 if found & AC_POLICY else max(1, sentences)), brackets
 
 
 @_compiled
