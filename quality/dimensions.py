@@ -7,10 +7,13 @@ fitted to labels. A source file has no prose: there the dimensions read the code
 
 from __future__ import annotations
 
-import math
 from collections.abc import Mapping
+from typing import Any
 
-Signals = Mapping[str, float]
+import numpy as np
+
+Signals = Mapping[str, Any]
+"""Name -> a number, or an array with one number per document: the dimensions are then arrays, too."""
 
 QUALITY_WEIGHTS = {
     "reasoning_depth": 0.25,
@@ -27,12 +30,12 @@ CODE_ONLY_FRACTION = 0.999
 """A text with at least this share of code has no prose of its own."""
 
 
-def ramp(value: float, low: float, high: float) -> float:
+def ramp(value: Any, low: float, high: float) -> Any:
     """0 up to `low`, 1 from `high` on, straight between; falling where `low` > `high`."""
-    return min(1.0, max(0.0, (value - low) / (high - low)))
+    return np.minimum(1.0, np.maximum(0.0, (value - low) / (high - low)))
 
 
-def score(signals: Signals) -> dict[str, float]:
+def score(signals: Signals) -> dict[str, Any]:
     """All dimensions and `quality`, their weighted mean."""
     dimensions = {
         "reasoning_depth": reasoning_depth(signals),
@@ -44,48 +47,47 @@ def score(signals: Signals) -> dict[str, float]:
     return {**dimensions, "quality": sum(QUALITY_WEIGHTS[name] * value for name, value in dimensions.items())}
 
 
-def reasoning_depth(signals: Signals) -> float:
+def reasoning_depth(signals: Signals) -> Any:
     """How much the text argues.
 
     0: bare facts, lists, tables, announcements. 0.5: claims are explained ("because", "so that") or a method is applied once.
     1: a long chain of steps in which each follows from those before, as in a proof, a worked solution or a debugged program.
     """
-    if _is_code_only(signals):
-        return 0.6 * ramp(signals["control_flow_density"], 0, 12) + 0.4 * ramp(signals["comment_char_fraction"], 0, 0.25)
+    of_code = 0.6 * ramp(signals["control_flow_density"], 0, 12) + 0.4 * ramp(signals["comment_char_fraction"], 0, 0.25)
     technical = signals["formula_char_fraction"] + 0.5 * signals["code_char_fraction"]
-    return (
+    of_prose = (
         0.5 * ramp(signals["derivation_marker_density"], 0.1, 2.5)
         + 0.3 * ramp(technical, 0, 0.25)
         + 0.2 * _length(signals, 30, 600)
     )
+    return np.where(_is_code_only(signals), of_code, of_prose)[()]
 
 
-def knowledge_density(signals: Signals) -> float:
+def knowledge_density(signals: Signals) -> Any:
     """How much there is to know per word.
 
     0: chatter, slogans, navigation. 0.5: some terms and facts amid padding. 1: nearly every sentence states a definition, a
     property, a formula or an interface.
     """
-    if _is_code_only(signals):
-        return 0.5 + 0.3 * ramp(signals["control_flow_density"], 0, 8) + 0.2 * ramp(signals["comment_char_fraction"], 0, 0.15)
+    of_code = 0.5 + 0.3 * ramp(signals["control_flow_density"], 0, 8) + 0.2 * ramp(signals["comment_char_fraction"], 0, 0.15)
     technical = signals["formula_char_fraction"] + signals["code_char_fraction"]
-    return (
+    of_prose = (
         0.3 * ramp(signals["definition_marker_density"], 0.3, 4)
         + 0.3 * ramp(technical, 0, 0.25)
         + 0.2 * ramp(signals["unique_word_fraction"], 0.2, 0.5)
         + 0.2 * ramp(signals["mean_word_length"], 3.5, 5.2)
     )
+    return np.where(_is_code_only(signals), of_code, of_prose)[()]
 
 
-def educational_value(signals: Signals) -> float:
+def educational_value(signals: Signals) -> Any:
     """How much a learner of the subject would get from it.
 
     0: nothing to learn (sales, navigation, gossip). 0.5: a reference that answers a question one already has. 1: it teaches:
     introduces its terms, gives examples or exercises, explains in connected sentences.
     """
-    if _is_code_only(signals):
-        return 0.3 + 0.7 * ramp(signals["comment_char_fraction"], 0, 0.3)
-    shown = max(signals["formula_char_fraction"], signals["code_char_fraction"])
+    of_code = 0.3 + 0.7 * ramp(signals["comment_char_fraction"], 0, 0.3)
+    shown = np.maximum(signals["formula_char_fraction"], signals["code_char_fraction"])
     taught = (
         0.3 * ramp(signals["instruction_marker_density"], 0.2, 2.5)
         + 0.2 * ramp(signals["definition_marker_density"], 0.3, 3)
@@ -93,28 +95,29 @@ def educational_value(signals: Signals) -> float:
         + 0.15 * ramp(signals["derivation_marker_density"], 0, 1.5)
         + 0.15 * _length(signals, 50, 500)
     )
-    return taught * ramp(signals["boilerplate_line_fraction"], 0.6, 0.1)
+    of_prose = taught * ramp(signals["boilerplate_line_fraction"], 0.6, 0.1)
+    return np.where(_is_code_only(signals), of_code, of_prose)[()]
 
 
-def writing_quality(signals: Signals) -> float:
+def writing_quality(signals: Signals) -> Any:
     """How well it is written, whatever it says.
 
     0: word salad, a keyword list, the same line over and over. 0.5: fragments, notes, terse reference entries. 1: whole,
     punctuated sentences of readable length that connect and do not repeat themselves.
     """
-    if _is_code_only(signals):
-        return 0.6 + 0.4 * ramp(signals["comment_char_fraction"], 0, 0.15)
+    of_code = 0.6 + 0.4 * ramp(signals["comment_char_fraction"], 0, 0.15)
     unrepetitive = ramp(signals["duplicate_line_char_fraction"], 0.3, 0.02) * ramp(signals["top_2gram_char_fraction"], 0.2, 0.05)
     sentences = ramp(signals["mean_sentence_words"], 3, 8) * ramp(signals["mean_sentence_words"], 90, 40)
-    return (
+    of_prose = (
         0.35 * sentences
         + 0.25 * ramp(signals["terminal_punctuation_fraction"], 0.02, 0.5)
         + 0.25 * unrepetitive * ramp(signals["num_words"], 5, 40)
         + 0.15 * ramp(signals["short_line_fraction"], 0.9, 0.3) * ramp(signals["num_words"], 5, 40)
     )
+    return np.where(_is_code_only(signals), of_code, of_prose)[()]
 
 
-def extraction_quality(signals: Signals) -> float:
+def extraction_quality(signals: Signals) -> Any:
     """How cleanly the page became text.
 
     0: mostly menus, link lists, cookie banners, decoding damage or torn formulas. 0.5: the content is there among leftovers.
@@ -131,14 +134,14 @@ def extraction_quality(signals: Signals) -> float:
     )
 
 
-def _technical(signals: Signals) -> float:
+def _technical(signals: Signals) -> Any:
     return signals["formula_char_fraction"] + signals["code_char_fraction"]
 
 
-def _is_code_only(signals: Signals) -> bool:
-    return signals["num_words"] == 0 and signals["code_char_fraction"] >= CODE_ONLY_FRACTION
+def _is_code_only(signals: Signals) -> Any:
+    return (signals["num_words"] == 0) & (signals["code_char_fraction"] >= CODE_ONLY_FRACTION)
 
 
-def _length(signals: Signals, low: int, high: int) -> float:
+def _length(signals: Signals, low: int, high: int) -> Any:
     """0 at `low` words, 1 at `high`, straight in the logarithm."""
-    return ramp(math.log(max(1.0, signals["num_words"])), math.log(low), math.log(high))
+    return ramp(np.log(np.maximum(1.0, signals["num_words"])), np.log(low), np.log(high))

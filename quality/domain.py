@@ -7,13 +7,19 @@ and a softmax over them. The tables below are the whole model: a person can read
 
 from __future__ import annotations
 
-import math
 import re
-from collections.abc import Mapping
-from typing import NamedTuple
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+import numpy as np
+import numpy.typing as npt
 
 from corpus.schema import DOMAINS
-from quality.rules import View
+
+if TYPE_CHECKING:
+    from quality.batches import Batch
+
+FloatArray = npt.NDArray[np.float64]
 
 KEYWORDS: dict[str, str] = {
     "mathematics": """theorem lemma proof corollary proposition integral derivative polynomial polynomials equation equations
@@ -108,43 +114,38 @@ URL_HINTS: tuple[tuple[str, str, float], ...] = (
 )
 """Pattern in the URL, domain, log-odds."""
 
-_KEYWORDS = {name: frozenset(words.split()) for name, words in KEYWORDS.items()}
 _URL_HINTS = tuple((re.compile(pattern), name, weight) for pattern, name, weight in URL_HINTS)
 
 
-class Domain(NamedTuple):
-    """One of corpus.schema.DOMAINS and its probability."""
-
-    name: str
-    confidence: float
-
-
-def classify(view: View, signals: Mapping[str, float], *, url: str) -> Domain:
-    """The likeliest domain. A source file is code."""
-    if view.is_code:
-        return Domain("code", 1.0)
-    odds = log_odds(view, signals, url=url)
-    name = max(DOMAINS, key=lambda each: odds[each])
-    return Domain(name, 1 / sum(math.exp(other - odds[name]) for other in odds.values()))
+def classify(batch: Batch, urls: Sequence[str]) -> tuple[list[str], FloatArray]:
+    """The likeliest domain of each document and its probability. A source file is code."""
+    odds = log_odds(batch, urls)
+    best = odds.argmax(axis=1)
+    confidence = 1 / np.exp(odds - odds.max(axis=1, keepdims=True)).sum(axis=1)
+    names = ["code" if of_code else DOMAINS[k] for k, of_code in zip(best.tolist(), batch.is_code.tolist(), strict=True)]
+    return names, np.where(batch.is_code, 1.0, confidence)
 
 
-def log_odds(view: View, signals: Mapping[str, float], *, url: str) -> dict[str, float]:
-    """Log-odds of every domain, up to a common constant."""
-    odds = {name: PRIOR.get(name, 0.0) for name in DOMAINS}
+def log_odds(batch: Batch, urls: Sequence[str]) -> FloatArray:
+    """Documents x DOMAINS: log-odds, up to a common constant for each document."""
+    odds = np.tile([PRIOR.get(name, 0.0) for name in DOMAINS], (len(batch), 1))
+    signals, column = batch.signals, DOMAINS.index
     for name in KEYWORDS:
-        odds[name] += keyword_log_odds(view, name)
-    odds["mathematics"] += FORMULA_LOG_ODDS * math.sqrt(min(1.0, signals["formula_char_fraction"] / FULL_FORMULA_FRACTION))
-    odds["code"] += CODE_LOG_ODDS * min(1.0, signals["code_char_fraction"] / FULL_CODE_FRACTION)
-    odds["forum"] += QUESTION_LOG_ODDS * min(1.0, signals["question_mark_density"] / 4)
-    address = url.lower()
-    for pattern, name, weight in _URL_HINTS:
-        if pattern.search(address):
-            odds[name] += weight
+        odds[:, column(name)] += keyword_log_odds(batch, name)
+    formulas = np.minimum(1.0, signals["formula_char_fraction"] / FULL_FORMULA_FRACTION)
+    odds[:, column("mathematics")] += FORMULA_LOG_ODDS * np.sqrt(formulas)
+    odds[:, column("code")] += CODE_LOG_ODDS * np.minimum(1.0, signals["code_char_fraction"] / FULL_CODE_FRACTION)
+    odds[:, column("forum")] += QUESTION_LOG_ODDS * np.minimum(1.0, signals["question_mark_density"] / 4)
+    for i, url in enumerate(urls):
+        address = url.lower()
+        for pattern, name, weight in _URL_HINTS:
+            if pattern.search(address):
+                odds[i, column(name)] += weight
     return odds
 
 
-def keyword_log_odds(view: View, name: str) -> float:
-    """What the words of `view` say for the domain `name`: 0 without its keywords, rising with their density and variety."""
-    found = _KEYWORDS[name].intersection(view.word_counts)
-    density = view.per_100_words(sum(view.word_counts[word] for word in found))
-    return KEYWORD_SCALE * math.log1p(density) * min(1.0, len(found) / DISTINCT_FOR_FULL_WEIGHT)
+def keyword_log_odds(batch: Batch, name: str) -> FloatArray:
+    """What the words say for the domain `name`: 0 without its keywords, rising with their density and variety."""
+    group = batch.groups.index(name)
+    density = 100 * batch.totals[:, group] / np.maximum(1, batch.num_words)
+    return KEYWORD_SCALE * np.log1p(density) * np.minimum(1.0, batch.distinct[:, group] / DISTINCT_FOR_FULL_WEIGHT)

@@ -9,13 +9,17 @@ A function word counts for 1/k where k of the languages share it (Spanish and Po
 
 from __future__ import annotations
 
-import re
-from collections import Counter
-from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import NamedTuple
+from typing import TYPE_CHECKING
 
 import numpy as np
+import numpy.typing as npt
+
+if TYPE_CHECKING:
+    from quality.batches import Batch
+
+FloatArray = npt.NDArray[np.float64]
+IntArray = npt.NDArray[np.int64]
 
 FUNCTION_WORDS: dict[str, str] = {
     "en": """the of and to in is that for it as with are on this be by or an from at which not have can if was you we has
@@ -109,8 +113,6 @@ WORD_SCRIPTS = {
 
 LANGUAGES = tuple(sorted({*FUNCTION_WORDS, *SCRIPT_LANGUAGE.values(), "ja", "zh"}))
 
-_LETTERS = re.compile(r"^[^\W\d_]+$")
-
 
 @dataclass(frozen=True, kw_only=True)
 class LanguageConfig:
@@ -130,17 +132,7 @@ class LanguageConfig:
     """Share of letters a script must have to be looked at when it is not the commonest one: Chinese manuals are half Latin."""
 
 
-class Language(NamedTuple):
-    """ISO 639-1 code, or None with confidence 0."""
-
-    code: str | None
-    confidence: float
-
-
-ABSTAIN = Language(None, 0.0)
-
-
-def _word_weights(codes: tuple[str, ...]) -> dict[str, dict[str, float]]:
+def word_weights(codes: tuple[str, ...]) -> dict[str, dict[str, float]]:
     """word -> {language: 1 / number of these languages that have the word}."""
     owners: dict[str, list[str]] = {}
     for code in codes:
@@ -149,69 +141,86 @@ def _word_weights(codes: tuple[str, ...]) -> dict[str, dict[str, float]]:
     return {word: dict.fromkeys(having, 1 / len(having)) for word, having in owners.items()}
 
 
-_WEIGHTS = {script: _word_weights(codes) for script, codes in WORD_SCRIPTS.items()}
-_SCRIPT_NAMES = ("other", *dict.fromkeys(name for name, _, _ in SCRIPTS))
+SCRIPT_NAMES = ("other", *dict.fromkeys(name for name, _, _ in SCRIPTS))
+_LATIN, _HAN, _KANA = (SCRIPT_NAMES.index(name) for name in ("latin", "han", "kana"))
 _STARTS = np.array([edge for _, first, last in SCRIPTS for edge in (first, last + 1)], dtype=np.uint32)
-_SCRIPT_OF_INTERVAL = np.array([0, *(i for name, _, _ in SCRIPTS for i in (_SCRIPT_NAMES.index(name), 0))])
+_SCRIPT_OF_INTERVAL = np.array([0, *(i for name, _, _ in SCRIPTS for i in (SCRIPT_NAMES.index(name), 0))])
 
 
-def identify(prose: str, word_counts: Mapping[str, int], *, config: LanguageConfig) -> Language:
-    """The language of `prose`, whose words (lower case, punctuation stripped) are counted in `word_counts`."""
-    letters = letters_by_script(prose)
-    total = sum(letters.values())
-    if total < config.min_letters:
-        return ABSTAIN
-    script, count = _dominant_script(letters, total, config)
-    if script in ("han", "kana"):
-        return _chinese_or_japanese(letters, total)
-    if script in SCRIPT_LANGUAGE:
-        return Language(SCRIPT_LANGUAGE[script], count / total)
-    return _by_function_words(word_counts, script, config) if script in _WEIGHTS else ABSTAIN
+def identify(batch: Batch, *, config: LanguageConfig) -> tuple[list[str | None], FloatArray]:
+    """ISO 639-1 code and confidence of each document; None and 0 where it abstains, as for source files."""
+    number = len(batch)
+    codes: list[str | None] = [None] * number
+    confidence = np.zeros(number)
+    total = batch.letters[:, 1:].sum(axis=1)
+    dominant, count = _dominant_scripts(batch.letters, total, config)
+    answers = ~batch.is_code & (total >= config.min_letters)
+    for i in np.flatnonzero(answers).tolist():
+        script = SCRIPT_NAMES[dominant[i]]
+        if script == "han":
+            codes[i], confidence[i] = _chinese_or_japanese(batch.letters[i]), count[i] / total[i]
+        elif script in SCRIPT_LANGUAGE:
+            codes[i], confidence[i] = SCRIPT_LANGUAGE[script], count[i] / total[i]
+    for script in WORD_SCRIPTS:
+        rows = np.flatnonzero(answers & (dominant == SCRIPT_NAMES.index(script)))
+        for i, code, value in zip(rows.tolist(), *_by_function_words(batch, rows, script, config), strict=True):
+            codes[i], confidence[i] = code, value
+    return codes, confidence
 
 
 def letters_by_script(text: str) -> dict[str, int]:
     """Number of letters of each script of `SCRIPTS` in `text`."""
     code_points = np.frombuffer(text.encode("utf-32-le", "surrogatepass"), dtype=np.uint32)
     scripts = _SCRIPT_OF_INTERVAL[_interval(code_points)]
-    counts = np.bincount(scripts, minlength=len(_SCRIPT_NAMES)).tolist()
-    return {name: count for name, count in zip(_SCRIPT_NAMES[1:], counts[1:], strict=True) if count}
+    counts = np.bincount(scripts, minlength=len(SCRIPT_NAMES)).tolist()
+    return {name: count for name, count in zip(SCRIPT_NAMES[1:], counts[1:], strict=True) if count}
 
 
 def _interval(code_points: np.ndarray[tuple[int, ...], np.dtype[np.uint32]]) -> np.ndarray[tuple[int, ...], np.dtype[np.intp]]:
     return np.searchsorted(_STARTS, code_points, side="right")
 
 
-def _dominant_script(letters: Mapping[str, int], total: int, config: LanguageConfig) -> tuple[str, int]:
-    """The commonest script; one other than Latin wins where it has its minimal share (Latin names stand in every language)."""
-    merged = Counter(letters)
-    if merged["kana"]:
-        merged["han"] += merged.pop("kana")
-    others = [(count, name) for name, count in merged.items() if name != "latin" and count >= config.min_script_fraction * total]
-    count, name = max(others) if others else max((count, name) for name, count in merged.items())
-    return name, count
+def _dominant_scripts(letters: IntArray, total: IntArray, config: LanguageConfig) -> tuple[IntArray, IntArray]:
+    """The commonest script (index into SCRIPT_NAMES; kana counts as Han) and its letters.
+
+    One other than Latin wins where it has its minimal share (Latin names stand in every language).
+    """
+    merged = letters.copy()
+    merged[:, _HAN] += merged[:, _KANA]
+    merged[:, [0, _KANA]] = 0
+    others = np.where(merged >= config.min_script_fraction * total[:, None], merged, 0)
+    others[:, _LATIN] = 0
+    candidates = np.where(others.max(axis=1, keepdims=True) > 0, others, merged)
+    # Of equally common scripts the last by name.
+    by_name = np.array(sorted(range(len(SCRIPT_NAMES)), key=SCRIPT_NAMES.__getitem__, reverse=True))
+    dominant = by_name[candidates[:, by_name].argmax(axis=1)]
+    return dominant, merged[np.arange(len(merged)), dominant]
 
 
-def _chinese_or_japanese(letters: Mapping[str, int], total: int) -> Language:
+def _chinese_or_japanese(letters: IntArray) -> str:
     """Japanese running text is at least a third kana; Chinese has none."""
-    kana, han = letters.get("kana", 0), letters.get("han", 0)
-    return Language("ja" if kana > 0.1 * (kana + han) else "zh", (kana + han) / total)
+    return "ja" if letters[_KANA] > 0.1 * (letters[_KANA] + letters[_HAN]) else "zh"
 
 
-def _by_function_words(word_counts: Mapping[str, int], script: str, config: LanguageConfig) -> Language:
-    weights = _WEIGHTS[script]
-    num_words = sum(count for word, count in word_counts.items() if _LETTERS.match(word))
-    if num_words < config.min_words:
-        return ABSTAIN
-    scores: dict[str, float] = dict.fromkeys(WORD_SCRIPTS[script], 0.0)
-    distinct = dict.fromkeys(scores, 0)
-    for word, languages in weights.items():
-        if count := word_counts.get(word, 0):
-            for code, weight in languages.items():
-                scores[code] += count * weight / num_words
-                distinct[code] += 1
-    (second, _), (first, winner) = sorted((score, code) for code, score in scores.items())[-2:]
-    if first < config.min_function_word_fraction or distinct[winner] < config.min_distinct_function_words:
-        return ABSTAIN
-    if first - second < config.min_margin * first:
-        return ABSTAIN
-    return Language(winner, min(1.0, (first - second) / first * min(1.0, first / (2 * config.min_function_word_fraction))))
+def _by_function_words(batch: Batch, rows: IntArray, script: str, config: LanguageConfig) -> tuple[list[str | None], list[float]]:
+    """Code and confidence of the documents `rows`, whose letters are of `script`."""
+    codes = sorted(WORD_SCRIPTS[script])
+    columns = [batch.groups.index(code) for code in codes]
+    num_words = batch.letter_words[rows]
+    scores = batch.totals[rows][:, columns] / np.maximum(1, num_words)[:, None]
+    distinct = batch.distinct[rows][:, columns]
+    order = np.argsort(scores, axis=1, kind="stable")
+    winner, each = order[:, -1], np.arange(len(rows))
+    first, second = scores[each, winner], scores[each, order[:, -2]]
+    answers = (
+        (num_words >= config.min_words)
+        & (first >= config.min_function_word_fraction)
+        & (distinct[each, winner] >= config.min_distinct_function_words)
+        & (first - second >= config.min_margin * first)
+        & (first > 0)
+    )
+    strength = np.minimum(1.0, first / (2 * config.min_function_word_fraction))
+    values = np.minimum(1.0, (first - second) / np.where(first > 0, first, 1.0) * strength)
+    return [codes[k] if yes else None for k, yes in zip(winner.tolist(), answers.tolist(), strict=True)], np.where(
+        answers, values, 0.0
+    ).tolist()

@@ -11,6 +11,9 @@ A share whose denominator is empty (a page of nothing but formulas has no words)
 Sources: Gopher: Rae et al. 2021, arXiv:2112.11446, appendix A.1.1 and table A1. C4: Raffel et al. 2020, section 2.2, and its
 published code. FineWeb: Penedo et al. 2024, arXiv:2406.17557, section 3.6. The repetition statistics follow datatrove 0.5 where
 the papers leave room; words are separated by blanks, not by spaCy (a Han, kana, Thai, Lao, Khmer or Myanmar letter is a word).
+
+This is the definition, readable and one text at a time (`view`, then `measure`: 3 MB/s). `quality/rules_kernel.py` compiles it;
+`quality/batches.py` runs that over a column and gives the same numbers (tests/test_quality_kernel.py).
 """
 
 from __future__ import annotations
@@ -55,12 +58,12 @@ VOCABULARY_SAMPLE_WORDS = 500
 C4_MIN_WORDS_PER_LINE = 3
 C4_MAX_WORD_CHARS = 1000
 
-_PUNCTUATION = "!\"#$%&'()*+,-./:;<=>?@[\\]^_`{|}~«»“”‘’„‚–—…·•¿¡。，、；：？！（）「」『』《》؟،؛।"
-_UNSPACED = re.compile(r"([\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff])")
-_LETTER = re.compile(r"[^\W\d_]")
-_LETTER_OR_DIGIT = re.compile(r"[^\W_]")
+PUNCTUATION = "!\"#$%&'()*+,-./:;<=>?@[\\]^_`{|}~«»“”‘’„‚–—…·•¿¡。，、；：？！（）「」『』《》؟،؛।"
+UNSPACED = re.compile(r"([\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff])")
+LETTER = re.compile(r"[^\W\d_]")
+LETTER_OR_DIGIT = re.compile(r"[^\W_]")
 _SENTENCE_END = re.compile(r"[.!?]+[\"'”’)\]]*(?=\s|$)|[。！？।؟]+")
-_TERMINAL = tuple(".!?\"'”’。！？।؟…")
+TERMINAL = tuple(".!?\"'”’。！？।؟…")
 _ELLIPSES = ("...", "…")
 _BULLET = re.compile(r"\s*[-*+•](?!\S*[-*+•]{2})\s?")
 _BULLET_MARK = re.compile(r"^[ \t]*(?:[-*+•]|\d{1,3}[.)])[ \t]+", re.MULTILINE)
@@ -73,9 +76,9 @@ _IMAGE = re.compile(r"!\[([^\[\]\n]{0,500})\]\([^()\n]{0,2000}\)")
 _LINK = re.compile(r"\[([^\[\]\n]{0,500})\]\((?:[^()\s]|\([^()\s]*\)){0,2000}(?:[ \t]+\"[^\"\n]*\")?\)")
 _EMPHASIS = re.compile(r"\*{1,3}|(?<!\w)_{1,3}(?=\w)|(?<=\w)_{1,3}(?!\w)")
 _ESCAPE = re.compile(r"\\([\\$`*_\[\]#|<>])")
-_BOILERPLATE = tuple((trigger, re.compile(pattern)) for trigger, pattern in BOILERPLATE)
+_BOILERPLATE_PATTERNS = tuple((trigger, re.compile(pattern)) for trigger, pattern in BOILERPLATE)
 _CITATION = re.compile(r"\[\d*\]|\[edit\]|\[citation needed\]")
-_DAMAGE = re.compile("[\ufffd\x00-\x08\x0b\x0c\x0e-\x1f]|(?:Ã[\x80-\xbf©¨¤¶¼Ÿ±³º¡­]|â€[™œ“”˜¦]|Â[ °§«»©])|\\(cid:\\d+\\)")
+DAMAGE = re.compile("[\ufffd\x00-\x08\x0b\x0c\x0e-\x1f]|(?:Ã[\x80-\xbf©¨¤¶¼Ÿ±³º¡­]|â€[™œ“”˜¦]|Â[ °§«»©])|\\(cid:\\d+\\)")
 _COMMENT_LINE = re.compile(
     r"^[ \t]*(?:#(?!include|define|if|endif|ifdef|ifndef|else|pragma)|//|/\*|\*[ /]|--|;;|%|\"\"\"|''').*$", re.MULTILINE
 )
@@ -106,7 +109,7 @@ class View:
     @cached_property
     def words(self) -> list[str]:
         """Runs of non-blanks, in lower case, punctuation and all."""
-        return self.prose.lower().split()
+        return lower_case(self.prose).split()
 
     @cached_property
     def word_ids(self) -> IntArray:
@@ -122,7 +125,7 @@ class View:
     @cached_property
     def cores(self) -> list[str]:
         """`vocabulary` without punctuation at both ends; empty for a word of nothing else."""
-        return [word.strip(_PUNCTUATION) for word in self.vocabulary]
+        return [word.strip(PUNCTUATION) for word in self.vocabulary]
 
     @cached_property
     def word_counts(self) -> Counter[str]:
@@ -136,7 +139,7 @@ class View:
     @cached_property
     def num_words(self) -> int:
         """Words with a letter or a digit."""
-        return sum(count for core, count in self.word_counts.items() if _LETTER_OR_DIGIT.search(core))
+        return sum(count for core, count in self.word_counts.items() if LETTER_OR_DIGIT.search(core))
 
     @cached_property
     def running_text(self) -> str:
@@ -182,6 +185,14 @@ def measure(view: View) -> dict[str, float]:
     return {name: float(values[name]) for name in MEASURED}
 
 
+def lower_case(text: str) -> str:
+    """`str.lower` character by character, so that positions stay: a capital sigma is σ also at a word's end, a dotted I is i.
+
+    Of 8,013 documentation pages (60 MB) two scored otherwise before: mean_word_length 4.8169 is 4.8168, and 4.8246 4.8245.
+    """
+    return text.translate({0x130: "i", 0x3A3: "σ"}).lower()
+
+
 def _without(text: str, found: Iterable[Span]) -> str:
     """`text` with each span replaced by one blank (corpus.markup.mask, over spans that are already known)."""
     parts, position = [], 0
@@ -202,7 +213,7 @@ def _without_markup(masked: str) -> str:
         prose = _HTML_TAG.sub(" ", prose)
     prose = _EMPHASIS.sub("", prose)
     prose = _ESCAPE.sub(r"\1", prose.replace("|", " "))
-    return _UNSPACED.sub(r" \1 ", prose)
+    return UNSPACED.sub(r" \1 ", prose)
 
 
 def _word_signals(view: View) -> dict[str, float]:
@@ -227,7 +238,7 @@ def _word_signals(view: View) -> dict[str, float]:
 def _vocabulary_shape(view: View) -> tuple[IntArray, IntArray]:
     """Length of each distinct word without its punctuation, and 1 where it has a letter."""
     lengths = np.fromiter(map(len, view.cores), dtype=np.int64, count=len(view.cores))
-    letters = np.fromiter((_LETTER.search(core) is not None for core in view.cores), dtype=np.int64, count=len(view.cores))
+    letters = np.fromiter((LETTER.search(core) is not None for core in view.cores), dtype=np.int64, count=len(view.cores))
     return lengths, letters
 
 
@@ -237,33 +248,30 @@ def _line_signals(view: View) -> dict[str, float]:
     return {
         "bullet_line_fraction": min(1.0, _share(view.bullet_lines, total)),
         "ellipsis_line_fraction": _share(sum(line.endswith(_ELLIPSES) for line in lines), total),
-        "terminal_punctuation_fraction": _share(sum(line.endswith(_TERMINAL) for line in lines), total),
+        "terminal_punctuation_fraction": _share(sum(line.endswith(TERMINAL) for line in lines), total),
         "short_line_fraction": _share(sum(len(line) <= SHORT_LINE_CHARS for line in lines), total),
         "newline_word_ratio": _share(max(0, total - 1), len(view.words)),
         "table_line_fraction": min(1.0, _share(view.table_lines, total)),
-        "boilerplate_line_fraction": _share(_count_boilerplate(lines), total),
+        "boilerplate_line_fraction": _share(count_boilerplate(lines), total),
         "link_char_fraction": min(1.0, _share(view.link_chars, len(view.prose))),
     }
 
 
-def _count_boilerplate(lines: list[str]) -> int:
+def count_boilerplate(lines: list[str]) -> int:
     """Lines that are navigation or legal and social small print."""
-    short = [
-        lower
-        for line in lines
-        if len(line) <= MAX_BOILERPLATE_CHARS and line.count(" ") < MAX_BOILERPLATE_WORDS and (lower := line.lower())
-    ]
-    together = "\n".join(short)
-    patterns = [(trigger, pattern) for trigger, pattern in _BOILERPLATE if trigger in together]
-    return sum(
-        _is_navigation(line) or any(trigger in line and pattern.search(line) for trigger, pattern in patterns) for line in short
-    )
+    short = [lower_case(line) for line in lines if len(line) <= MAX_BOILERPLATE_CHARS and line.count(" ") < MAX_BOILERPLATE_WORDS]
+    return sum(_is_navigation(line) or is_boilerplate(line) for line in short)
+
+
+def is_boilerplate(line: str) -> bool:
+    """Whether a line in lower case matches one of BOILERPLATE."""
+    return any(trigger in line and pattern.search(line) for trigger, pattern in _BOILERPLATE_PATTERNS)
 
 
 def _is_navigation(line: str) -> bool:
     if len(line) > MAX_NAVIGATION_CHARS:
         return False
-    words = [core for word in line.split() if (core := word.strip(_PUNCTUATION))]
+    words = [core for word in line.split() if (core := word.strip(PUNCTUATION))]
     known = NAVIGATION_WORDS if len(words) >= MIN_NAVIGATION_WORDS else LONE_NAVIGATION_WORDS
     return bool(words) and all(word in known for word in words)
 
@@ -272,12 +280,12 @@ def _c4_signals(view: View) -> dict[str, float]:
     sentences = brackets = 0
     for line in view.lines:
         line = _CITATION.sub("", line).rstrip() if "[" in line else line
-        if not line.endswith(_TERMINAL) or line.endswith(_ELLIPSES):
+        if not line.endswith(TERMINAL) or line.endswith(_ELLIPSES):
             continue
         words = line.split()
         if len(words) < C4_MIN_WORDS_PER_LINE or len(max(words, key=len)) > C4_MAX_WORD_CHARS:
             continue
-        lower = line.lower()
+        lower = lower_case(line)
         if "javascript" in lower:
             continue
         brackets += line.count("{")
@@ -287,7 +295,7 @@ def _c4_signals(view: View) -> dict[str, float]:
     return {
         "c4_sentence_count": sentences,
         "c4_curly_bracket_count": brackets,
-        "lorem_ipsum_count": view.prose.lower().count("lorem ipsum"),
+        "lorem_ipsum_count": lower_case(view.prose).count("lorem ipsum"),
     }
 
 
@@ -395,7 +403,7 @@ def _marker_signals(view: View) -> dict[str, float]:
 
 
 def _damage_signals(view: View) -> dict[str, float]:
-    damage = sum(match.end() - match.start() for match in _DAMAGE.finditer(view.text))
+    damage = sum(match.end() - match.start() for match in DAMAGE.finditer(view.text))
     broken = sum(not is_balanced(span.body) for span in view.formulas)
     return {
         "damaged_char_fraction": _share(damage, len(view.text)),

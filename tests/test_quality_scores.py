@@ -52,13 +52,39 @@ def test_one_row_per_document_in_order() -> None:
 
 
 def test_a_document_over_its_limit_keeps_its_row() -> None:
-    table = documents(["word " * 400_000, "A short text."])
+    table = documents(["word " * 800_000, "A short text."])
     output = score_documents(table, config=QualityConfig(max_chars=10_000_000), limits=DocumentLimits(timeout_s=0.02)).table
     assert output.num_rows == 2
     first, second = output.to_pylist()
     assert first["signals"]["scored_char_fraction"] == 0
     assert first["quality"] == 0
     assert second["signals"]["scored_char_fraction"] == 1
+
+
+HOSTILE = [
+    "." * 300_000 + "x",
+    "!" + '"' * 300_000 + "x",
+    "[](" * 100_000,
+    "[a](" + "(" * 300_000,
+    "<b " * 100_000,
+    "|--" * 100_000,
+    "`" * 300_000,
+    "".join("`" * n + " " for n in range(1, 700)),
+    "$" * 299_999,
+    "\n \n" * 100_000,
+    "- " + "-" * 300_000,
+    "\\left(" * 50_000,
+    "> " * 150_000,
+    " " * 300_000,
+]
+
+
+def test_no_text_takes_longer_than_its_length() -> None:
+    """Patterns with backtracking take a time quadratic in some of these (the first: hours)."""
+    table = documents([*HOSTILE, "A short text."])
+    scores = score_documents(table, config=CONFIG, limits=DocumentLimits(timeout_s=2)).table
+    assert scores.column("doc_id").to_pylist() == table.column("doc_id").to_pylist()
+    assert {signals["scored_char_fraction"] for signals in scores.column("signals").to_pylist()} == {1.0}
 
 
 def test_long_texts_are_measured_in_part() -> None:
