@@ -179,9 +179,9 @@ def _finish(record: Record, until: str | None) -> None:
     say("nothing to do: every shard was there already" if not record.did_work else f"done in {run_json['wall_s']:.0f} s")
     for stage in run_json["stages"]:
         if stage["name"] in SHOWN or stage["name"].startswith("mix-"):
-            say(f"  {stage['name']:<12} {_from_here(shards.join(record.out, stage['directory'], 'shards'))}")
+            say(f"  {stage['name']:<20} {_from_here(shards.join(record.out, stage['directory'], 'shards'))}")
     if record.trained:
-        say(f"  {'pretrain':<12} {_from_here(record.trained.directory)}  {_losses(run_json['pretrain']['summary'])}")
+        say(f"  {'pretrain':<20} {_from_here(record.trained.directory)}  {_losses(run_json['pretrain']['summary'])}")
     print(_from_here(shards.join(record.out, "run.json" if until else "report.html")))
 
 
