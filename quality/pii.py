@@ -13,7 +13,7 @@ regular expressions look only at what they find. Every one of them is bounded or
 
 Sources: addresses RFC 5321/5322; reserved names RFC 2606 and 6761; reserved networks RFC 6890, 5737, 3849, 9637, 6598, 2544;
 phone numbers ITU E.164 and its list of country codes, the North American Numbering Plan (555-0100 to 0199 are for fiction);
-shapes of tokens: the rules that gitleaks (MIT) and detect-secrets (Apache-2.0) document, and the pages of the services;
+shapes of tokens: the rules that gitleaks (MIT) and detect-secrets (Apache-2.0) document;
 entropy limits: gitleaks' generic rule (3.5 bits a character) and detect-secrets' for hexadecimal strings (3.0).
 """
 
