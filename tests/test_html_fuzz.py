@@ -92,8 +92,8 @@ import extract
 from tests.html_fuzz import real_pages, soup
 
 rng = random.Random(1)
-soups = [b"".join(soup(rng.randrange(10**6)) for _ in range(rng.randrange(30))) for _ in range(400)]
-for page in [*soups, *[page for page in real_pages() if len(page) < 4000][:20], *%r]:
+soups = [b"".join(soup(rng.randrange(10**6)) for _ in range(rng.randrange(30))) for _ in range(100)]
+for page in [*soups, *[page for page in real_pages() if len(page) < 4000][:10], *%r]:
     extract.html(page)
 """
 
