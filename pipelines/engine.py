@@ -398,7 +398,8 @@ class _Driver:
         """Notes the outcome; returns the attempt to make next, if there is one."""
         if isinstance(outcome, TaskReport):
             self.reports.append(outcome)
-            self.bar.finished(outcome.entry)
+            if attempt.function is not audit:  # a shard that an interrupted run left is among those that were there
+                self.bar.finished(outcome.entry)
             return None
         if isinstance(outcome, TaskFailed) and isinstance(outcome.error, FATAL):
             raise outcome.error

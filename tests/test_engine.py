@@ -85,6 +85,14 @@ def test_shards_that_an_interrupted_run_left_unlisted_are_counted_and_not_made_a
     assert tree(tmp_path) == before
 
 
+def test_the_progress_line_counts_a_shard_that_was_there_once(tmp_path, capsys):
+    whole = run(tmp_path)
+    (Path(whole.directory) / "manifest.json").unlink()
+    Path(whole.shard_urls[1]).unlink()
+    run_stage(make_stage(), make_tasks(3), Context(out_url=str(tmp_path), executor=LocalExecutor(), progress=Progress()))
+    assert "3/3 shards" in capsys.readouterr().err
+
+
 def test_what_a_killed_writer_left_aside_is_swept(tmp_path):
     result = run(tmp_path)
     orphan = Path(result.directory) / "shards" / "s01.parquet.0123456789ab.tmp"
