@@ -122,8 +122,21 @@ REPEATS = pa.schema(
 )
 """Passages repeated across documents, as columns beside the documents (optional)."""
 
-DOMAINS = ("mathematics", "code", "science", "reference", "forum", "news", "commerce", "jobs", "general")
-"""Values of SCORES.domain, most specific first."""
+DOMAIN_LABELS = (
+    ("mathematics", "mathematics: theorems, formulas, problems, manuals of mathematical software that teach the mathematics"),
+    ("code", "programming: source code, interfaces, programmers' tutorials and manuals"),
+    ("science", "natural science: physics, chemistry, biology, medicine, astronomy, earth science"),
+    ("stem", "other technical subjects: engineering, electronics, statistics in use, computing that is not programming"),
+    ("humanities", "history, philosophy, religion, politics, language, literature, music, art"),
+    ("news", "news: reports of events of the day, release and press announcements"),
+    ("commerce", "things for sale: product pages, shops, offers, advertisements"),
+    ("jobs", "job postings"),
+    ("forum", "people asking and answering: forums, mailing lists, questions and answers"),
+    ("fiction", "stories, novels, plays, poems"),
+    ("reference", "law, licences, terms, encyclopedias, dictionaries, directories, catalogues"),
+)
+DOMAINS = (*(name for name, _ in DOMAIN_LABELS), "general")
+"""Values of SCORES.domain, most specific first; `general` where no label is likely."""
 
 SIGNALS = (
     ("num_words", "words outside formulas and code"),
@@ -176,9 +189,15 @@ SCORES = pa.schema(
         _field("language_confidence", pa.float32(), "0-1; 0 where it abstains"),
         _field("domain", pa.string(), "likeliest domain, one of corpus.schema.DOMAINS"),
         _field("domain_confidence", pa.float32(), "0-1"),
+        _field(
+            "domain_probabilities",
+            pa.struct([_field(name, pa.float32(), doc) for name, doc in DOMAIN_LABELS]),
+            "0-1 each, of every label on its own: a page may be several things, or none",
+        ),
         _field("reasoning_depth", pa.float32(), "0-1: derivations, arguments, worked steps"),
         _field("knowledge_density", pa.float32(), "0-1: facts, definitions, terms per word"),
         _field("educational_value", pa.float32(), "0-1: use to a learner of the subject"),
+        _field("technical_correctness", pa.float32(), "0-1: marks of statements that can be checked, and none of their absence"),
         _field("writing_quality", pa.float32(), "0-1: connected, punctuated, unrepetitive text"),
         _field("extraction_quality", pa.float32(), "0-1: no leftover navigation, broken formulas or truncated code"),
         _field("quality", pa.float32(), "0-1: weighted mean of the dimensions, for rules that want one number"),

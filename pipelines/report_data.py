@@ -29,7 +29,15 @@ from pipelines.report_run import DocumentShard, Run, StageFolder, read_rejects
 MAX_SHARDS = 400
 """Shards that are looked into; 400 of 10,000 documents are read in about a minute."""
 NUM_BINS = 20
-DIMENSIONS = ("quality", "reasoning_depth", "knowledge_density", "educational_value", "writing_quality", "extraction_quality")
+DIMENSIONS = (
+    "quality",
+    "reasoning_depth",
+    "knowledge_density",
+    "educational_value",
+    "technical_correctness",
+    "writing_quality",
+    "extraction_quality",
+)
 NUM_CLUSTERS_LISTED = 8
 NUM_CLUSTERS_SHOWN = 4
 """Near-duplicate clusters with their members' differences."""

@@ -1,4 +1,4 @@
-"""The quality dimensions: six numbers from 0 to 1 over the raw signals, each defined so that a person could label it.
+"""The quality dimensions: numbers from 0 to 1 over the raw signals, each defined so that a person could label it.
 
 Every dimension is a weighted mean of ramps (0 below one value, 1 above another, straight between), so it is monotone in every
 signal and a score can be taken apart by hand. The constants were set by eye on Debian's documentation packages and are not
@@ -18,9 +18,10 @@ Signals = Mapping[str, Any]
 QUALITY_WEIGHTS = {
     "reasoning_depth": 0.25,
     "knowledge_density": 0.2,
-    "educational_value": 0.2,
+    "educational_value": 0.15,
+    "technical_correctness": 0.1,
     "writing_quality": 0.15,
-    "extraction_quality": 0.2,
+    "extraction_quality": 0.15,
 }
 """Shares of each dimension in `quality`; they sum to 1. Reasoning weighs most because it is what the corpus is for."""
 
@@ -41,6 +42,7 @@ def score(signals: Signals) -> dict[str, Any]:
         "reasoning_depth": reasoning_depth(signals),
         "knowledge_density": knowledge_density(signals),
         "educational_value": educational_value(signals),
+        "technical_correctness": technical_correctness(signals),
         "writing_quality": writing_quality(signals),
         "extraction_quality": extraction_quality(signals),
     }
@@ -97,6 +99,18 @@ def educational_value(signals: Signals) -> Any:
     )
     of_prose = taught * ramp(signals["boilerplate_line_fraction"], 0.6, 0.1)
     return np.where(_is_code_only(signals), of_code, of_prose)[()]
+
+
+def technical_correctness(signals: Signals) -> Any:
+    """How well what it states could be checked, and how little speaks against it.
+
+    0: claims without any support, damaged symbols, formulas that do not parse. 0.5: technical terms in the right places, nothing
+    to check. 1: precise statements with their conditions, formulas that parse, code that is whole.
+    """
+    exact = ramp(signals["formula_char_fraction"] + signals["code_char_fraction"], 0, 0.1)
+    stated = ramp(signals["definition_marker_density"] + signals["derivation_marker_density"], 0.2, 3)
+    whole = ramp(signals["broken_formula_fraction"], 0.3, 0.0) * ramp(signals["damaged_char_fraction"], 0.01, 0.0)
+    return whole * (0.2 + 0.45 * exact + 0.35 * np.where(_is_code_only(signals), 1.0, stated))[()]
 
 
 def writing_quality(signals: Signals) -> Any:

@@ -1,4 +1,4 @@
-"""What a document is about: log-odds of nine domains from its densities, its words and its address.
+"""What a document is about: log-odds of the domains from its densities, its words and its address.
 
     log-odds(domain) = prior + densities of formulas and code + KEYWORD_SCALE * log(1 + keywords per 100 words) + hints of the URL
 
@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import numpy.typing as npt
 
-from corpus.schema import DOMAINS
+from corpus.schema import DOMAIN_LABELS, DOMAINS
 
 if TYPE_CHECKING:
     from quality.batches import Batch
@@ -86,7 +86,7 @@ FULL_CODE_FRACTION = 0.3
 QUESTION_LOG_ODDS = 1.5
 """Log-odds for forum at four question marks per 100 words."""
 
-PRIOR = {"general": 1.8, "mathematics": -0.3, "code": -0.3, "reference": -0.6}
+PRIOR = {"general": 1.8, "mathematics": -0.3, "code": -0.3, "reference": -0.6, "stem": -20, "humanities": -20, "fiction": -20}
 """Log-odds before anything is seen, 0 where not named: `general` is the answer where no domain's words reach a density of 1.5 %.
 Mathematics and code share many words with other technical prose; reference is what manuals' small print is made of."""
 
@@ -117,13 +117,15 @@ URL_HINTS: tuple[tuple[str, str, float], ...] = (
 _URL_HINTS = tuple((re.compile(pattern), name, weight) for pattern, name, weight in URL_HINTS)
 
 
-def classify(batch: Batch, urls: Sequence[str]) -> tuple[list[str], FloatArray]:
-    """The likeliest domain of each document and its probability. A source file is code."""
+def classify(batch: Batch, urls: Sequence[str]) -> tuple[list[str], FloatArray, FloatArray]:
+    """The likeliest domain of each document, its probability, and documents x DOMAIN_LABELS. A source file is code."""
     odds = log_odds(batch, urls)
-    best = odds.argmax(axis=1)
-    confidence = 1 / np.exp(odds - odds.max(axis=1, keepdims=True)).sum(axis=1)
-    names = ["code" if of_code else DOMAINS[k] for k, of_code in zip(best.tolist(), batch.is_code.tolist(), strict=True)]
-    return names, np.where(batch.is_code, 1.0, confidence)
+    odds[batch.is_code] = -np.inf
+    odds[batch.is_code, DOMAINS.index("code")] = 0.0
+    probabilities = np.exp(odds - odds.max(axis=1, keepdims=True))
+    probabilities /= probabilities.sum(axis=1, keepdims=True)
+    names = [DOMAINS[k] for k in probabilities.argmax(axis=1).tolist()]
+    return names, probabilities.max(axis=1, initial=0.0), probabilities[:, : len(DOMAIN_LABELS)]
 
 
 def log_odds(batch: Batch, urls: Sequence[str]) -> FloatArray:

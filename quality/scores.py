@@ -10,7 +10,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from corpus.schema import PROVENANCE, SCORES
+from corpus.schema import DOMAIN_LABELS, PROVENANCE, SCORES
 from corpus.stage import NO_REJECTS, DocumentLimits, StageOutput, document_limits
 from quality import batches, dimensions, domain, language, rules
 
@@ -91,7 +91,7 @@ def _score(table: pa.Table, config: QualityConfig) -> pa.Table:
 def _annotate(batch: batches.Batch, doc_ids: list[str], urls: list[str], config: QualityConfig) -> pa.Table:
     """SCORES of the documents that were measured."""
     codes, language_confidence = language.identify(batch, config=config.language)
-    domains, domain_confidence = domain.classify(batch, urls)
+    domains, domain_confidence, probabilities = domain.classify(batch, urls)
     columns = {
         "doc_id": doc_ids,
         "language": codes,
@@ -101,9 +101,14 @@ def _annotate(batch: batches.Batch, doc_ids: list[str], urls: list[str], config:
         **dimensions.score(batch.signals),
     }
     signals = [pa.array(batch.signals[name].astype(np.float32)) for name in rules.SIGNAL_NAMES]
-    arrays = [pa.array(_narrow(columns[name]), SCORES.field(name).type) for name in SCORES.names[:-1]]
-    struct = pa.StructArray.from_arrays(signals, fields=list(SCORES.field("signals").type))
-    return pa.Table.from_arrays([*arrays, struct], schema=SCORES)
+    structs = {"signals": signals, "domain_probabilities": [pa.array(each.astype(np.float32)) for each in probabilities.T]}
+    arrays = [
+        pa.StructArray.from_arrays(structs[field.name], fields=list(field.type))
+        if field.name in structs
+        else pa.array(_narrow(columns[field.name]), field.type)
+        for field in SCORES
+    ]
+    return pa.Table.from_arrays(arrays, schema=SCORES)
 
 
 def _narrow(values: Any) -> Any:
@@ -120,6 +125,7 @@ def unscored(doc_id: str) -> dict[str, Any]:
         "language_confidence": 0.0,
         "domain": "general",
         "domain_confidence": 0.0,
+        "domain_probabilities": {name: 0.0 for name, _ in DOMAIN_LABELS},
         **lowest,
         "signals": signals,
     }

@@ -16,6 +16,7 @@ from corpus.ids import content_id
 from corpus.manifest import Manifest, ShardEntry, write_manifest
 from corpus.readers import Source, list_inputs, read_pages
 from corpus.stage import reject_row
+from tests.score_rows import score_row
 
 EVIL = "<script>alert('x')</script>"
 PAGES = {
@@ -125,14 +126,8 @@ def _clusters(documents: list[dict[str, Any]]) -> list[dict[str, Any]]:
 
 def _score(document: dict[str, Any]) -> dict[str, Any]:
     domain = "general" if document["path"] == "news.html" else "mathematics"
-    dimensions = {f.name: 0.5 for f in schema.SCORES if f.name not in ("doc_id", "language", "domain", "signals")}
-    return {
-        "doc_id": document["doc_id"],
-        "language": None,
-        "domain": domain,
-        **dimensions,
-        "signals": {name: 0.25 for name, _ in schema.SIGNALS},
-    }
+    signals = {name: 0.25 for name, _ in schema.SIGNALS}
+    return score_row(0.5, doc_id=document["doc_id"], language=None, domain=domain, signals=signals)
 
 
 def _rows(doc_ids: list[str], *, num: int) -> list[dict[str, Any]]:

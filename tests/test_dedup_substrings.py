@@ -27,6 +27,7 @@ from pipelines import run_mix, run_substrings
 from pipelines.engine import StageResult
 from pipelines.recipe_files import load_pipeline
 from tests.dedup_documents import documents
+from tests.score_rows import score_row
 from tests.test_dedup_pipeline import context_of, stage_of
 
 SMALL = SubstringConfig(min_bytes=10, guaranteed_bytes=17)
@@ -440,9 +441,7 @@ def test_the_stage_is_off_unless_the_recipe_has_its_section() -> None:
 
 
 def scores_of(table: pa.Table) -> pa.Table:
-    signals = dict.fromkeys((field.name for field in SCORES.field("signals").type), 0.0)
-    row = {field.name: 1.0 for field in SCORES} | {"language": "en", "domain": "general", "signals": signals}
-    return pa.Table.from_pylist([row | {"doc_id": doc_id} for doc_id in table.column("doc_id").to_pylist()], schema=SCORES)
+    return pa.Table.from_pylist([score_row(1.0, doc_id=doc_id) for doc_id in table.column("doc_id").to_pylist()], schema=SCORES)
 
 
 def test_the_mixture_leaves_out_what_is_asked_for(tmp_path: Path) -> None:

@@ -27,6 +27,7 @@ from pipelines.progress import Progress
 from pipelines.recipe_files import load_pipeline
 from quality import blocklists
 from quality.pii import KINDS, PiiConfig, PiiSpan, annotate, entropy, find, is_random, masked, replacements, shifted
+from tests.score_rows import score_row
 
 
 def made(seed: str, length: int, alphabet: str = string.ascii_letters + string.digits) -> str:
@@ -455,13 +456,11 @@ def stage_of(tables: list[pa.Table], name: str, schema: pa.Schema, context: Cont
 
 def annotations(table: pa.Table) -> tuple[pa.Table, pa.Table]:
     """CLUSTERS that keep everything and SCORES that are the best."""
-    signals = dict.fromkeys((field.name for field in SCORES.field("signals").type), 0.0)
-    score = {field.name: 1.0 for field in SCORES} | {"language": "en", "domain": "general", "signals": signals}
     cluster = {"keep": True, "cluster_size": 1, "dedup_reason": None, "jaccard": None, "canonical_url": ""}
     ids = table.column("doc_id").to_pylist()
     return (
         pa.Table.from_pylist([cluster | {"doc_id": i, "cluster_id": i, "kept_id": i} for i in ids], schema=CLUSTERS),
-        pa.Table.from_pylist([score | {"doc_id": i} for i in ids], schema=SCORES),
+        pa.Table.from_pylist([score_row(1.0, doc_id=i) for i in ids], schema=SCORES),
     )
 
 
