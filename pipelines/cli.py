@@ -58,6 +58,7 @@ def make_parser() -> argparse.ArgumentParser:
     )
     _add_recipe_arguments(plan)
     _add_recipe_arguments(mix.add_parser("emit", help="everything up to the three stages of shards"))
+    _add_export(mix.add_parser("export", help="a run's emitted stages for Megatron, MosaicML Streaming or Hugging Face datasets"))
     report = verbs.add_parser("report", help="write report.html of a run again")
     report.add_argument("out", metavar="OUT", help="the run's output folder or URL")
     _add_inspect(verbs.add_parser("inspect", help="show a document, a reject, a cluster, a row of a shard, a page of a PDF"))
@@ -76,6 +77,15 @@ def _add_index(parser: argparse.ArgumentParser) -> None:
     help_ = "compare with the documents that earlier dumps kept, and add those that stay to them"
     parser.add_argument("--against", metavar="INDEX", help=help_)
     parser.add_argument("--create", action="store_true", help="begin an index where --against names none")
+
+
+def _add_export(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("out", metavar="OUT", help="the run's output folder or URL")
+    parser.add_argument("--format", required=True, choices=("megatron", "mds", "huggingface"), help="whose files to write")
+    parser.add_argument("--to", required=True, metavar="FOLDER", help="folder or URL to write below")
+    parser.add_argument("--stage", nargs="+", default=[], metavar="STAGE", help="training stages, e.g. stage1; default: all")
+    help_ = "settings below export. and execution., e.g. export.token_dtype=uint16 execution.mode=local"
+    parser.add_argument("overrides", metavar="key=value", nargs="*", help=help_)
 
 
 def _add_inspect(parser: argparse.ArgumentParser) -> None:
@@ -240,11 +250,27 @@ def mix(options: argparse.Namespace) -> None:
     if options.mix_verb == "emit":
         run_stages(options)
         return
+    if options.mix_verb == "export":
+        export(options)
+        return
     pipeline: Pipeline = load_pipeline(options.recipe, options.overrides)
     if options.dry_run:
         print(pipelines_pipeline.describe(pipeline, recipe=options.recipe))
         return
     print(pipelines_pipeline.plan_table(pipeline, recipe=options.recipe, inventory_path=options.inventory))
+
+
+def export(options: argparse.Namespace) -> None:
+    """Prints the stages' folders. `--stage a b export.x=1` leaves settings among the stages: what has a `=` is one."""
+    from pipelines import run_export
+
+    stages = [value for value in options.stage if "=" not in value]
+    overrides = [*options.overrides, *(value for value in options.stage if "=" in value)]
+    settings = build(run_export.ExportOptions, apply_overrides({}, parse_overrides(overrides)), where="mix export")
+    folders = run_export.run(
+        absolute(options.out), format_name=options.format, to_url=absolute(options.to), stages=stages, options=settings
+    )
+    print("\n".join(folders))
 
 
 def report(options: argparse.Namespace) -> None:

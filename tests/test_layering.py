@@ -24,7 +24,7 @@ ARROWS = {
 }
 """Room -> rooms it may import besides itself."""
 
-ONLY_IN = {"ray": {"pipelines"}, "yaml": {"pipelines"}, "torch": {"pretrain"}, "datatrove": {"datatrove_blocks"}}
+ONLY_IN = {"ray": {"pipelines"}, "yaml": {"pipelines"}, "torch": {"pretrain", "mix"}, "datatrove": {"datatrove_blocks"}}
 """Library -> the only rooms that may import it."""
 
 
