@@ -29,8 +29,8 @@ I32 = npt.NDArray[np.int32]
 
 COLUMNS = ["tokens", "doc_ends", "row"]
 BATCH_TOKENS = 1 << 17
-"""Tokens decoded at a time: 512 KiB, which stay in the cache. A whole row group of 8 Mi tokens decodes at 49 Mtok/s of CPU, the same
-one in such pieces at 154 (one core, zstd)."""
+"""Tokens decoded at a time: 512 KiB, which stay in the cache. A whole row group of 8 Mi tokens decodes at 49 Mtok/s of CPU, the
+same one in such pieces at 154 (one core, zstd)."""
 
 
 CURSOR = ("_shard", "_stream", "_file", "_group_starts", "_group_stop", "_batches", "_rows", "_decoded")

@@ -9,10 +9,10 @@
             optimizer.step()
             save(position=batch.next)                         # SequenceDataset(..., start=position) goes on there
 
-The order is the shards' own: nothing is shuffled here. A step is `global_batch_size` rows that follow each other; a rank takes one
-contiguous share of each (corpus/sequences.py), a DataLoader worker every n-th pass of its rank. So the rows of a step do not depend
-on the number of ranks or workers, and a run may go on from `next` with another number of either. With torch only: the module is
-imported by nobody else.
+The order is the shards' own: nothing is shuffled here. A step is `global_batch_size` rows that follow each other; a rank takes
+one contiguous share of each (corpus/sequences.py), a DataLoader worker every n-th pass of its rank. So the rows of a step do not
+depend on the number of ranks or workers, and a run may go on from `next` with another number of either. The one module of this
+room that needs torch, which it imports first.
 """
 
 from __future__ import annotations
@@ -25,16 +25,19 @@ from concurrent.futures import ThreadPoolExecutor
 from typing import Literal, NamedTuple, TypeVar
 
 import numpy as np
+import numpy.typing as npt
 
 from corpus import shards
 from corpus.errors import InputError, MissingExtraError
-from corpus.sequences import Row, StageRows, micro_batch_rows
+from corpus.sequences import I32, Row, StageRows, micro_batch_rows
 
 try:
     import torch
     from torch.utils.data import IterableDataset, get_worker_info
 except ImportError as error:
-    raise MissingExtraError("torch is not installed; it comes with the extra [pretrain]: pip install 'tercet[pretrain]'") from error
+    raise MissingExtraError(
+        "torch is not installed; it comes with the extra [pretrain]: pip install 'tercet[pretrain]'"
+    ) from error
 
 IGNORED = -100
 """Label without a loss: torch's default ignore_index."""
@@ -91,7 +94,7 @@ class SequenceDataset(IterableDataset[Batch]):
         seq_len: int | Sequence[int] | None = None,
         vocab_size: int | None = None,
     ) -> None:
-        """`stages` are folders with a manifest (stage_folders lists a run's); sizes are rows, one number for all stages or one each.
+        """`stages` are folders with a manifest (stage_folders lists a run's); sizes are rows, one for all stages or one each.
 
         `rank` and `world_size` default to torch.distributed's, where that is initialised. `prefetch` batches are made ahead in a
         thread of each process. `seq_len` defaults to what the stage was emitted with; `vocab_size`, if given, is held against the
@@ -147,17 +150,7 @@ class SequenceDataset(IterableDataset[Batch]):
         rows = stage.read(one.rows)
         assert stage.max_tokens is not None
         tokens, labels, ends = padded(rows, stage.max_tokens) if self.layout == "padded" else packed(rows)
-        cu_seqlens = np.concatenate([np.zeros(1, np.int32), ends])
-        return Batch(
-            tokens=torch.from_numpy(tokens),
-            labels=torch.from_numpy(labels),
-            cu_seqlens=torch.from_numpy(cu_seqlens),
-            max_seqlen=int(np.diff(cu_seqlens).max()),
-            num_rows=len(rows),
-            ends_step=one.ends_step,
-            position=one.position,
-            next=one.next,
-        )
+        return as_batch(tokens, labels, ends, len(rows), one.ends_step, one.position, one.next)
 
 
 class _Pass(NamedTuple):
@@ -167,7 +160,24 @@ class _Pass(NamedTuple):
     next: Position
 
 
-Arrays = tuple["np.ndarray[tuple[int, ...], np.dtype[np.int64]]", "np.ndarray[tuple[int, ...], np.dtype[np.int64]]", "np.ndarray"]
+I64 = npt.NDArray[np.int64]
+Arrays = tuple[I64, I64, I32]
+"""tokens, labels and the ends of the documents in the flattened tokens."""
+
+
+def as_batch(tokens: I64, labels: I64, ends: I32, num_rows: int, ends_step: bool, position: Position, next_: Position) -> Batch:
+    """Arrays of `padded` or `packed` as tensors; they share their memory."""
+    cu_seqlens = np.concatenate([np.zeros(1, np.int32), ends])
+    return Batch(
+        tokens=torch.from_numpy(tokens),
+        labels=torch.from_numpy(labels),
+        cu_seqlens=torch.from_numpy(cu_seqlens),
+        max_seqlen=int(np.diff(cu_seqlens).max()),
+        num_rows=num_rows,
+        ends_step=ends_step,
+        position=position,
+        next=next_,
+    )
 
 
 def padded(rows: Sequence[Row], seq_len: int) -> Arrays:
@@ -203,7 +213,7 @@ def packed(rows: Sequence[Row]) -> Arrays:
     return tokens, labels, ends
 
 
-def _fill(tokens: np.ndarray, labels: np.ndarray, row: Row) -> None:
+def _fill(tokens: I64, labels: I64, row: Row) -> None:
     """A row's tokens and labels, as far as it goes."""
     n = len(row.tokens)
     tokens[:n] = row.tokens
@@ -235,7 +245,7 @@ def read_ahead(items: Iterator[T], depth: int) -> Iterator[T]:
 
 
 def stage_folders(out_url: str) -> dict[str, str]:
-    """Training stage -> folder of its shards, of a finished run. Raises InputError where no run ended there, or it emitted none."""
+    """Training stage -> folder of its shards, of a finished run. Raises InputError where no run ended, or it emitted none."""
     record = shards.read_json(shards.join(out_url, "run.json"))
     found = {
         stage["name"].removeprefix("mix-"): shards.join(out_url, stage["directory"])

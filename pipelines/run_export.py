@@ -63,15 +63,15 @@ class ExportJob:
 
 
 def run(out_url: str, *, format_name: str, to_url: str, stages: Sequence[str], options: ExportOptions) -> list[str]:
-    """Exports the named stages (all where none is named); returns their folders. Raises InputError for a run without them, and for
-    a folder that holds something else."""
+    """Exports the named stages (all where none is named); returns their folders.
+
+    Raises InputError for a run without them, and for a folder that holds something else.
+    """
     chosen = emitted_stages(out_url, stages)
     for stage in chosen:
         claim(to_url, stage, format_name, options.export)
     executor = make_executor(options.execution)
-    context = Context(
-        out_url=shards.join(to_url, RECORDS), executor=executor, max_attempts=options.execution.max_attempts
-    )
+    context = Context(out_url=shards.join(to_url, RECORDS), executor=executor, max_attempts=options.execution.max_attempts)
     try:
         for stage in chosen:
             export_stage(stage, format_name, to_url, options.export, context)
@@ -116,9 +116,7 @@ def claim(to_url: str, stage: EmittedStage, format_name: str, settings: ExportSe
         )
 
 
-def export_stage(
-    stage: EmittedStage, format_name: str, to_url: str, settings: ExportSettings, context: Context
-) -> StageResult:
+def export_stage(stage: EmittedStage, format_name: str, to_url: str, settings: ExportSettings, context: Context) -> StageResult:
     """Writes what is not there yet of one stage, then the format's index."""
     folder = shards.join(to_url, stage.name)
     engine_stage = Stage(
@@ -131,7 +129,9 @@ def export_stage(
         maps_rows=False,
     )
     tasks = [
-        Task(shard=entry.name, digest=content_id(entry.checksum)[:12], payload=(entry.name, shard_url(stage.directory, entry.name)))
+        Task(
+            shard=entry.name, digest=content_id(entry.checksum)[:12], payload=(entry.name, shard_url(stage.directory, entry.name))
+        )
         for entry in stage.manifest.shards
     ]
     for _ in range(MAX_PASSES):

@@ -1,8 +1,11 @@
-"""Exports of a really emitted run, read by each framework's own reader: every token, document boundary and the order are equal."""
+"""Exports of a really emitted run, read by each framework's own reader: tokens, document boundaries and order are equal."""
 
 from __future__ import annotations
 
+import importlib.util
 import json
+import os
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -12,7 +15,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
-from benchmarks.reader import import_streaming
+from benchmarks.reader import import_streaming as imported_streaming
 from corpus import shards
 from corpus.errors import InputError, RecipeError
 from corpus.sequences import StageRows
@@ -25,6 +28,19 @@ from tests.mix_corpus import local_context, scored_corpus, settings, three_stage
 
 LOCAL = run_export.ExportOptions(execution=ExecutionConfig(mode="local"))
 STAGES = ("one", "two", "three")
+
+
+def needs(peer: str) -> None:
+    """Skips the test without the peer, but in CI, which must have them all."""
+    if importlib.util.find_spec(peer) is None:
+        assert "CI" not in os.environ, f"{peer} is not installed; the Makefile's line for peers.txt should have done it"
+        pytest.skip(f"{peer} is not installed: pip install 'tercet[peers]' and pip install --no-deps -r peers.txt")
+
+
+def import_streaming() -> Any:
+    needs("streaming")
+    return imported_streaming()
+
 
 Rows = list[tuple[list[int], list[int]]]
 """(tokens, doc_ends) of each row."""
@@ -89,6 +105,7 @@ def files_of(folder: Path) -> dict[str, bytes]:
 
 def megatron_rows(folder: Path) -> Rows:
     """By megatron-core's IndexedDataset, shard by shard in the order of the blend file."""
+    needs("megatron")
     from megatron.core.datasets.indexed_dataset import IndexedDataset
     from megatron.core.datasets.utils import get_blend_from_list
 
@@ -101,7 +118,7 @@ def megatron_rows(folder: Path) -> Rows:
         dataset = IndexedDataset(prefix)
         bounds = dataset.document_indices
         assert dataset.sequence_lengths.sum() == weight
-        for first, last in zip(bounds, bounds[1:], strict=False):
+        for first, last in pairwise(bounds):
             documents = dataset[int(first) : int(last)]
             rows.append((np.concatenate(documents).tolist(), np.cumsum([len(d) for d in documents]).tolist()))
     return rows
@@ -113,6 +130,7 @@ def test_megatron_reads_every_row(run: Path, exported: dict[str, Path], stage: s
 
 
 def test_the_index_is_the_one_that_megatrons_builder_writes(run: Path, exported: dict[str, Path], tmp_path: Path) -> None:
+    needs("megatron")
     import torch
     from megatron.core.datasets.indexed_dataset import IndexedDatasetBuilder
 
@@ -138,6 +156,7 @@ class SmallTokenizer:
 
 @pytest.mark.parametrize("stage", ["two", "three"])
 def test_rows_in_order_is_a_gpt_dataset_with_our_rows(run: Path, exported: dict[str, Path], tmp_path: Path, stage: str) -> None:
+    needs("megatron")
     from megatron.core.datasets.gpt_dataset import GPTDatasetConfig
 
     from mix.exports.megatron_dataset import rows_in_order
@@ -251,7 +270,9 @@ def test_files_are_the_ones_that_streamings_writer_writes(run: Path, exported: d
 def test_datasets_reads_every_row(
     run: Path, exported: dict[str, Path], stage: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    datasets = pytest.importorskip("datasets", reason="the extra [peers] brings it")
+    needs("datasets")
+    import datasets
+
     expected = emitted_rows(run, stage)
     folder = str(exported["huggingface"])
     loaded = datasets.load_dataset(folder, stage, split="train", cache_dir=str(tmp_path))

@@ -38,7 +38,7 @@ EXPORTS = pa.schema(
 )
 """Written files: name below the stage's folder, size, xxh3-128, and the rows, documents and tokens in them (0 of an index)."""
 
-TOKEN_DTYPES = {"int32": np.int32, "uint16": np.uint16}
+TOKEN_DTYPES: dict[str, np.dtype[Any]] = {"int32": np.dtype(np.int32), "uint16": np.dtype(np.uint16)}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -126,7 +126,8 @@ class Sink:
         self.num_bytes += len(data)
 
     def write_array(self, values: npt.NDArray[Any]) -> None:
-        self.write(memoryview(np.ascontiguousarray(values)).cast("B"))
+        if values.size:
+            self.write(np.ascontiguousarray(values).data.cast("B"))
 
     def exported(self, name: str, **counts: int) -> Exported:
         return Exported(name, self.num_bytes, self._hash.hexdigest(), **counts)

@@ -2,7 +2,7 @@
 
 A sample is a row: `tokens` and `doc_ends` as arrays, `row` as a number. A file is the number of samples, their offsets, a JSON of
 the columns and the samples; byte for byte what Streaming's own MDSWriter writes of these samples (a test holds them together), at
-eighty times its speed. Layout after streaming/base/format/mds, version 2.
+2.3 times its speed. Layout after streaming/base/format/mds, version 2.
 """
 
 from __future__ import annotations
@@ -69,7 +69,7 @@ def write_shard(batches: Iterator[pa.Table], folder: str, shard: str, settings: 
 def _samples(table: pa.Table, settings: ExportSettings) -> Iterator[tuple[bytes, int, int]]:
     """Each row as bytes, with its documents and tokens: sizes of the columns that vary, then the columns by name."""
     rows = flat_rows(table, settings.token_dtype)
-    token_bytes, end_bytes = memoryview(rows.tokens).cast("B"), memoryview(rows.doc_ends).cast("B")
+    token_bytes, end_bytes = rows.tokens.data.cast("B"), rows.doc_ends.data.cast("B")
     width = rows.tokens.itemsize
     start = first = 0
     ends, counts = rows.row_ends.tolist(), rows.doc_counts.tolist()

@@ -46,7 +46,7 @@ def write_shard(batches: Iterator[pa.Table], folder: str, shard: str, settings: 
 
 def _write_index(sink: Sink, lengths: np.ndarray, counts: np.ndarray, token_dtype: str) -> None:
     document_indices = np.concatenate([[0], np.cumsum(counts)]).astype(np.int64)
-    ends = np.cumsum(lengths, dtype=np.int64) * np.dtype(TOKEN_DTYPES[token_dtype]).itemsize
+    ends = np.cumsum(lengths, dtype=np.int64) * TOKEN_DTYPES[token_dtype].itemsize
     sink.write(MAGIC + struct.pack("<QBQQ", 1, DTYPE_CODES[token_dtype], len(lengths), len(document_indices)))
     sink.write_array(lengths)
     sink.write_array(np.concatenate([[0], ends[:-1]]).astype(np.int64)[: len(lengths)])
@@ -54,7 +54,7 @@ def _write_index(sink: Sink, lengths: np.ndarray, counts: np.ndarray, token_dtyp
 
 
 def index_files(exported: Sequence[Exported], folder: str, stage: str, settings: ExportSettings) -> Mapping[str, bytes]:
-    """blend.txt for --data-args-path and blend.json for --per-split-data-args-path: tokens and prefix of every shard, in order."""
+    """blend.txt (--data-args-path) and blend.json (--per-split-data-args-path): tokens and prefix of every shard, in order."""
     pairs = [(str(e.num_tokens), f"{folder}/{e.name.removesuffix('.bin')}") for e in exported if e.name.endswith(".bin")]
     flat = [value for pair in pairs for value in pair]
     splits = {"train": flat, "valid": None, "test": None}
