@@ -5,10 +5,12 @@ from __future__ import annotations
 import importlib.util
 import json
 import os
+from collections.abc import Iterator
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
+import fsspec
 import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
@@ -17,9 +19,9 @@ import pytest
 
 from benchmarks.reader import import_streaming as imported_streaming
 from corpus import shards
-from corpus.errors import InputError, RecipeError
+from corpus.errors import InputError, RecipeError, StageError
 from corpus.sequences import StageRows
-from mix.exports import ExportSettings, flat_rows
+from mix.exports import Exported, ExportSettings, flat_rows, formats, new_file
 from mix.tokenizing import load_tokenizer
 from pipelines import run_export, run_mix
 from pipelines.cli import main
@@ -28,6 +30,9 @@ from tests.mix_corpus import local_context, scored_corpus, settings, three_stage
 
 LOCAL = run_export.ExportOptions(execution=ExecutionConfig(mode="local"))
 STAGES = ("one", "two", "three")
+FORMATS = ("megatron", "mds", "huggingface")
+
+pytestmark = pytest.mark.filterwarnings("ignore::DeprecationWarning", "ignore::UserWarning")  # the peers' own
 
 
 def needs(peer: str) -> None:
@@ -71,7 +76,7 @@ def run(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(scope="module")
 def exported(run: Path, tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
     """Format -> folder, all three stages."""
-    folders = {name: tmp_path_factory.mktemp(name) for name in ("megatron", "mds", "huggingface")}
+    folders = {name: tmp_path_factory.mktemp(name) for name in FORMATS}
     for name, folder in folders.items():
         options = run_export.ExportOptions(
             export=ExportSettings(max_file_bytes=1500, group_tokens=200), execution=ExecutionConfig(mode="local")
@@ -299,7 +304,7 @@ def test_parquet_keeps_every_column_in_row_groups_of_its_own(run: Path, exported
 # --------------------------------------------------------------------------------------------------------- the runner
 
 
-@pytest.mark.parametrize("name", ["megatron", "mds", "huggingface"])
+@pytest.mark.parametrize("name", FORMATS)
 def test_a_rerun_writes_nothing_and_mends_what_is_gone(run: Path, tmp_path: Path, name: str) -> None:
     """Another folder has the same bytes; a file that was deleted or cut comes back; what is whole is not touched."""
 
@@ -341,16 +346,47 @@ def test_what_cannot_be_exported_is_said(run: Path, tmp_path: Path, capsys: pyte
         ExportSettings(max_file_bytes=1 << 32)
 
 
-def test_exports_go_to_an_object_store(run: Path) -> None:
-    """fsspec's own store in memory: no files, no renames."""
-    import fsspec
-
-    run_export.run(str(run), format_name="mds", to_url="memory://bucket/export", stages=["two"], options=LOCAL)
+@pytest.mark.parametrize("name", FORMATS)
+def test_an_object_store_gets_the_same_bytes(run: Path, tmp_path: Path, name: str) -> None:
+    """fsspec's own store in memory: no files, no renames. The blend files name their folder, so they differ in that."""
+    run_export.run(str(run), format_name=name, to_url=str(tmp_path), stages=["two"], options=LOCAL)
     fs = fsspec.filesystem("memory")
-    index = json.loads(fs.cat("/bucket/export/two/index.json"))
-    for one in index["shards"]:
-        assert fs.size(f"/bucket/export/two/{one['raw_data']['basename']}") == one["raw_data"]["bytes"]
-    assert sum(one["samples"] for one in index["shards"]) == len(emitted_rows(run, "two"))
+    for _ in range(2):
+        run_export.run(str(run), format_name=name, to_url=f"memory://bucket/{name}", stages=["two"], options=LOCAL)
+        stored = {
+            path.removeprefix(f"/bucket/{name}/"): fs.cat(path) for path in fs.find(f"/bucket/{name}") if ".tercet" not in path
+        }
+        here = {
+            path: data.replace(str(tmp_path).encode(), f"memory://bucket/{name}".encode())
+            for path, data in files_of(tmp_path).items()
+        }
+        assert stored == here
+
+
+def test_an_export_that_failed_goes_on(run: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The disk is full at the third shard: nothing half-written stays, no index is there, and the same command does the rest."""
+    whole, broken = tmp_path / "whole", tmp_path / "broken"
+    run_export.run(str(run), format_name="mds", to_url=str(whole), stages=["two"], options=LOCAL)
+    mds = formats()["mds"]
+
+    def full(batches: Iterator[pa.Table], folder: str, shard: str, settings: ExportSettings) -> list[Exported]:
+        if shard != "000002":
+            return mds.write_shard(batches, folder, shard, settings)
+        with new_file(folder, f"{shard}.00000.mds") as sink:
+            sink.write(b"half")
+            raise OSError("No space left on device")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(run_export, "formats", lambda: {"mds": mds._replace(write_shard=full)})
+        with pytest.raises(StageError, match="No space left"):
+            run_export.run(str(run), format_name="mds", to_url=str(broken), stages=["two"], options=LOCAL)
+    left = files_of(broken)
+    assert left
+    assert all(not name.endswith(("index.json", ".tmp")) and "000002" not in name for name in left)
+    times = {name: (broken / name).stat().st_mtime_ns for name in left}
+    run_export.run(str(run), format_name="mds", to_url=str(broken), stages=["two"], options=LOCAL)
+    assert files_of(broken) == files_of(whole)
+    assert {name: (broken / name).stat().st_mtime_ns for name in left} == times
 
 
 @pytest.mark.slow
