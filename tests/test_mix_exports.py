@@ -251,6 +251,19 @@ def test_streaming_dataset_deals_our_order(run: Path, exported: dict[str, Path],
     assert found[: len(expected)] == expected
 
 
+@pytest.mark.parametrize(("nodes", "ranks", "workers"), [(1, 2, 1), (1, 2, 2), (2, 2, 2)])
+def test_steps_of_streaming_are_ours_on_any_number_of_ranks(nodes: int, ranks: int, workers: int) -> None:
+    """One canonical node, no shuffling: the samples that Streaming's own partition gives to each step follow each other."""
+    import_streaming()
+    from streaming.base.partition import get_partitions
+
+    partitions = np.array(get_partitions("relaxed", 64, 1, nodes, ranks, workers, 4, 0))
+    size = nodes * ranks * 4
+    for step in range(64 // size):
+        dealt = partitions[:, :, step % workers, step // workers]
+        assert sorted(dealt.flatten().tolist()) == list(range(step * size, (step + 1) * size))
+
+
 def test_files_are_the_ones_that_streamings_writer_writes(run: Path, exported: dict[str, Path], tmp_path: Path) -> None:
     streaming = import_streaming()
     columns = {"tokens": "ndarray:int32", "doc_ends": "ndarray:int32", "row": "int"}
