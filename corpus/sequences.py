@@ -11,6 +11,7 @@ Every rank makes the same number of passes (collectives must match); one that ha
 
 from __future__ import annotations
 
+import functools
 from bisect import bisect_right
 from collections.abc import Iterator
 from itertools import accumulate, pairwise
@@ -48,12 +49,12 @@ class Row(NamedTuple):
 class StageRows:
     """The rows of one stage, addressed by position. Keeps one open file and BATCH_TOKENS decoded tokens."""
 
-    def __init__(self, directory: str, *, max_tokens: int | None = None, vocab_size: int | None = None) -> None:
-        """`max_tokens` of a row and `vocab_size`, where given, are held against every row that is read.
+    def __init__(self, directory: str, *, seq_len: int | None = None, vocab_size: int | None = None) -> None:
+        """`seq_len` (the most tokens of a row) and `vocab_size` are held, where given, against every row that is read.
 
         Reads the manifest and no shard. Raises InputError where it is missing or lists no rows.
         """
-        self.directory, self.max_tokens, self.vocab_size = directory, max_tokens, vocab_size
+        self.directory, self.seq_len, self.vocab_size = directory, seq_len, vocab_size
         # Plain JSON: a stage of 17.8T tokens has 1.06e6 shards, whose entries as dataclasses would take seconds.
         manifest = shards.read_json(shards.join(directory, "manifest.json"))
         entries: list[dict[str, Any]] = manifest["shards"]
@@ -66,10 +67,22 @@ class StageRows:
             raise InputError(f"{directory}: the manifest lists no rows; emit the stage's shards first")
         self._leave()
 
+    @functools.cached_property
     def digest(self) -> str:
         """12 hexadecimal digits of the rows: two folders with the same rows have the same digest."""
         entries = shards.read_json(shards.join(self.directory, "manifest.json"))["shards"]
         return content_id(*(f"{entry['name']}:{entry['rows_out']}:{entry['checksum']}" for entry in entries))[:12]
+
+    def check_presence(self) -> None:
+        """Lists the folder; raises InputError where a shard of the manifest is missing. Reading would say so when it gets there."""
+        fs, path = shards.filesystem(shards.join(self.directory, "shards"))
+        present = {name.rsplit("/", 1)[-1] for name in fs.ls(path, detail=False)} if fs.isdir(path) else set()
+        missing = [shard for shard, name in enumerate(self._names) if f"{name}.parquet" not in present]
+        if missing:
+            raise InputError(
+                f"{self._url(missing[0])}: missing, and {len(missing) - 1} more of the {len(self._names)} shards that "
+                f"{self.directory}/manifest.json lists; emit the stage again (finished shards are skipped)"
+            )
 
     def read(self, rows: range) -> list[Row]:
         """The rows at these positions, as views into what was decoded.
@@ -177,10 +190,10 @@ class StageRows:
 
     def _check(self, tokens: I32, token_offsets: I32, ends: I32, end_offsets: I32) -> None:
         lengths, num_documents = np.diff(token_offsets), np.diff(end_offsets)
-        too_long = lengths > self.max_tokens if self.max_tokens else np.zeros(len(lengths), dtype=bool)
+        too_long = lengths > self.seq_len if self.seq_len else np.zeros(len(lengths), dtype=bool)
         if (bad := np.flatnonzero((lengths < 1) | too_long)).size:
             raise InputError(
-                f"{self._where(bad[0])}: {lengths[bad[0]]} tokens, expected 1 to {self.max_tokens or 'some'}; "
+                f"{self._where(bad[0])}: {lengths[bad[0]]} tokens, expected 1 to {self.seq_len or 'some'}; "
                 f"the seq_len of the stage's training and mixture sections must agree"
             )
         if self.vocab_size and (tokens.min() < 0 or tokens.max() >= self.vocab_size):

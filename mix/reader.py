@@ -107,10 +107,10 @@ class SequenceDataset(IterableDataset[Batch]):
         self.rank, self.world_size = _ranks(rank, world_size)
         self.start, self.layout, self.prefetch = Position(*start), layout, prefetch
         lengths: list[int | None] = [None] * len(folders) if seq_len is None else [*_each(seq_len, folders, "seq_len")]
-        self.stages = [StageRows(f, max_tokens=n, vocab_size=vocab_size) for f, n in zip(folders, lengths, strict=True)]
+        self.stages = [StageRows(f, seq_len=n, vocab_size=vocab_size) for f, n in zip(folders, lengths, strict=True)]
         for rows in self.stages:
-            rows.max_tokens = rows.max_tokens or rows.config.get("seq_len")
-            if rows.max_tokens is None:
+            rows.seq_len = rows.seq_len or rows.config.get("seq_len")
+            if rows.seq_len is None:
                 raise InputError(f"{rows.directory}: its manifest has no seq_len; say seq_len=")
         if layout not in ("padded", "packed"):
             raise InputError(f"layout: expected padded or packed, saw {layout!r}")
@@ -148,8 +148,8 @@ class SequenceDataset(IterableDataset[Batch]):
 
     def _read(self, one: _Pass, stage: StageRows) -> Batch:
         rows = stage.read(one.rows)
-        assert stage.max_tokens is not None
-        tokens, labels, ends = padded(rows, stage.max_tokens) if self.layout == "padded" else packed(rows)
+        assert stage.seq_len is not None
+        tokens, labels, ends = padded(rows, stage.seq_len) if self.layout == "padded" else packed(rows)
         return as_batch(tokens, labels, ends, len(rows), one.ends_step, one.position, one.next)
 
 

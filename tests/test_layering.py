@@ -63,6 +63,18 @@ def test_a_room_imports_only_what_its_arrows_allow(room):
     assert not wrong
 
 
+def test_torch_stays_at_the_doors_of_the_mixture():
+    """A reader for training loops and a class of Megatron's: nobody else in mix/ imports torch, or one of these two."""
+    doors = {"mix.reader", "mix.exports.megatron_dataset"}
+    for path in modules("mix"):
+        name = ".".join(path.relative_to(REPOSITORY).with_suffix("").parts)
+        if name not in doors:
+            assert not imports(path) & {"torch", "megatron", "streaming", "datasets"}, name
+            assert not any(
+                f"import {door.rsplit('.', 1)[-1]}" in path.read_text() or f"{door} import" in path.read_text() for door in doors
+            )
+
+
 @pytest.mark.parametrize("room", ARROWS)
 def test_what_is_imported_is_this_checkout(room):
     file = importlib.import_module(room).__file__

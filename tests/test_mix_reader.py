@@ -146,6 +146,7 @@ def test_going_on_from_any_step_with_another_number_of_ranks(stage: str, second:
         assert list(steps_of(ranks)) == whole[stop + 1 :]
 
 
+@pytest.mark.filterwarnings("ignore:This DataLoader will create")
 @pytest.mark.parametrize("num_workers", [1, 3])
 def test_workers_change_nothing(stage: str, second: str, num_workers: int) -> None:
     """The dataset was read from before the workers are forked: they must not share its file's position."""
@@ -234,8 +235,11 @@ def test_damaged_stages_are_refused(rows: Rows, tmp_path: Path) -> None:
         list(dataset(folder))
     folder = write_stage(tmp_path / "gone", rows)
     second = tmp_path / "gone" / "shards" / "00001.parquet"
+    StageRows(folder).check_presence()
     second.rename(tmp_path / "aside.parquet")
     assert len(list(islice(dataset(folder, prefetch=0), 8))) == 8
+    with pytest.raises(InputError, match=r"00001.parquet: missing, and 0 more of the 3 shards"):
+        StageRows(folder).check_presence()
     with pytest.raises(InputError, match=r"00001.parquet: missing, .* emit the stage again"):
         list(dataset(folder))
     shards.write_bytes((tmp_path / "gone" / "shards" / "00002.parquet").read_bytes(), str(second))
