@@ -74,7 +74,7 @@ class StageRows:
         return content_id(*(f"{entry['name']}:{entry['rows_out']}:{entry['checksum']}" for entry in entries))[:12]
 
     def check_presence(self) -> None:
-        """Lists the folder; raises InputError where a shard of the manifest is missing. Reading would say so when it gets there."""
+        """Raises InputError where a shard of the manifest is missing. Reading says so only when it gets there."""
         fs, path = shards.filesystem(shards.join(self.directory, "shards"))
         present = {name.rsplit("/", 1)[-1] for name in fs.ls(path, detail=False)} if fs.isdir(path) else set()
         missing = [shard for shard, name in enumerate(self._names) if f"{name}.parquet" not in present]
