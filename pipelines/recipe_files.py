@@ -71,6 +71,8 @@ class Pipeline:
     execution: ExecutionConfig = field(default_factory=ExecutionConfig)
     pii: PiiConfig | None = None
     """Private data, secrets and blocklists; none: they are not looked for."""
+    datatrove: tuple[dict[str, Any], ...] = ()
+    """Filters and formatters of datatrove, in their order: `block:` and the block's own arguments (docs/datatrove.md)."""
 
     def __post_init__(self) -> None:
         if self.mix.leave_out_repeats_from is not None and self.substrings is None:
