@@ -204,6 +204,7 @@ def _verdicts(made: Made, documents: Sequence[Document], limits: DocumentLimits)
     size = max(1, int(getattr(made.block, "batch_size", 1)))
     for first in range(0, len(documents), size):
         batch = list(documents[first : first + size])
+        before = [(document.text, dict(document.metadata)) for document in batch]
         try:
             if len(batch) > 1:
                 yield from [_verdict(made, answer) for answer in _within(limits, _asked, made, batch)]
@@ -212,7 +213,8 @@ def _verdicts(made: Made, documents: Sequence[Document], limits: DocumentLimits)
             raise MissingExtraError(f"datatrove: {made.spec.name}: {error}") from error
         except Exception:  # noqa: BLE001 (one of the batch; which one is found below)
             pass
-        for document in batch:
+        for document, (text, metadata) in zip(batch, before, strict=True):
+            document.text, document.metadata = text, metadata
             try:
                 (answer,) = _within(limits, _asked, made, [document])
                 yield _verdict(made, answer)

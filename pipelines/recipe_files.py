@@ -81,6 +81,8 @@ class Pipeline:
             raise RecipeError("mix.leave_out_contaminated_from: needs a section `contamination:`, which finds evaluation items")
         if self.mix.masks and self.pii is None:
             raise RecipeError("mix.mask_in_prose, mix.mask_in_code: need a section `pii: {}`, which finds what is to be masked")
+        if self.mix.leave_out_rejected_by_datatrove and not self.datatrove:
+            raise RecipeError("mix.leave_out_rejected_by_datatrove: needs a section `datatrove:`, whose filters reject documents")
 
 
 def recipe_path(name: str) -> Path:
