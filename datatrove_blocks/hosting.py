@@ -11,6 +11,7 @@ replacements in turn, `SamplerFilter` draws) begin anew with each document, so t
 from __future__ import annotations
 
 import json
+import re
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
@@ -291,7 +292,8 @@ def _rewritten(
         document = Document(text=text, id=row["doc_id"], metadata=metadata_of(row))
         try:
             forget(made, document)
-            changed = _within(limits, _changed, made, document)
+            work = _changed_but_for_markup if made.spec.spare_markup and row["kind"] != "code" else _changed
+            changed = _within(limits, work, made, document)
             changed.encode("utf-8")
         except ImportError as error:
             raise MissingExtraError(f"datatrove: {made.spec.name}: {error}") from error
@@ -312,6 +314,32 @@ def _changed(made: Made, document: Document) -> str:
     (answer,) = made.block.filter_batch([document])
     after: str = document.text
     return after if get_filter_result(answer)[0] else before
+
+
+_FIRST_PRIVATE, _LAST_PRIVATE = "\ue000", "\uf8ff"
+
+
+def _changed_but_for_markup(made: Made, document: Document) -> str:
+    """As `_changed`, over the text with a private character and a number for each formula and piece of code.
+
+    Raises ValueError where one of these is gone afterwards, or where the text has private characters of its own.
+    """
+    if any(_FIRST_PRIVATE <= character <= _LAST_PRIVATE for character in document.text):
+        raise ValueError("the text has characters of the private use area, which stand for formulas and code")
+    text: str = document.text
+    position = 0
+    parts: list[str] = []
+    spared: list[str] = []
+    for span in markup.spans(text):
+        parts += [text[position : span.start], f"{_FIRST_PRIVATE}{len(spared)}{_LAST_PRIVATE}"]
+        spared.append(text[span.start : span.end])
+        position = span.end
+    document.text = "".join([*parts, text[position:]])
+    pieces = re.split(f"{_FIRST_PRIVATE}([0-9]+){_LAST_PRIVATE}", _changed(made, document))
+    if pieces[1::2] != list(map(str, range(len(spared)))):
+        raise ValueError("formulas or code went missing")
+    pieces[1::2] = spared
+    return "".join(pieces)
 
 
 def _measure_again(row: dict[str, Any], text: str, counters: Counter[str]) -> None:

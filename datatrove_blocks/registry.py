@@ -30,7 +30,7 @@ from corpus.config import convert, unknown_key
 from corpus.errors import InputError, MissingExtraError, RecipeError
 from corpus.ids import content_id
 
-OUR_KEYS = ("block", "name", "kinds", "rewrite")
+OUR_KEYS = ("block", "name", "kinds", "rewrite", "spare_markup")
 """Keys of a block in a recipe that are not its arguments."""
 KINDS = ("html", "pdf", "text", "code")
 """Values of DOCUMENTS.kind."""
@@ -73,6 +73,8 @@ class BlockSpec:
     changes_text: bool
     """A formatter, or a filter whose edits are wanted."""
     is_formatter: bool
+    spare_markup: bool = False
+    """Formulas and code are out of its reach while it changes a text."""
     version: str
     """Of its code and of the files among its arguments, where they are not datatrove's own."""
 
@@ -83,6 +85,7 @@ class BlockSpec:
             "path": self.path,
             "arguments": dict(self.arguments),
             "kinds": list(self.kinds),
+            **({"spare_markup": True} if self.spare_markup else {}),
             "version": self.version,
         }
 
@@ -114,6 +117,9 @@ def parse_block(settings: Mapping[str, Any], *, where: str) -> BlockSpec:
     rewrite = convert(bool, settings.get("rewrite", False), where=f"{where}: rewrite")
     if rewrite and is_formatter:
         raise RecipeError(f"{where}: rewrite: a formatter always changes the text; leave the key out")
+    spare_markup = convert(bool, settings.get("spare_markup", False), where=f"{where}: spare_markup")
+    if spare_markup and not (is_formatter or rewrite):
+        raise RecipeError(f"{where}: spare_markup: only for what changes texts: a formatter, or a filter with rewrite: true")
     kinds = convert(tuple[str, ...], settings.get("kinds", ()), where=f"{where}: kinds")
     for kind in kinds:
         if kind not in KINDS:
@@ -126,6 +132,7 @@ def parse_block(settings: Mapping[str, Any], *, where: str) -> BlockSpec:
         kinds=kinds,
         changes_text=is_formatter or rewrite,
         is_formatter=is_formatter,
+        spare_markup=spare_markup,
         version=_version(cls, arguments),
     )
 

@@ -300,6 +300,22 @@ def test_a_formatter_gives_the_text_that_datatrove_gives() -> None:
     assert output.table.column("num_chars").to_pylist() == [len(text) for text in output.table.column("text").to_pylist()]
 
 
+def test_formulas_and_code_can_be_spared() -> None:
+    text = "One $a@b.cd$\n-----\n$$\n***\n$$\n\n```\n***\n```\nand `x@y.zw`, w@mit.edu"
+    blocks = [{"block": name, "spare_markup": True} for name in ("SymbolLinesFormatter", "PIIFormatter")]
+    output = rewritten(documents([text, "\ue000 -"]), *blocks)
+    spared, private = output.table.column("text").to_pylist()
+    assert spared == text.replace("-----\n", "").replace("w@mit.edu", "email@example.com")
+    assert private == "\ue000 -"
+    assert output.table.column("flags").to_pylist() == [[], ["datatrove_failed"]]
+    (lost,) = rewritten(documents(["$x$"]), {"block": f"{OWN}.Lines", "rewrite": True, "spare_markup": True}).table.to_pylist()
+    assert lost["text"] == "$x$"
+    cut = rewritten(documents(["one\n$x$"]), {"block": f"{OWN}.Lines", "rewrite": True, "spare_markup": True})
+    assert (cut.table.column("text").to_pylist(), cut.counters["Lines_failed"]) == (["one\n$x$"], 1)
+    with pytest.raises(RecipeError, match="spare_markup: only for what changes texts"):
+        specs_of({"block": "C4ParagraphFilter", "spare_markup": True})
+
+
 def test_replacements_do_not_depend_on_the_documents_before() -> None:
     """PIIFormatter takes its replacements in turn, and goes on where the document before ended."""
     table = documents(["one a@mit.edu", "two b@mit.edu and c@mit.edu", "three d@mit.edu"], ids=ids(3))
