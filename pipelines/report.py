@@ -72,6 +72,7 @@ def gather(run: Run, *, markup: Any = str) -> dict[str, Any]:
         "languages": sorted(census.languages.items(), key=_by_count)[:12],
         "ridges": [markup(chart) for chart in ridge_charts(census.scores)],
         "verdicts": data.verdict_rows(census, _filters(run)),
+        "left_out_rule": (run.config.get("mix") or {}).get("leave_out_rejected_by_datatrove"),
         "samples": make_samples(run),
         "log": log,
         "training": training_rows(log),

@@ -65,8 +65,11 @@ class Distributions:
 
 
 def class_of(values: npt.NDArray[np.floating]) -> Counts:
-    """The class of each value; what lies outside of 0-1 is in the first or the last."""
-    return np.clip(np.floor(values.astype(np.float64) * NUM_CLASSES), 0, NUM_CLASSES - 1).astype(np.int64)
+    """The class of each value; what lies outside of 0-1 is in the first or the last.
+
+    At six decimals, because the float32 next to 0.7 is below it.
+    """
+    return np.clip(np.floor(np.round(values.astype(np.float64) * NUM_CLASSES, 4)), 0, NUM_CLASSES - 1).astype(np.int64)
 
 
 def coarser(counts: Counts, num_classes: int) -> Counts:
