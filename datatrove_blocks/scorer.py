@@ -7,7 +7,7 @@ documents with the columns of SCORES in their metadata, or those that an express
 from __future__ import annotations
 
 import ast
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import Any
 
 import pyarrow as pa
@@ -31,11 +31,6 @@ NAMES = tuple(name for name in SCORES.names if name != "doc_id")
 
 COLUMNS = pa.schema([*(DOCUMENTS.field(name) for name in ("url", "kind", "num_chars")), *(SCORES.field(name) for name in NAMES)])
 """What the expression of a filter may name."""
-
-
-def scores_of(documents: Sequence[Document], *, config: QualityConfig, limits: DocumentLimits, kind: str = "text") -> pa.Table:
-    """SCORES of the documents, row by row."""
-    return score_documents(table_of(documents, kind=kind), config=config, limits=limits).table
 
 
 class TercetScorer(PipelineStep):
@@ -74,7 +69,8 @@ class TercetScorer(PipelineStep):
         """Every document, in order."""
         for batch in batches_of(data or (), max_documents=self.batch_size):
             with self.track_time("batch"):
-                rows = scores_of(batch, config=self.config, limits=self.limits, kind=self.kind).to_pylist()
+                table = table_of(batch, kind=self.kind)
+                rows = score_documents(table, config=self.config, limits=self.limits).table.to_pylist()
             for document, row in zip(batch, rows, strict=True):
                 document.metadata |= corpus_metadata(row, SCORES, self.names)
                 self.stat_update(StatHints.total, f"domain_{row['domain']}", f"language_{row['language'] or 'none'}")
@@ -135,16 +131,19 @@ class TercetQualityFilter(BaseFilter):
 
     def _scored(self, batch: list[Document]) -> pa.Table:
         """COLUMNS of the documents."""
-        table = table_of(batch, kind=self.kind).select(["url", "kind", "num_chars"])
-        missing = [document for document in batch if not document.metadata.keys() >= NAMES_SET]
-        made = scores_of(missing, config=self.config, limits=self.limits, kind=self.kind).to_pylist() if missing else []
-        new = {id(document): row for document, row in zip(missing, made, strict=True)}
-        rows = [new.get(id(document)) or _as_row(document.metadata) for document in batch]
-        scores = pa.Table.from_pylist(rows, schema=pa.schema([SCORES.field(name) for name in NAMES]))
+        table = table_of(batch, kind=self.kind)
+        has_scores = [document.metadata.keys() >= NAMES_SET for document in batch]
+        missing = [i for i, has in enumerate(has_scores) if not has]
+        known = [_as_row(document.metadata) for document, has in zip(batch, has_scores, strict=True) if has]
+        made = score_documents(table.take(missing), config=self.config, limits=self.limits).table.select(NAMES)
         if self.save_scores:
-            for document, row in zip(missing, made, strict=True):
-                document.metadata |= corpus_metadata(row, SCORES, NAMES)
-        return pa.Table.from_arrays([*table.columns, *scores.columns], schema=COLUMNS)
+            for i, row in zip(missing, made.to_pylist(), strict=True):
+                batch[i].metadata |= corpus_metadata(row, SCORES, NAMES)
+        both = pa.concat_tables([made, pa.Table.from_pylist(known, schema=made.schema)])
+        order = [*missing, *(i for i, has in enumerate(has_scores) if has)]
+        scores = both.take(sorted(range(len(batch)), key=order.__getitem__))
+        columns = [*(table.column(name) for name in ("url", "kind", "num_chars")), *scores.columns]
+        return pa.Table.from_arrays(columns, schema=COLUMNS)
 
 
 NAMES_SET = frozenset(NAMES)
