@@ -91,8 +91,10 @@ def take_census(run: Run) -> Census:
             scores = shards.read_table(shard.scores, columns=[name for name in SCORE_COLUMNS if name in known])
             _count_scores(census, documents, scores)
         if shard.datatrove:
-            domains = scores.column("domain") if shard.scores else None
-            _count_verdicts(census, domains, shards.read_table(shard.datatrove, columns=["verdicts"]))
+            verdicts = shards.read_table(shard.datatrove, columns=["verdicts"])
+            # A document that killed its worker has no verdicts; then which row is whose is not worth finding out.
+            is_aligned = shard.scores and verdicts.num_rows == scores.num_rows
+            _count_verdicts(census, scores.column("domain") if is_aligned else None, verdicts)
     return census
 
 
@@ -156,7 +158,8 @@ def _count_scores(census: Census, documents: pa.Table, scores: pa.Table) -> None
 
 
 def _count_verdicts(census: Census, domains: pa.ChunkedArray | None, verdicts: pa.Table) -> None:
-    rows = pa.table({"domain": domains or pa.repeat("", verdicts.num_rows), "verdict": verdicts.column("verdicts")})
+    names_of = pa.repeat("", verdicts.num_rows) if domains is None else domains
+    rows = pa.table({"domain": names_of, "verdict": verdicts.column("verdicts")})
     flat = pc.list_flatten(rows.column("verdict"))
     if not len(flat):
         return

@@ -338,12 +338,26 @@ def read_with_datatrove(
     payload: ToReject, *, config: MixConfig, read: Callable[..., Iterator[StageOutput]], names: Sequence[str]
 ) -> Iterator[StageOutput]:
     """The shard's documents as `read` reads them, with the column `is_rejected`."""
-    verdicts = shards.read_table(payload.datatrove_url, columns=["doc_id", "num_rejections", "verdicts"])
+    verdicts = _aligned(shards.read_table(payload.datatrove_url), payload)
     is_rejected = _is_rejected(verdicts, payload.shard, rejection_rule(config, names), names)
     for output in read(payload.payload, config=config):
-        if not verdicts.column("doc_id").equals(output.table.column("doc_id")):
-            raise InputError(f"{payload.datatrove_url}: not the documents of this shard in their order")
         yield output._replace(table=output.table.append_column("is_rejected", is_rejected))
+
+
+def _aligned(verdicts: pa.Table, payload: ToReject) -> pa.Table:
+    """A row for each document of the shard. Those that killed every worker that judged them have none: nothing rejects them."""
+    doc_ids = shards.read_table(payload.shard.documents, columns=["doc_id"]).column("doc_id").to_pylist()
+    rows = iter(verdicts.to_pylist())
+    made, row = [], next(rows, None)
+    for doc_id in doc_ids:
+        if row is not None and row["doc_id"] == doc_id:
+            made.append(row)
+            row = next(rows, None)
+        else:
+            made.append({"doc_id": doc_id, "verdicts": [], "num_rejections": 0, "num_failures": 0, "metadata": ""})
+    if row is not None:
+        raise InputError(f"{payload.datatrove_url}: not the documents of this shard in their order")
+    return pa.Table.from_pylist(made, schema=schema.DATATROVE)
 
 
 def _is_rejected(verdicts: pa.Table, shard: tokens.AnnotatedShard, rule: Expression, names: Sequence[str]) -> pa.Array:

@@ -457,6 +457,27 @@ def test_the_mixture_leaves_out_what_the_rule_says(rule: bool | str, left_out: l
             run_mix.inventory(config, [read], [clusters], [scores], context)
 
 
+def test_a_document_without_verdicts_takes_part(tmp_path: Path) -> None:
+    """One that killed every worker that judged it: the engine found it and put it aside."""
+    context, read, score = stages_of(tmp_path)
+    (first, second), specs = read.shard_urls, specs_of({"block": "RegexFilter", "regex_exp": "to r|raise"})
+    judged_ = [judge_documents(shards.read_table(url), specs=specs, limits=LIMITS).table for url in (first, second)]
+    without = [judged_[0].take(pa.array([1, 2])), judged_[1]]
+    verdicts_ = stage_of(without, "datatrove-without", DATATROVE, tmp_path, context)
+    config = MixConfig(tokenizer="t", leave_out_rejected_by_datatrove=True)
+    annotated = run_mix.tokens.AnnotatedShard(first, first, score(read).shard_urls[0])
+    payload = run_mix.ToReject(payload=None, shard=annotated, datatrove_url=verdicts_.shard_urls[0])
+
+    def read_plain(_payload: Any, *, config: MixConfig) -> Any:
+        yield run_mix.StageOutput(shards.read_table(first), run_mix.NO_REJECTS)
+
+    (output,) = run_mix.read_with_datatrove(payload, config=config, read=read_plain, names=["RegexFilter"])
+    assert output.table.column("is_rejected").to_pylist() == [False, True, False]
+    other = run_mix.ToReject(payload=None, shard=annotated, datatrove_url=verdicts_.shard_urls[1])
+    with pytest.raises(InputError, match="not the documents of this shard in their order"):
+        list(run_mix.read_with_datatrove(other, config=config, read=read_plain, names=["RegexFilter"]))
+
+
 def test_a_recipe_runs_with_blocks_from_pages_to_an_inventory(tmp_path: Path) -> None:
     """The command line in one process: formatted texts are what is scored, judged and counted."""
     from pipelines.cli import main
