@@ -135,13 +135,15 @@ class TercetQualityFilter(BaseFilter):
         has_scores = [document.metadata.keys() >= NAMES_SET for document in batch]
         missing = [i for i, has in enumerate(has_scores) if not has]
         known = [_as_row(document.metadata) for document, has in zip(batch, has_scores, strict=True) if has]
-        made = score_documents(table.take(missing), config=self.config, limits=self.limits).table.select(NAMES)
+        made = score_documents(table.take(pa.array(missing, pa.int64())), config=self.config, limits=self.limits).table.select(
+            NAMES
+        )
         if self.save_scores:
             for i, row in zip(missing, made.to_pylist(), strict=True):
                 batch[i].metadata |= corpus_metadata(row, SCORES, NAMES)
         both = pa.concat_tables([made, pa.Table.from_pylist(known, schema=made.schema)])
         order = [*missing, *(i for i, has in enumerate(has_scores) if has)]
-        scores = both.take(sorted(range(len(batch)), key=order.__getitem__))
+        scores = both.take(pa.array(sorted(range(len(batch)), key=order.__getitem__), pa.int64()))
         columns = [*(table.column(name) for name in ("url", "kind", "num_chars")), *scores.columns]
         return pa.Table.from_arrays(columns, schema=COLUMNS)
 

@@ -165,6 +165,18 @@ def test_scores_that_are_there_are_used_and_new_ones_saved_where_that_is_asked_f
     assert plain(other.metadata) == {name: value for name, value in score_document(PROSE * 5).items() if name != "doc_id"}
 
 
+def test_a_filter_after_the_scorer_keeps_what_it_keeps_alone(pages: list[dict[str, Any]]) -> None:
+    """All documents have scores, none has, and every other one has."""
+    kept = []
+    for every in (1, 1000, 2):
+        documents = [Document(text=page["text"], id=page["id"], metadata=dict(page["metadata"])) for page in pages]
+        for document in documents[::every]:
+            list(TercetScorer().run(iter([document])))
+        kept.append([document.id for document in TercetQualityFilter("stock").run(iter(documents))])
+    assert kept[0] == kept[1] == kept[2]
+    assert 0 < len(kept[0]) < len(pages)
+
+
 @pytest.mark.parametrize(
     ("keep", "answer"),
     [
