@@ -285,6 +285,33 @@ PII = pa.schema(
 )
 """Private data, secrets and blocklisted sites and words, as columns beside the documents (optional)."""
 
+DATATROVE = pa.schema(
+    [
+        _field("doc_id", ID, "the document"),
+        _field(
+            "verdicts",
+            pa.list_(
+                pa.field(
+                    "element",
+                    pa.struct(
+                        [
+                            _field("block", pa.string(), "name of the filter in the recipe"),
+                            _field("kept", pa.bool_(), "it would keep the document; null where it failed", nullable=True),
+                            _field("reason", pa.string(), "why not, in its words; the exception where it failed", nullable=True),
+                        ]
+                    ),
+                    nullable=False,
+                )
+            ),
+            "what each filter says of the document, in the order of the recipe; those that were not asked are absent",
+        ),
+        _field("num_rejections", pa.int32(), "filters that would not keep it"),
+        _field("num_failures", pa.int32(), "filters that raised, or went over a limit"),
+        _field("metadata", pa.string(), "JSON object: filter -> what it wrote into the document's metadata; empty for nothing"),
+    ]
+)
+"""Verdicts of datatrove's filters, as columns beside the documents (optional)."""
+
 SEQUENCES = pa.schema(
     [
         _field("tokens", pa.list_(pa.field("element", pa.int32(), nullable=False)), "token ids, at most seq_len, unpadded"),
@@ -316,6 +343,7 @@ SCHEMAS = {
     "SCORES": SCORES,
     "CONTAMINATION": CONTAMINATION,
     "PII": PII,
+    "DATATROVE": DATATROVE,
     "SEQUENCES": SEQUENCES,
 }
 

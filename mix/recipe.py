@@ -36,6 +36,10 @@ class MixConfig:
     leave_out_contaminated_from: float | None = None
     """Documents that hold at least this share of the n-grams of an evaluation item are left out (0: any hit;
     needs a section `contamination:`). None: none are."""
+    leave_out_rejected_by_datatrove: bool | str = False
+    """Documents that a filter of the section `datatrove:` rejects are left out (true), or those of an expression over the columns
+    of DOCUMENTS, CLUSTERS and SCORES, `num_rejections` and `rejected.NAME` of each filter:
+    `rejected.C4QualityFilter and domain not in ("mathematics", "code")`."""
     bucket_columns: dict[str, str] = field(default_factory=lambda: dict(DEFAULT_BUCKET_COLUMNS))
     """Name to expression over the same columns; documents with equal values form a bucket. Must hold `source`."""
     cell_tokens: int = 64 << 20

@@ -103,10 +103,27 @@ def _add_inspect(parser: argparse.ArgumentParser) -> None:
             one.add_argument("row", type=int, metavar="ROW", help="position in the stage, from 0")
         else:
             one.add_argument("id", metavar="ID", help="id, or its first digits" + (", or a reason" if kind == "reject" else ""))
+    _add_inspect_scores(kinds)
     pdf = kinds.add_parser("pdf", help="a page of a PDF with the boxes found beside its Markdown, as HTML")
     pdf.add_argument("file", metavar="FILE", help="a PDF")
     pdf.add_argument("--page", type=int, default=1, metavar="N", help="page, from 1 (default: 1)")
     pdf.add_argument("--out", metavar="HTML", help="file to write; default: FILE-pageN.html in the working directory")
+
+
+def _add_inspect_scores(kinds: Any) -> None:
+    scores = kinds.add_parser("scores", help="the best and worst documents side by side, and what a threshold keeps, as HTML")
+    scores.add_argument("out", metavar="OUT", help="the run's output folder or URL")
+    scores.add_argument("--domain", metavar="DOMAIN", help="only documents of this domain (default: all)")
+    scores.add_argument("--by", default="quality", metavar="SCORE", help="dimension, confidence or domain_probabilities.DOMAIN")
+    scores.add_argument("--threshold", type=float, metavar="T", help="also the documents just below and just above it")
+    scores.add_argument("--num", type=int, default=5, metavar="N", help="documents of each end and side (default: 5)")
+    scores.add_argument(
+        "--shards", type=int, default=400, metavar="N", help="shards to read, evenly spaced (default: 400; 0: all)"
+    )
+    scores.add_argument(
+        "--html", metavar="FILE", help="file to write; default: scores-DOMAIN-SCORE.html in the working directory"
+    )
+    scores.add_argument("--text", action="store_true", help="print to the terminal instead")
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -290,11 +307,23 @@ def inspect(options: argparse.Namespace) -> None:
     from pipelines import inspection
 
     out = absolute(options.out)
+    if options.kind == "scores":
+        print(_inspect_scores(out, options))
+        return
     if options.kind == "row":
         print(inspection.show_row(out, options.stage, options.row))
         return
     show = {"document": inspection.show_document, "reject": inspection.show_reject, "cluster": inspection.show_cluster}
     print(show[options.kind](out, options.id))
+
+
+def _inspect_scores(out: str, options: argparse.Namespace) -> str:
+    from pipelines.inspect_scores import Question, show_scores, write_score_view
+
+    question = Question(
+        by=options.by, domain=options.domain, threshold=options.threshold, num_shown=options.num, num_shards=options.shards
+    )
+    return show_scores(out, question) if options.text else write_score_view(out, question, out=options.html)
 
 
 VERBS: dict[str, Callable[[argparse.Namespace], None]] = {

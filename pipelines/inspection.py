@@ -60,6 +60,12 @@ def show_document(out_url: str, doc_id_prefix: str) -> str:
         signals = scores.pop("signals")
         parts.append(_facts("scores", _known(_without_id(scores))))
         parts.append(_facts("signals (those above 0)", [(name, signals[name]) for name, _ in SIGNALS if signals.get(name)]))
+    judged = find_equal([shard.datatrove], "doc_id", [document["doc_id"]], ["doc_id", "verdicts"]) if shard.datatrove else None
+    if judged is not None and judged.num_rows:
+        verdicts = judged.column("verdicts")[0].as_py()
+        said = {True: "keeps it", False: "rejects it", None: "failed"}
+        facts = [(each["block"], ": ".join(filter(None, (said[each["kept"]], each["reason"])))) for each in verdicts]
+        parts.append(_facts("filters of datatrove", facts))
     return "\n\n".join([*parts, f"text\n----\n{text}"])
 
 

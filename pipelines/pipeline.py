@@ -9,9 +9,10 @@ import functools
 import importlib.metadata
 import sys
 import time
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from corpus import shards
 from corpus.errors import InputError
@@ -20,6 +21,7 @@ from mix.inventory import Inventory, from_mapping
 from mix.plan import Plan
 from pipelines import (
     run_contamination,
+    run_datatrove,
     run_dedup,
     run_extract,
     run_mix,
@@ -33,6 +35,9 @@ from pipelines.dedup_index import check_index
 from pipelines.engine import Context, StageResult
 from pipelines.executors import make_executor
 from pipelines.recipe_files import Pipeline, read_yaml, recipe_path
+
+if TYPE_CHECKING:
+    from datatrove_blocks.registry import BlockSpec
 
 
 @dataclass
@@ -98,6 +103,8 @@ def run(pipeline: Pipeline, *, recipe: str, until: str | None = None) -> Record:
         check_index(pipeline.dedup)
     if pipeline.contamination:
         run_contamination.check_sets(pipeline.contamination)
+    blocks = run_datatrove.check(pipeline.datatrove)
+    run_mix.check_datatrove(pipeline.mix, blocks)
     executor = make_executor(pipeline.execution)
     context = Context(
         out_url=pipeline.execution.out,
@@ -107,19 +114,20 @@ def run(pipeline: Pipeline, *, recipe: str, until: str | None = None) -> Record:
     )
     record = Record(pipeline=pipeline, recipe=str(recipe_path(recipe)), context=context)
     try:
-        _run_steps(pipeline, record, until)
+        _run_steps(pipeline, record, until, blocks)
     finally:
         executor.close()
     _finish(record, until)
     return record
 
 
-def _run_steps(pipeline: Pipeline, record: Record, until: str | None) -> None:
+def _run_steps(pipeline: Pipeline, record: Record, until: str | None, blocks: Sequence[BlockSpec]) -> None:
     """The path of one document, in order."""
     context = record.context
     documents = [run_extract.run(pipeline.extract, pipeline.sources, context)]
     if until == "extract":
         return
+    documents = [run_datatrove.rewrite(blocks, documents[0], context)]
     if pipeline.synth:
         documents.append(run_synth.run(pipeline.synth, context))
     is_scored_first = pipeline.dedup.best_by == "quality"
@@ -132,11 +140,11 @@ def _run_steps(pipeline: Pipeline, record: Record, until: str | None) -> None:
     sets = pipeline.contamination
     contamination = run_contamination.run(sets, documents, [clusters], context) if sets else None
     pii = run_pii.run(pipeline.pii, documents, context) if pipeline.pii else None
+    verdicts = run_datatrove.judge(blocks, documents, scores, context)
     if until == "score":
         return
-    counted = run_mix.inventory(
-        pipeline.mix, documents, [clusters], [scores], context, repeats=repeats, contamination=contamination, pii=pii
-    )
+    optional = {"repeats": repeats, "contamination": contamination, "pii": pii, "datatrove": verdicts}
+    counted = run_mix.inventory(pipeline.mix, documents, [clusters], [scores], context, **optional)
     record.inventory = counted.inventory
     if until == "inventory":
         return
@@ -192,7 +200,7 @@ def _losses(summary: dict[str, Any]) -> str:
     return f"mean loss by stage {losses}, multi-token prediction {mtp_losses}"
 
 
-SHOWN = ("extract", "synth", "dedup", "substrings", "score", "contamination", "contamination-report", "pii")
+SHOWN = ("extract", "synth", "dedup", "substrings", "score", "contamination", "contamination-report", "pii", "datatrove")
 """Stages whose output is for people to read; the others serve those."""
 
 
@@ -227,6 +235,7 @@ def describe(pipeline: Pipeline, *, recipe: str) -> str:
         check_index(pipeline.dedup)
     if pipeline.contamination:
         run_contamination.check_sets(pipeline.contamination)
+    run_mix.check_datatrove(pipeline.mix, run_datatrove.check(pipeline.datatrove))
     lines = [f"recipe {pipeline.name}: {recipe_path(recipe)}", "", f"{'source':<16} {'kind':<12} {'shards':>7} {'MB':>10}  path"]
     for source in pipeline.sources:
         inputs = list_inputs(source)

@@ -71,6 +71,8 @@ class Pipeline:
     execution: ExecutionConfig = field(default_factory=ExecutionConfig)
     pii: PiiConfig | None = None
     """Private data, secrets and blocklists; none: they are not looked for."""
+    datatrove: tuple[dict[str, Any], ...] = ()
+    """Filters and formatters of datatrove, in their order: `block:` and the block's own arguments (docs/datatrove.md)."""
 
     def __post_init__(self) -> None:
         if self.mix.leave_out_repeats_from is not None and self.substrings is None:
@@ -79,6 +81,8 @@ class Pipeline:
             raise RecipeError("mix.leave_out_contaminated_from: needs a section `contamination:`, which finds evaluation items")
         if self.mix.masks and self.pii is None:
             raise RecipeError("mix.mask_in_prose, mix.mask_in_code: need a section `pii: {}`, which finds what is to be masked")
+        if self.mix.leave_out_rejected_by_datatrove and not self.datatrove:
+            raise RecipeError("mix.leave_out_rejected_by_datatrove: needs a section `datatrove:`, whose filters reject documents")
 
 
 def recipe_path(name: str) -> Path:

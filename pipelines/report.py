@@ -22,6 +22,7 @@ from pipelines import report_data as data
 from pipelines import report_mixture as mixing
 from pipelines.report_run import Run, open_run
 from pipelines.report_samples import make_samples
+from pipelines.report_scores import Distributions
 
 TEMPLATES = Path(__file__).parent / "templates"
 
@@ -69,7 +70,9 @@ def gather(run: Run, *, markup: Any = str) -> dict[str, Any]:
         "near": data.near_examples(run, census),
         "domains": data.domain_rows(census),
         "languages": sorted(census.languages.items(), key=_by_count)[:12],
-        "histograms": markup(charts.histograms({name: bins.tolist() for name, bins in census.bins.items()})),
+        "ridges": [markup(chart) for chart in ridge_charts(census.scores)],
+        "verdicts": data.verdict_rows(census, _filters(run)),
+        "left_out_rule": (run.config.get("mix") or {}).get("leave_out_rejected_by_datatrove"),
         "samples": make_samples(run),
         "log": log,
         "training": training_rows(log),
@@ -79,6 +82,25 @@ def gather(run: Run, *, markup: Any = str) -> dict[str, Any]:
         "recipe": json.dumps(run.config, indent=1, ensure_ascii=False),
     }
     return {**page, "headline": headline(page), "contents": contents(page)}
+
+
+def ridge_charts(scores: Distributions) -> list[str]:
+    """How each dimension is distributed, over all documents and in each domain."""
+    return [
+        charts.ridges(
+            {"all": scores.of(None, name)[0], **{domain: scores.of(domain, name)[0] for domain in scores.domains}},
+            title=name.replace("_", " "),
+        )
+        for name in scores.dimensions
+        if scores.of(None, name)[0].any()
+    ]
+
+
+def _filters(run: Run) -> list[str]:
+    """Names of datatrove's filters, as the run has them."""
+    stage = run.stages.get("datatrove")
+    blocks: Any = stage.manifest.config["blocks"] if stage else []
+    return [block["name"] for block in blocks]
 
 
 def _by_count(item: tuple[str, int]) -> tuple[int, str]:
@@ -135,6 +157,7 @@ def contents(page: Mapping[str, Any]) -> list[tuple[str, str]]:
         ("tokens", "Tokens", page["mixture"]),
         ("duplicates", "Duplicates", page["clusters"] is not None),
         ("quality", "Quality", page["domains"]),
+        ("verdicts", "datatrove", page["verdicts"]),
         ("pages", "Pages", page["samples"]),
         ("loss", "Training", page["log"]),
         ("time", "Time", True),

@@ -8,7 +8,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+import numpy as np
+
 from corpus.errors import require
+from pipelines.report_scores import coarser
 
 INK, MUTED, GRID = "#1f2933", "#616e7c", "#e4e7eb"
 BLUE, ORANGE, GREEN = "#2b6cb0", "#c05621", "#2f855a"
@@ -141,22 +144,50 @@ def stage_starts(lines: Sequence[Mapping[str, Any]]) -> list[tuple[str, int]]:
     return starts
 
 
-def histograms(counts: Mapping[str, Sequence[int]]) -> str:
-    """A small histogram of values 0-1 for each name."""
-    columns = 3
-    rows = -(-len(counts) // columns)
-    figure, axes = _figure(rows, columns, size=(9.8, 1.55 * rows + 0.2), sharex=True, squeeze=False)
-    panels = [axis for row in axes for axis in row]
-    for axis, (name, heights) in zip(panels, counts.items(), strict=False):
-        width = 1 / len(heights)
-        axis.bar([(i + 0.5) * width for i in range(len(heights))], heights, width=width * 0.88, color=BLUE)
-        _title(axis, name.replace("_", " "))
-        axis.set_xlim(0, 1)
-        axis.grid(visible=False, axis="x")
-        axis.yaxis.set_major_locator(require("matplotlib.ticker", extra="report").MaxNLocator(3, integer=True))
-    for axis in panels[len(counts) :]:
-        axis.set_visible(False)
-    return _svg(figure, label="Histograms of the quality dimensions")
+RIDGE_CLASSES = 25
+"""Classes of a ridge: 4 of 100 each."""
+
+
+def ridges(counts: Mapping[str, Any], *, title: str, threshold: float | None = None) -> str:
+    """A row for each name: how its numbers from 0 to 1 are distributed, with a dot at their mean.
+
+    `counts` are arrays of documents in equal classes of 0-1. Every row is as high as its own peak, so that small ones show.
+    """
+    figure, axis = _figure(size=(3.9, 0.25 * len(counts) + 0.75))
+    for place, values in enumerate(counts.values()):
+        total = max(1, int(values.sum()))
+        heights = coarser(values, RIDGE_CLASSES) / max(1, int(coarser(values, RIDGE_CLASSES).max()))
+        edges = [i / RIDGE_CLASSES for i in range(RIDGE_CLASSES) for i in (i, i + 1)]
+        outline = [place + 0.42 - 0.8 * height for height in heights for _ in (0, 1)]
+        axis.fill_between(edges, place + 0.42, outline, color=BLUE if place else MUTED, alpha=0.75, linewidth=0)
+        mean = float((values * (np.arange(len(values)) + 0.5)).sum() / len(values) / total)
+        axis.plot([mean], [place + 0.42], "o", color=ORANGE, markersize=3.6, clip_on=False, zorder=4)
+    if threshold is not None:
+        axis.axvline(threshold, color=ORANGE, linewidth=1.3)
+    axis.set_yticks(range(len(counts)), [f"{name}  {int(values.sum()):,}" for name, values in counts.items()])
+    axis.tick_params(axis="y", labelcolor=INK)
+    axis.set_ylim(len(counts) - 0.45, -0.6)
+    axis.set_xlim(0, 1)
+    axis.grid(visible=False, axis="y")
+    _title(axis, title)
+    return _svg(figure, label=f"Distribution of {title} in each domain")
+
+
+def kept_curve(documents: Sequence[float], chars: Sequence[float], *, threshold: float | None = None) -> str:
+    """Shares of documents and characters that a threshold keeps, over thresholds from 0 to 1 in equal steps."""
+    figure, axis = _figure(size=(3.9, 2.9))
+    steps = [i / (len(documents) - 1) for i in range(len(documents))]
+    axis.plot(steps, documents, color=BLUE, linewidth=1.7, label="documents")
+    axis.plot(steps, chars, color=GREEN, linewidth=1.7, label="characters")
+    if threshold is not None:
+        axis.axvline(threshold, color=ORANGE, linewidth=1.3)
+    axis.set_xlim(0, 1)
+    axis.set_ylim(0, 1.02)
+    axis.set_xlabel("threshold")
+    axis.yaxis.set_major_formatter(require("matplotlib.ticker", extra="report").PercentFormatter(1, decimals=0))
+    axis.legend(loc="lower left", frameon=False)
+    _title(axis, "kept")
+    return _svg(figure, label="Documents and characters that a threshold keeps")
 
 
 def time_and_memory(stages: Sequence[Mapping[str, Any]]) -> str:

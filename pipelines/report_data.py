@@ -13,8 +13,6 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-import numpy as np
-import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
@@ -24,24 +22,17 @@ from corpus.errors import InputError, TercetError
 from corpus.readers import Source, SourceFile
 from corpus.readers_inputs import list_source_files
 from pipelines.inspection import cluster_members, difference, member_text
-from pipelines.report_run import DocumentShard, Run, StageFolder, read_rejects
+from pipelines.report_run import FORMAT_STAGE, DocumentShard, Run, StageFolder, read_rejects
+from pipelines.report_scores import DIMENSIONS, Distributions
 
 MAX_SHARDS = 400
 """Shards that are looked into; 400 of 10,000 documents are read in about a minute."""
-NUM_BINS = 20
-DIMENSIONS = (
-    "quality",
-    "reasoning_depth",
-    "knowledge_density",
-    "educational_value",
-    "technical_correctness",
-    "writing_quality",
-    "extraction_quality",
-)
 NUM_CLUSTERS_LISTED = 8
 NUM_CLUSTERS_SHOWN = 4
 """Near-duplicate clusters with their members' differences."""
 NUM_NEAR_CANDIDATES = 60
+MAX_REASONS = 200
+"""Reasons of a filter of datatrove that are counted apart."""
 NUM_MEMBERS_SHOWN = 6
 KINDS = ("html", "pdf", "text", "code")
 
@@ -66,10 +57,13 @@ class Census:
     domains: defaultdict[str, Counter[str]] = field(default_factory=lambda: defaultdict(Counter))
     """Domain -> documents, chars, and millionths of quality."""
     languages: Counter[str] = field(default_factory=Counter)
-    bins: dict[str, npt.NDArray[np.int64]] = field(
-        default_factory=lambda: {name: np.zeros(NUM_BINS, dtype=np.int64) for name in DIMENSIONS}
+    scores: Distributions = field(default_factory=Distributions)
+    verdicts: defaultdict[str, defaultdict[str, Counter[str]]] = field(
+        default_factory=lambda: defaultdict(lambda: defaultdict(Counter))
     )
-    """Dimension -> documents in each of NUM_BINS equal classes of 0-1."""
+    """Filter of datatrove -> domain -> kept, rejected, failed documents."""
+    verdict_reasons: defaultdict[str, Counter[str]] = field(default_factory=lambda: defaultdict(Counter))
+    """Filter of datatrove -> its reasons for rejecting."""
     largest: list[tuple[int, str]] = field(default_factory=list)
     """(size, cluster) of the largest clusters, a heap."""
     near: dict[str, float] = field(default_factory=dict)
@@ -93,7 +87,14 @@ def take_census(run: Run) -> Census:
         if shard.clusters:
             _count_duplicates(census, documents, shards.read_table(shard.clusters, columns=CLUSTER_COLUMNS))
         if shard.scores:
-            _count_scores(census, documents, shards.read_table(shard.scores, columns=SCORE_COLUMNS))
+            known = shards.read_schema(shard.scores).names
+            scores = shards.read_table(shard.scores, columns=[name for name in SCORE_COLUMNS if name in known])
+            _count_scores(census, documents, scores)
+        if shard.datatrove:
+            verdicts = shards.read_table(shard.datatrove, columns=["verdicts"])
+            # A document that killed its worker has no verdicts; then which row is whose is not worth finding out.
+            is_aligned = shard.scores and verdicts.num_rows == scores.num_rows
+            _count_verdicts(census, scores.column("domain") if is_aligned else None, verdicts)
     return census
 
 
@@ -153,9 +154,43 @@ def _count_scores(census: Census, documents: pa.Table, scores: pa.Table) -> None
         counts["quality_millionths"] += round(row["quality_sum"] * 1e6)
     for row in pc.value_counts(pc.fill_null(scores.column("language"), "none (abstained)")).to_pylist():
         census.languages[row["values"]] += row["counts"]
-    for name in DIMENSIONS:
-        values = scores.column(name).to_numpy()
-        census.bins[name] += np.histogram(values, bins=NUM_BINS, range=(0.0, 1.0))[0]
+    census.scores.add(scores.column("domain"), chars.to_numpy(), scores)
+
+
+def _count_verdicts(census: Census, domains: pa.ChunkedArray | None, verdicts: pa.Table) -> None:
+    names_of = pa.repeat("", verdicts.num_rows) if domains is None else domains
+    rows = pa.table({"domain": names_of, "verdict": verdicts.column("verdicts")})
+    flat = pc.list_flatten(rows.column("verdict"))
+    if not len(flat):
+        return
+    domain = rows.column("domain").take(pc.list_parent_indices(rows.column("verdict")))
+    names = ("block", "kept", "reason")
+    found = pa.table({"domain": domain, **{name: pc.struct_field(flat, name) for name in names}})
+    for row in found.group_by(["block", "domain", "kept"]).aggregate([([], "count_all")]).to_pylist():
+        outcome = {True: "kept", False: "rejected", None: "failed"}[row["kept"]]
+        census.verdicts[row["block"]][row["domain"]][outcome] += row["count_all"]
+    rejected = found.filter(pc.equal(found.column("kept"), False))
+    for row in rejected.group_by(["block", "reason"]).aggregate([([], "count_all")]).to_pylist():
+        reasons = census.verdict_reasons[row["block"]]
+        known = row["reason"] in reasons or len(reasons) < MAX_REASONS
+        reasons[(row["reason"] or "no reason given") if known else "other reasons"] += row["count_all"]
+
+
+def verdict_rows(census: Census, blocks: Sequence[str]) -> Rows:
+    """Each filter of datatrove, in the order of the recipe: what it says of all documents and of each domain, and why."""
+    rows = []
+    for block in blocks:
+        by_domain = census.verdicts[block]
+        total = sum(by_domain.values(), Counter())
+        judged = sum(total.values())
+        shares = [
+            (domain, counts["rejected"] / sum(counts.values()), sum(counts.values()))
+            for domain, counts in sorted(by_domain.items(), key=lambda item: (-sum(item[1].values()), item[0]))
+            if domain
+        ]
+        reasons = sorted(census.verdict_reasons[block].items(), key=lambda item: (-item[1], item[0]))
+        rows.append({"block": block, "judged": judged, **dict(total), "domains": shares, "reasons": reasons[:4]})
+    return [{"kept": 0, "rejected": 0, "failed": 0, **row} for row in rows]
 
 
 # ------------------------------------------------------------------------------------------------------------- what came in
@@ -219,6 +254,7 @@ def funnel(run: Run, census: Census, left_out: int | None) -> Rows:
     rows = []
     for name, what in (
         ("extract", "pages read and extracted"),
+        (FORMAT_STAGE, "texts changed by blocks of datatrove"),
         ("synth", "reasoning tasks generated"),
         ("dedup", "documents compared"),
         ("score", "documents scored"),
@@ -228,16 +264,28 @@ def funnel(run: Run, census: Census, left_out: int | None) -> Rows:
             continue
         totals = _totals(stage)
         row = {"stage": name, "what": what, **totals, "aside": {}}
+        if name == FORMAT_STAGE:
+            row["aside"] = format_counts(stage)
         if name == "dedup":
             row["aside"] = {f"{r} duplicate": census.total(r) for r in ("url", "exact", "near") if census.total(r)}
         rows.append(row)
     if left_out is not None:
-        taken = sum(_totals(run.stages[n])["kept"] for n in ("extract", "synth") if n in run.stages)
+        taken = sum(_totals(run.stages[name])["kept"] for name in run.document_stages)
         rule = f"the mixture's rule: {(run.config.get('mix') or {}).get('keep', 'keep')}"
         rows.append(
             {"stage": "mix", "what": rule, "in": taken, "kept": taken - left_out, "rejected": 0, "aside": {"left out": left_out}}
         )
     return rows
+
+
+def format_counts(stage: StageFolder) -> dict[str, int]:
+    """What the formatters did, by its name; what they did not do is left out."""
+    counts: Counter[str] = Counter()
+    for entry in stage.manifest.shards:
+        counts.update(entry.counters)
+    shown = {name.replace("_", " "): counts[name] for name in ("texts_changed", "formulas_lost", "code_blocks_lost")}
+    failed = sum(count for name, count in counts.items() if name.endswith("_failed"))
+    return {name: count for name, count in {**shown, "failures": failed}.items() if count}
 
 
 def _totals(stage: StageFolder) -> dict[str, int]:

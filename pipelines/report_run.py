@@ -21,6 +21,8 @@ from pipelines.engine import reject_url, shard_url
 
 DOCUMENT_STAGES = ("extract", "synth")
 """Stages whose shards are DOCUMENTS."""
+FORMAT_STAGE = "datatrove-format"
+"""Where a run has it: the DOCUMENTS of `extract` with other texts, which all later stages read instead."""
 MIX_PREFIX = "mix-"
 """Before a training stage's name: the stage that emitted its SEQUENCES."""
 
@@ -55,6 +57,8 @@ class DocumentShard:
     clusters: str | None
     scores: str | None
     num_rows: int
+    datatrove: str | None = None
+    """Verdicts of datatrove's filters."""
 
 
 @dataclass(frozen=True)
@@ -79,13 +83,20 @@ class Run:
     @functools.cached_property
     def document_shards(self) -> list[DocumentShard]:
         """Every DOCUMENTS shard with its CLUSTERS and SCORES where the run has them."""
-        clusters, scores = self._by_stem("dedup"), self._by_stem("score")
+        clusters, scores, verdicts = (self._by_stem(name) for name in ("dedup", "score", "datatrove"))
         made = []
-        for stage in (self.stages[name] for name in DOCUMENT_STAGES if name in self.stages):
+        for stage in (self.stages[name] for name in self.document_stages):
             for entry in stage.manifest.shards:
                 url, name = shard_url(stage.directory, entry.name), entry.name
-                made.append(DocumentShard(name, url, clusters.get(name), scores.get(name), entry.rows_out))
+                found = (clusters.get(name), scores.get(name), entry.rows_out, verdicts.get(name))
+                made.append(DocumentShard(name, url, *found))
         return made
+
+    @property
+    def document_stages(self) -> list[str]:
+        """Stages whose shards are the DOCUMENTS that all later stages read."""
+        read = FORMAT_STAGE if FORMAT_STAGE in self.stages else DOCUMENT_STAGES[0]
+        return [name for name in (read, *DOCUMENT_STAGES[1:]) if name in self.stages]
 
     def _by_stem(self, name: str) -> dict[str, str]:
         stage = self.stages.get(name)

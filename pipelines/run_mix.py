@@ -19,7 +19,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from corpus import schema, shards
-from corpus.errors import InputError
+from corpus.errors import InputError, RecipeError
 from corpus.ids import content_id
 from corpus.manifest import ShardEntry
 from corpus.stage import NO_REJECTS, StageOutput
@@ -27,7 +27,8 @@ from dedup.substrings import without_spans
 from mix import cells, tokens, units
 from mix import emit as emission
 from mix import plan as planning
-from mix.inventory import Inventory, bucket_rule, count
+from mix.expressions import Expression, compile_expression
+from mix.inventory import ANNOTATED, Inventory, bucket_rule, count
 from mix.plan import Plan
 from mix.recipe import MixConfig, StageMixture
 from mix.tokenizing import tokenizer_digest
@@ -75,12 +76,13 @@ def inventory(
     repeats: StageResult | None = None,
     contamination: StageResult | None = None,
     pii: StageResult | None = None,
+    datatrove: StageResult | None = None,
 ) -> Counted:
     """Tokenises every document that `keep` keeps and counts tokens per bucket.
 
-    `clusters`, `scores`, `repeats`, `contamination` (only read where `leave_out_repeats_from` or `leave_out_contaminated_from`
-    is set) and `pii` (only where something is masked) hold one shard for each documents shard, of the same name. Raises
-    InputError where one is missing.
+    `clusters`, `scores`, `repeats`, `contamination`, `datatrove` (only read where `leave_out_repeats_from`,
+    `leave_out_contaminated_from` or `leave_out_rejected_by_datatrove` is set) and `pii` (only where something is masked) hold one
+    shard for each documents shard, of the same name. Raises InputError where one is missing.
     """
     rule = bucket_rule(config)
     shortens = config.leave_out_repeats_from is not None
@@ -88,6 +90,10 @@ def inventory(
     read = _reader(config)
     if decontaminates:
         read = functools.partial(read_with_contamination, read=read)
+    rejects = bool(config.leave_out_rejected_by_datatrove)
+    if rejects:
+        names = blocks_of(datatrove)
+        read = functools.partial(read_with_datatrove, read=read, names=names)
     stage = Stage(
         name="tokenize",
         config=_tokenize_config(config),
@@ -98,18 +104,21 @@ def inventory(
             *((functools.partial(mask_spans, config=config),) if config.masks else ()),
             *((functools.partial(leave_out_repeats, config=config),) if shortens else ()),
             *((leave_out_contaminated,) if decontaminates else ()),
+            *((leave_out_rejected,) if rejects else ()),
             functools.partial(tokens.tokenize_documents, config=config),
         ),
         output_schema=tokens.tokens_schema(config),
         row_group_size=tokens.ROW_GROUP_ROWS,
     )
-    tasks = _annotated_tasks(documents, clusters, scores)
+    tasks = annotated = _annotated_tasks(documents, clusters, scores)
     if shortens:
         tasks = _with_repeats(tasks, repeats)
     if config.masks:
         tasks = _with_pii(tasks, pii)
     if decontaminates:
         tasks = _with_contamination(tasks, contamination)
+    if rejects:
+        tasks = _with_datatrove(tasks, datatrove, {task.shard: task.payload for task in annotated})
     tokenized = run_stage(stage, tasks, context)
     counts = run_stage(_count_stage(config, tokenized), list(_count_tasks(tokenized)), context)
     return Counted(tokenized=tokenized, counts=counts, inventory=count(map(shards.read_table, counts.shard_urls), rule.schema))
@@ -152,6 +161,7 @@ def _tokenize_config(config: MixConfig) -> dict[str, Any]:
         "tokenizer": tokenizer_digest(config.tokenizer),
         "seed": config.seed,
         **({"mask": [list(config.mask_in_prose), list(config.mask_in_code)]} if config.masks else {}),
+        **({"leave_out_rejected": rejected} if (rejected := config.leave_out_rejected_by_datatrove) else {}),
     }
 
 
@@ -269,6 +279,112 @@ def leave_out_contaminated(documents: pa.Table) -> StageOutput:
     text = pc.if_else(is_contaminated, pa.scalar("", pa.large_string()), documents.column("text"))
     left = documents.set_column(at, documents.schema.field("text"), text).drop_columns(["is_contaminated"])
     return StageOutput(left, NO_REJECTS, {"contaminated_documents_left_out": pc.sum(is_contaminated).as_py() or 0})
+
+
+def check_datatrove(config: MixConfig, blocks: Sequence[Any]) -> None:
+    """Raises RecipeError where `leave_out_rejected_by_datatrove` names no column and no filter of `blocks` (BlockSpecs)."""
+    if config.leave_out_rejected_by_datatrove:
+        names = [block.name for block in blocks if not block.is_formatter]
+        if not names:
+            raise RecipeError("mix.leave_out_rejected_by_datatrove: the section `datatrove:` has formatters only; none rejects")
+        rejection_rule(config, names)
+
+
+def blocks_of(datatrove: StageResult | None) -> tuple[str, ...]:
+    """Names of the filters whose verdicts a DATATROVE stage holds. Raises InputError where there is none."""
+    if datatrove is None:
+        raise InputError("no DATATROVE shards; expected them for leave_out_rejected_by_datatrove")
+    blocks: Any = datatrove.manifest.config["blocks"]
+    return tuple(block["name"] for block in blocks)
+
+
+def rejection_rule(config: MixConfig, names: Sequence[str]) -> Expression:
+    """Which documents are left out, given what the filters `names` say. Raises RecipeError for an expression that is wrong."""
+    rule = config.leave_out_rejected_by_datatrove
+    rejected = pa.field("rejected", pa.struct([pa.field(name, pa.bool_()) for name in names]))
+    columns = pa.schema([*ANNOTATED, pa.field("num_rejections", pa.int32()), rejected])
+    source = rule if isinstance(rule, str) else "num_rejections > 0"
+    return compile_expression(
+        source, columns, where="mix.leave_out_rejected_by_datatrove", kind="condition", values={"domain": schema.DOMAINS}
+    )
+
+
+@dataclass(frozen=True, kw_only=True)
+class ToReject:
+    """One shard of documents with its annotations, DATATROVE among them."""
+
+    payload: Any
+    """What the shard is read from otherwise."""
+    shard: tokens.AnnotatedShard
+    datatrove_url: str
+
+
+def _with_datatrove(
+    tasks: Sequence[Task], datatrove: StageResult | None, annotated: Mapping[str, tokens.AnnotatedShard]
+) -> list[Task]:
+    """The tasks with the DATATROVE shard of their name."""
+    known = _by_name([datatrove] if datatrove else [])
+    made = []
+    for task in tasks:
+        if task.shard not in known:
+            raise InputError(f"{task.shard}: no DATATROVE shard of this name; expected one for leave_out_rejected_by_datatrove")
+        entry, url = known[task.shard]
+        payload = ToReject(payload=task.payload, shard=annotated[task.shard], datatrove_url=url)
+        made.append(Task(shard=task.shard, digest=content_id(task.digest, entry.checksum)[:12], payload=payload))
+    return made
+
+
+def read_with_datatrove(
+    payload: ToReject, *, config: MixConfig, read: Callable[..., Iterator[StageOutput]], names: Sequence[str]
+) -> Iterator[StageOutput]:
+    """The shard's documents as `read` reads them, with the column `is_rejected`."""
+    verdicts = _aligned(shards.read_table(payload.datatrove_url), payload)
+    is_rejected = _is_rejected(verdicts, payload.shard, rejection_rule(config, names), names)
+    for output in read(payload.payload, config=config):
+        yield output._replace(table=output.table.append_column("is_rejected", is_rejected))
+
+
+def _aligned(verdicts: pa.Table, payload: ToReject) -> pa.Table:
+    """A row for each document of the shard. Those that killed every worker that judged them have none: nothing rejects them."""
+    doc_ids = shards.read_table(payload.shard.documents, columns=["doc_id"]).column("doc_id").to_pylist()
+    rows = iter(verdicts.to_pylist())
+    made, row = [], next(rows, None)
+    for doc_id in doc_ids:
+        if row is not None and row["doc_id"] == doc_id:
+            made.append(row)
+            row = next(rows, None)
+        else:
+            made.append({"doc_id": doc_id, "verdicts": [], "num_rejections": 0, "num_failures": 0, "metadata": ""})
+    if row is not None:
+        raise InputError(f"{payload.datatrove_url}: not the documents of this shard in their order")
+    return pa.Table.from_pylist(made, schema=schema.DATATROVE)
+
+
+def _is_rejected(verdicts: pa.Table, shard: tokens.AnnotatedShard, rule: Expression, names: Sequence[str]) -> pa.Array:
+    """The rule's answer for each document: over the verdicts, and what it reads of the document's other columns."""
+    by_name = [
+        {verdict["block"]: verdict["kept"] is False for verdict in found} for found in verdicts.column("verdicts").to_pylist()
+    ]
+    rejected = [{name: row.get(name, False) for name in names} for row in by_name]
+    kind = pa.struct([pa.field(name, pa.bool_()) for name in names])
+    table = verdicts.select(["doc_id", "num_rejections"]).append_column("rejected", pa.array(rejected, kind))
+    for url in shard:
+        wanted = [name for name in rule.names if name not in table.column_names and name in shards.read_schema(url).names]
+        if wanted:
+            more = shards.read_table(url, columns=["doc_id", *wanted])
+            if not more.column("doc_id").equals(table.column("doc_id")):
+                raise InputError(f"{url}: not the documents of this DATATROVE shard in their order")
+            for name in wanted:
+                table = table.append_column(name, more.column(name))
+    return rule.evaluate(table)
+
+
+def leave_out_rejected(documents: pa.Table) -> StageOutput:
+    """The documents without the column `is_rejected`; those that are have no text, and so no bucket."""
+    is_rejected = documents.column("is_rejected")
+    text = pc.if_else(is_rejected, pa.scalar("", pa.large_string()), documents.column("text"))
+    left = _with_column(documents, "text", text).drop_columns(["is_rejected"])
+    return StageOutput(left, NO_REJECTS, {"rejected_documents_left_out": pc.sum(is_rejected).as_py() or 0})
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -19,8 +19,8 @@ ARROWS = {
     "synth": {"corpus"},
     "mix": {"corpus"},
     "pretrain": {"corpus"},
-    "datatrove_blocks": {"corpus", "extract", "quality"},
-    "pipelines": {"corpus", "extract", "dedup", "quality", "synth", "mix", "pretrain"},
+    "datatrove_blocks": {"corpus", "extract", "quality", "mix"},
+    "pipelines": {"corpus", "extract", "dedup", "quality", "synth", "mix", "pretrain", "datatrove_blocks"},
 }
 """Room -> rooms it may import besides itself."""
 

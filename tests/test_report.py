@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import dataclasses
+import json
 import re
 import shutil
 from html.parser import HTMLParser
@@ -9,14 +11,18 @@ from pathlib import Path
 
 import pytest
 
+from corpus import schema, shards
 from corpus.errors import InputError
+from corpus.manifest import read_manifest, write_manifest
 from pipelines import report_mixture
+from pipelines.inspection import show_document
 from pipelines.report import cut, render, seconds, size, write_report
 from pipelines.report_charts import stage_starts
-from pipelines.report_data import inputs, read_all_rejects, reasons, take_census
+from pipelines.report_data import funnel, inputs, read_all_rejects, reasons, take_census, verdict_rows
 from pipelines.report_pages import excerpt, latex_to_mathml, render_markdown, safe_page
 from pipelines.report_run import open_run
-from tests.example_run import EVIL, LOSSES, make_run
+from pipelines.report_scores import DIMENSIONS
+from tests.example_run import EVIL, LOSSES, _stage, make_run
 
 
 @pytest.fixture(scope="module")
@@ -94,8 +100,6 @@ def test_a_source_that_is_gone_is_said_not_fatal(tmp_path: Path) -> None:
 
 
 def test_a_run_that_stopped_early_has_a_report(tmp_path: Path) -> None:
-    import json
-
     out = Path(make_run(tmp_path)["out"])
     record = json.loads((out / "run.json").read_text())
     record |= {"stages": record["stages"][:1], "plan": None, "pretrain": None}
@@ -109,6 +113,70 @@ def test_a_run_that_stopped_early_has_a_report(tmp_path: Path) -> None:
 def test_a_folder_without_a_run_is_an_input_error(tmp_path: Path) -> None:
     with pytest.raises(InputError, match=r"run\.json"):
         write_report(str(tmp_path))
+
+
+def test_each_dimension_has_its_distribution_by_domain(page: str) -> None:
+    labels = [attributes.get("aria-label") or "" for tag, attributes in Elements(page).found if tag == "svg"]
+    for name in DIMENSIONS:
+        assert f"Distribution of {name.replace('_', ' ')} in each domain" in labels
+    assert "mathematics  3" in page
+    assert "general  1" in page
+
+
+def test_filters_of_datatrove_are_shown_by_domain(tmp_path: Path) -> None:
+    made = make_run(tmp_path)
+    out = Path(made["out"])
+    assert '<section id="verdicts">' not in Path(write_report(str(out))).read_text(encoding="utf-8")
+    record = json.loads((out / "run.json").read_text())
+    documents = shards.read_table(str(out / "extract/abc123/shards/web-00000.parquet"))
+    verdicts = {
+        "euler.html": [("First", True, None), ("Second", False, f"why {EVIL}")],
+        "euler2.html": [("First", None, "KeyError: 1"), ("Second", False, f"why {EVIL}")],
+        "news.html": [("First", False, None)],
+    }
+    rows = [
+        {
+            "doc_id": row["doc_id"],
+            "verdicts": [dict(zip(("block", "kept", "reason"), verdict, strict=True)) for verdict in verdicts[row["path"]]],
+            **{"num_rejections": 1, "num_failures": 0, "metadata": ""},
+        }
+        for row in documents.select(["doc_id", "path"]).to_pylist()
+    ]
+    _stage(out, "datatrove", "web-00000", rows, schema.DATATROVE)
+    manifest = read_manifest(str(out / "datatrove/abc123"))
+    config = {"blocks": [{"name": "First"}, {"name": "Second"}]}
+    write_manifest(dataclasses.replace(manifest, config=config), str(out / "datatrove/abc123"))
+    line = {**record["stages"][0], "name": "datatrove", "directory": "datatrove/abc123"}
+    (out / "run.json").write_text(json.dumps({**record, "stages": [*record["stages"], line]}))
+    run = open_run(str(out))
+    first, second = verdict_rows(take_census(run), ["First", "Second"])
+    assert (first["judged"], first["kept"], first["rejected"], first["failed"]) == (3, 1, 1, 1)
+    assert first["domains"] == [("mathematics", 0.0, 2), ("general", 1.0, 1)]
+    assert first["reasons"] == [("no reason given", 1)]
+    assert (second["judged"], second["rejected"], second["reasons"]) == (2, 2, [(f"why {EVIL}", 2)])
+    page = Path(write_report(str(out))).read_text(encoding="utf-8")
+    assert '<section id="verdicts">' in page
+    assert EVIL not in page
+    shown = show_document(str(out), made["euler2.html"])
+    assert "First   failed: KeyError: 1" in shown
+    assert f"Second  rejects it: why {EVIL}" in shown
+
+
+def test_texts_that_formatters_changed_are_the_documents_of_the_run(tmp_path: Path) -> None:
+    made = make_run(tmp_path)
+    out = Path(made["out"])
+    url = str(out / "extract/abc123/shards/web-00000.parquet")
+    rows = [{**row, "text": row["text"].upper()} for row in shards.read_table(url).to_pylist()]
+    _stage(out, "datatrove-format", "web-00000", rows, schema.DOCUMENTS)
+    record = json.loads((out / "run.json").read_text())
+    line = {**record["stages"][0], "name": "datatrove-format", "directory": "datatrove-format/abc123"}
+    (out / "run.json").write_text(json.dumps({**record, "stages": [*record["stages"], line]}))
+    assert "NOTHING OF IT IS MATHEMATICS" in show_document(str(out), made["news.html"])
+    run = open_run(str(out))
+    assert sorted(shard.num_rows for shard in run.document_shards) == [1, 3]
+    (row,) = [row for row in funnel(run, take_census(run), 1) if row["stage"] == "mix"]
+    assert row["in"] == 4
+    assert "texts changed by blocks of datatrove" in Path(write_report(str(out))).read_text(encoding="utf-8")
 
 
 # ------------------------------------------------------------------------------------------------------------- the numbers
