@@ -97,6 +97,7 @@ def measure_utf8(
     found_ends, owners = np.empty(len(found) + 1, np.int64), np.empty(len(found), np.int32)
     limits = (
         rules.SHORT_LINE_CHARS,
+        rules.LONG_LINE_CHARS,
         rules.MAX_BOILERPLATE_CHARS,
         MAX_BOILERPLATE_WORDS,
         rules.MAX_NAVIGATION_CHARS,
@@ -104,6 +105,7 @@ def measure_utf8(
         rules.VOCABULARY_SAMPLE_WORDS,
         rules.C4_MIN_WORDS_PER_LINE,
         rules.C4_MAX_WORD_CHARS,
+        rules.MAX_LABEL_WORDS,
     )
     num_found = compiled.measure(
         data, bounds, is_code, max_chars, mask, limits, known, space, counts, totals, distinct, letters, found, found_ends, owners
@@ -146,10 +148,19 @@ def signals_of(
         "mean_word_length": _share(counts["core_chars"], counts["cores"]),
         "alpha_word_fraction": _share(counts["alpha_tokens"], tokens),
         "stop_word_count": distinct[:, GROUPS.index(STOP_WORDS)],
-        "symbol_word_ratio": _share(np.maximum(counts["hashes"], counts["ellipses"]), tokens),
+        "hash_word_ratio": _share(counts["hashes"], tokens),
+        "ellipsis_word_ratio": _share(counts["ellipses"], tokens),
+        "longest_word_chars": counts["longest_word"],
         "unique_word_fraction": _share(counts["sample_distinct"], counts["sample"]),
         "mean_sentence_words": _share(words, sentences),
         "bullet_line_fraction": np.minimum(1.0, _share(counts["bullets"], lines)),
+        "list_line_fraction": np.minimum(1.0, _share(counts["list_items"], lines)),
+        "few_word_line_fraction": _share(counts["few_word_lines"], lines),
+        "javascript_line_fraction": _share(counts["javascript_lines"], lines),
+        "policy_line_fraction": _share(counts["policy_lines"], lines),
+        "long_line_count": counts["long_lines"],
+        "question_line_fraction": _share(counts["question_lines"], lines),
+        "qa_label_line_fraction": _share(counts["label_lines"], lines),
         "ellipsis_line_fraction": _share(counts["ellipsis_lines"], lines),
         "terminal_punctuation_fraction": _share(counts["terminal_lines"], lines),
         "short_line_fraction": _share(counts["short_lines"], lines),
@@ -162,15 +173,20 @@ def signals_of(
         "lorem_ipsum_count": counts["lorem"],
         "duplicate_line_fraction": _share(counts["repeated_lines"], lines),
         "duplicate_line_char_fraction": _share(counts["repeated_line_chars"], chars),
+        "fineweb_duplicate_line_char_fraction": np.minimum(
+            1.0, _share(counts["repeated_line_chars"], chars - counts["newlines"])
+        ),
         "duplicate_paragraph_fraction": _share(counts["repeated_paragraphs"], counts["paragraphs"]),
         "duplicate_paragraph_char_fraction": _share(counts["repeated_paragraph_chars"], chars),
         **{f"top_{n}gram_char_fraction": np.minimum(1.0, _share(counts[f"gram{n}"], chars)) for n in range(2, 5)},
         **{f"duplicate_{n}gram_char_fraction": np.minimum(1.0, _share(counts[f"gram{n}"], chars)) for n in range(5, 11)},
+        "masked_char_fraction": _share(counts["masked_chars"], counts["text_chars"]),
         "formula_char_fraction": _share(counts["formula_chars"], counts["text_chars"]),
         "code_char_fraction": _share(counts["code_chars"], counts["text_chars"]),
         "comment_char_fraction": _share(counts["comment_chars"], counts["block_chars"]),
         "control_flow_density": 100 * _share(counts["control_words"], counts["code_words"]),
         **densities,
+        "url_density": 100 * _share(counts["urls"], words),
         "question_mark_density": 100 * _share(counts["questions"], words),
         "damaged_char_fraction": _share(counts["damaged"], counts["text_chars"]),
         "broken_formula_fraction": _share(counts["broken_formulas"], counts["formulas"]),

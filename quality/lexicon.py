@@ -87,6 +87,12 @@ INSTRUCTION = _lexicon(
 )
 """Words with which text addresses a learner."""
 
+QA_LABELS = _words(
+    "q a question answer problem exercise solution frage antwort aufgabe lösung pregunta respuesta ejercicio solución réponse "
+    "exercice domanda risposta esercizio soluzione pergunta resposta вопрос ответ задача решение"
+)
+"""A line that begins with one of these as a label opens a question or its answer."""
+
 CONTROL_FLOW = _words(
     "if else elif elsif for foreach while do switch case match when return yield try catch except finally raise throw break "
     "continue goto loop until unless then begin end def function fn func fun lambda class struct impl where assert"

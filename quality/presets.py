@@ -10,7 +10,7 @@ from __future__ import annotations
 GOPHER_QUALITY = (
     "signals.num_words >= 50 and signals.num_words <= 100000"
     " and signals.mean_word_length >= 3 and signals.mean_word_length <= 10"
-    " and signals.symbol_word_ratio <= 0.1"
+    " and signals.hash_word_ratio <= 0.1 and signals.ellipsis_word_ratio <= 0.1"
     " and signals.bullet_line_fraction <= 0.9 and signals.ellipsis_line_fraction <= 0.3"
     " and signals.alpha_word_fraction >= 0.8 and signals.stop_word_count >= 2"
 )
@@ -32,7 +32,7 @@ C4 = "signals.c4_sentence_count >= 5 and signals.c4_curly_bracket_count == 0 and
 
 FINEWEB = (
     "signals.terminal_punctuation_fraction >= 0.12 and signals.short_line_fraction <= 0.67"
-    " and signals.duplicate_line_char_fraction <= 0.01 and signals.newline_word_ratio <= 0.3"
+    " and signals.fineweb_duplicate_line_char_fraction <= 0.01 and signals.newline_word_ratio <= 0.3"
 )
 """Source: Penedo et al. 2024, section 3.6 (0.12, 0.1 of duplicated characters refined to 0.01 in datatrove, 0.67)."""
 

@@ -24,6 +24,7 @@ PIECES = (
     *("is a ", "note that ", "if and only if ", "it follows that ", "the ", "de ", "и ", "don't", "copyright 2024", "log in\n"),
     *("\\left(", "\\right)", "\\begin{a}", "\\end{a}", "\\leftarrow", "# c\n", "#include", "// x\n", "return", "Ã©"),
     *("â€™", "(cid:12)"),
+    *("Q: ", "\nA: ", "Exercise 3. ", "\nSolution\n", "answer ", "\n12. ", "3) ", "why?\n", "؟", "https://", "www. :", ". "),
     *("same line\n", "same line\n", "theorem", "function", "word " * 12, "terms of use", "__a__", "x_y", "\r\n", "\x1c", "\x85"),
 )  # fmt: skip
 
