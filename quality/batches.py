@@ -163,6 +163,7 @@ def signals_of(
         "qa_label_line_fraction": _share(counts["label_lines"], lines),
         "ellipsis_line_fraction": _share(counts["ellipsis_lines"], lines),
         "terminal_punctuation_fraction": _share(counts["terminal_lines"], lines),
+        "fineweb_punctuation_fraction": _share(counts["punctuated_lines"], lines),
         "short_line_fraction": _share(counts["short_lines"], lines),
         "newline_word_ratio": _share(np.maximum(0, lines - 1), tokens),
         "table_line_fraction": np.minimum(1.0, _share(counts["tables"], lines)),

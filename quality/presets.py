@@ -31,7 +31,7 @@ C4 = "signals.c4_sentence_count >= 5 and signals.c4_curly_bracket_count == 0 and
 """Source: Raffel et al. 2020, section 2.2, as its published code has it; the word list is not applied."""
 
 FINEWEB = (
-    "signals.terminal_punctuation_fraction >= 0.12 and signals.short_line_fraction <= 0.67"
+    "signals.fineweb_punctuation_fraction >= 0.12 and signals.short_line_fraction <= 0.67"
     " and signals.fineweb_duplicate_line_char_fraction <= 0.01 and signals.newline_word_ratio <= 0.3"
 )
 """Source: Penedo et al. 2024, section 3.6 (0.12, 0.1 of duplicated characters refined to 0.01 in datatrove, 0.67)."""

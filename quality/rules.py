@@ -69,6 +69,7 @@ LETTER = re.compile(r"[^\W\d_]")
 LETTER_OR_DIGIT = re.compile(r"[^\W_]")
 _SENTENCE_END = re.compile(r"[.!?]+[\"'”’)\]]*(?=\s|$)|[。！？।؟]+")
 TERMINAL = tuple(".!?\"'”’。！？।؟…")
+SENTENCE_MARKS = tuple(".!?。！？।؟")
 _ELLIPSES = ("...", "…")
 QUESTION_MARKS = ("?", "？", "؟")
 _BULLET = re.compile(r"\s*[-*+•](?!\S*[-*+•]{2})\s?")
@@ -174,9 +175,10 @@ def view(text: str, *, kind: str = "text", mask: bool = True) -> View:
     formulas = tuple(span for span in found if span.kind in ("display", "inline"))
     code = tuple(span for span in found if span.kind in ("code", "inline_code"))
     masked = _without(text, found)
-    bullet_lines = sum(1 for line in masked.split("\n") if _BULLET.match(line) and line.strip())
-    list_lines = bullet_lines + sum(1 for line in masked.split("\n") if _NUMBERED.match(line))
-    table_lines = sum(1 for _ in _TABLE_LINE.finditer(masked))
+    seen = masked if mask else text
+    bullet_lines = sum(1 for line in seen.split("\n") if _BULLET.match(line) and line.strip())
+    list_lines = bullet_lines + sum(1 for line in seen.split("\n") if _NUMBERED.match(line))
+    table_lines = sum(1 for _ in _TABLE_LINE.finditer(seen))
     link_chars = sum(len(match[1]) for match in _LINK.finditer(masked))
     masked_chars = sum(span.end - span.start for span in found)
     prose = _without_markup(masked) if mask else text
@@ -264,6 +266,7 @@ def _line_signals(view: View) -> dict[str, float]:
         "list_line_fraction": min(1.0, _share(view.list_lines, total)),
         "ellipsis_line_fraction": _share(sum(line.endswith(_ELLIPSES) for line in lines), total),
         "terminal_punctuation_fraction": _share(sum(line.endswith(TERMINAL) for line in lines), total),
+        "fineweb_punctuation_fraction": _share(sum(line.endswith(SENTENCE_MARKS) for line in lines), total),
         "short_line_fraction": _share(sum(len(line) <= SHORT_LINE_CHARS for line in lines), total),
         "newline_word_ratio": _share(max(0, total - 1), len(view.words)),
         "few_word_line_fraction": _share(sum(len(line.split()) < C4_MIN_WORDS_PER_LINE for line in lines), total),

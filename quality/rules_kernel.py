@@ -64,6 +64,7 @@ COUNTS = (
     "gram7", "gram8", "gram9", "gram10", "formulas", "formula_chars", "broken_formulas", "code_chars", "block_chars",
     "comment_chars", "code_words", "control_words", "questions", "damaged", "masked_chars", "list_items", "longest_word",
     "few_word_lines", "javascript_lines", "policy_lines", "long_lines", "question_lines", "label_lines", "urls", "newlines",
+    "punctuated_lines",
 )  # fmt: skip
 """What is counted of a document, in this order."""
 
@@ -75,6 +76,7 @@ COUNTS = (
     _GRAM7, _GRAM8, _GRAM9, _GRAM10, FORMULAS, FORMULA_CHARS, BROKEN_FORMULAS, CODE_CHARS, BLOCK_CHARS,
     COMMENT_CHARS, CODE_WORDS, CONTROL_WORDS, QUESTIONS, DAMAGED_CHARS, MASKED_CHARS, LIST_ITEMS, LONGEST_WORD,
     FEW_WORD_LINES, JAVASCRIPT_LINES, POLICY_LINES, LONG_LINES, QUESTION_LINES, LABEL_LINES, URLS, NEWLINES,
+    PUNCTUATED_LINES,
 ) = range(len(COUNTS))  # fmt: skip
 
 MAX_LABEL = 500
@@ -797,7 +799,9 @@ def _measure_lines(text, lower, kinds, n, limits, t, w, scratch, count, lines_ou
     )
     tokens = words = cores = core_chars = alpha = letter_words = 0
     sentences = lines = ellipsis_lines = terminal_lines = short_lines = navigation = c4_sentences = c4_brackets = lorem = 0
-    few_word_lines = javascript_lines = policy_lines = long_lines = question_lines = label_lines = urls = longest = 0
+    few_word_lines = javascript_lines = policy_lines = long_lines = punctuated_lines = question_lines = label_lines = urls = (
+        longest
+    ) = 0
     paragraphs = paragraph_start = paragraph_end = 0
     touched = 0
     w.ends[0] = 0
@@ -829,6 +833,7 @@ def _measure_lines(text, lower, kinds, n, limits, t, w, scratch, count, lines_ou
         terminal_lines += (kinds[end - 1] & TERMINAL) != 0
         short_lines += end - start <= short_line
         long_lines += end - start >= long_line
+        punctuated_lines += (kinds[end - 1] & (ENDS | STOPS)) != 0
         question_lines += (last == 63) | (last == 0xFF1F) | (last == 0x61F)
         ends = _sentences(text, start, end, kinds)
         sentences += ends
@@ -957,7 +962,7 @@ def _measure_lines(text, lower, kinds, n, limits, t, w, scratch, count, lines_ou
     count[LOREM], count[PARAGRAPHS] = lorem, paragraphs
     count[LONGEST_WORD], count[FEW_WORD_LINES], count[JAVASCRIPT_LINES] = longest, few_word_lines, javascript_lines
     count[POLICY_LINES], count[LONG_LINES], count[QUESTION_LINES] = policy_lines, long_lines, question_lines
-    count[LABEL_LINES], count[URLS] = label_lines, urls
+    count[LABEL_LINES], count[URLS], count[PUNCTUATED_LINES] = label_lines, urls, punctuated_lines
     count[REPEATED_LINES], count[REPEATED_LINE_CHARS] = _repeats(w.lines, w.sizes[0], lines, w.keys)
     count[REPEATED_PARAGRAPHS], count[REPEATED_PARAGRAPH_CHARS] = _repeats(w.paragraphs, w.sizes[1], paragraphs, w.keys)
     number = min(tokens, sample)
@@ -1317,7 +1322,10 @@ def measure(data, bounds, is_code, max_chars, masks, limits, t, w, counts, total
             if number > 0:
                 masked = w.masked
                 size = _mask(w.text, n, w.spans, number, masked)
-            _measure_masked(masked, size, t.classes, count)
+            if masks:
+                _measure_masked(masked, size, t.classes, count)
+            else:
+                _measure_masked(w.text, n, t.classes, count)
             if _has(masked, size, 91, 91):
                 _, count[LINK_CHARS] = _without_links(masked, size, t.classes, w.first, False)
             if masks:
