@@ -1,6 +1,7 @@
 """Keep rules by name: expressions over the columns of DOCUMENTS and SCORES, as a recipe would write its own.
 
-They are text, not code: `mix` checks and evaluates them (comparisons, and / or / not, arithmetic, `in`, min, max, dotted names).
+They are text, not code: `mix` checks and evaluates them (comparisons, and / or / not, arithmetic, `in`, min, max, dotted names),
+wherever a recipe says `preset.NAME`; `python -m quality.presets` prints them.
 `gopher`, `c4` and `fineweb` are the published filters with their published thresholds; over masked signals
 (QualityConfig.mask_markup, the default) they are already kinder to formulas and code than the originals were.
 """
@@ -55,4 +56,25 @@ PRESETS: dict[str, str] = {
     "stock": f"{GOPHER_QUALITY} and {GOPHER_REPETITION} and {C4} and {FINEWEB}",
     "reasoning": REASONING,
 }
-"""Name in a recipe -> expression; true = keep."""
+"""Name in a recipe (`keep: keep and preset.reasoning`) -> expression; true = keep."""
+
+WEIGHTS: dict[str, str] = {
+    "worth": "cut(0.4 * reasoning_depth + 0.3 * knowledge_density + 0.2 * educational_value + 0.1 * technical_correctness,"
+    " 0.2, 0.35, 0.5)",
+}
+"""Name -> expression whose value is a class of documents, 0 (least) to 3: a bucket column that stages weigh by
+(`bucket_columns: {worth: preset.worth, ...}`, then `preferences: [{where: True, weight: 0.5 + worth}]`)."""
+
+
+def listing() -> str:
+    """Every preset as Markdown: its name, and its text one condition a line."""
+    lines = []
+    for title, presets in (("keep", PRESETS), ("weigh", WEIGHTS)):
+        for name, source in presets.items():
+            text = source.replace(" and ", "\n  and ").replace("\n  and (", "\n  and (")
+            lines += [f"### `preset.{name}` ({title})", "", "```", text, "```", ""]
+    return "\n".join(lines)
+
+
+if __name__ == "__main__":
+    print(listing(), end="")
