@@ -29,8 +29,8 @@ INDEX_PACKAGES = (
     "python-sympy-doc",
 )
 IS_INDEX = re.compile(
-    r"(?:/genindex[^/]*|/allclasses[^/]*|/allpackages[^/]*|-tree|/doc-index[^/]*|/all|-members|/index-\d+|/package-use|/functions_\w+"
-    r"|/globals_\w+|/py-modindex|/overview-tree)\.html$"
+    r"(?:/genindex[^/]*|/allclasses[^/]*|/allpackages[^/]*|/(?:package|overview)-(?:tree|use)|/doc-index[^/]*|/all|-members|/index-\d+"
+    r"|/class-use/\w+|/functions_\w+|/globals_\w+|/namespacemembers\w*|/py-modindex)\.html$"
 )
 """Addresses of pages that documentation generators fill with names and links only."""
 
@@ -218,7 +218,7 @@ def _damaged(sentence: str, sentences: Sequence[str], rng: random.Random, i: int
     return accented.encode().decode("cp1252", "replace").encode().decode("cp1252", "replace")
 
 
-_LATIN = (
+_LATIN = (  # noqa: SIM905
     "dolor sit amet consectetur adipiscing elit sed do eiusmod tempor incididunt ut labore et dolore magna aliqua enim ad minim "
     "veniam quis nostrud exercitation ullamco laboris nisi aliquip ex ea commodo consequat duis aute irure in reprehenderit"
 ).split()

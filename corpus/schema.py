@@ -189,6 +189,10 @@ SIGNALS = (
         "qa_label_line_fraction",
         "share of lines that open a question or its answer, such as `Q:`, `Exercise 3.`, `Solution` (ours)",
     ),
+    (
+        "broken_article_fraction",
+        "share of the articles `the` and `an` before a word that cannot follow, such as of, and, is: shuffled words (ours)",
+    ),
     ("boilerplate_line_fraction", "share of lines that read as navigation, cookie or licence boilerplate (ours)"),
     ("broken_formula_fraction", "share of formulas whose braces or environments do not pair up (ours)"),
     ("damaged_char_fraction", "share of characters that are decoding damage: replacement characters, mojibake, cid codes (ours)"),

@@ -187,6 +187,7 @@ def signals_of(
         "comment_char_fraction": _share(counts["comment_chars"], counts["block_chars"]),
         "control_flow_density": 100 * _share(counts["control_words"], counts["code_words"]),
         **densities,
+        "broken_article_fraction": _share(counts["broken_articles"], counts["articles"]),
         "url_density": 100 * _share(counts["urls"], words),
         "question_mark_density": 100 * _share(counts["questions"], words),
         "damaged_char_fraction": _share(counts["damaged"], counts["text_chars"]),

@@ -30,6 +30,7 @@ import numpy.typing as npt
 from corpus.markup import Span, spans
 from corpus.schema import SIGNALS
 from quality.lexicon import (
+    ARTICLES,
     BOILERPLATE,
     C4_POLICY_PHRASES,
     CONTROL_FLOW,
@@ -41,6 +42,7 @@ from quality.lexicon import (
     MAX_BOILERPLATE_WORDS,
     MIN_NAVIGATION_WORDS,
     NAVIGATION_WORDS,
+    NEVER_AFTER_ARTICLE,
     QA_LABELS,
     Lexicon,
 )
@@ -70,6 +72,7 @@ LETTER_OR_DIGIT = re.compile(r"[^\W_]")
 _SENTENCE_END = re.compile(r"[.!?]+[\"'”’)\]]*(?=\s|$)|[。！？।؟]+")
 TERMINAL = tuple(".!?\"'”’。！？।؟…")
 SENTENCE_MARKS = tuple(".!?。！？।؟")
+_ARTICLE = re.compile(rf"(?<!\S)(?:{'|'.join(sorted(ARTICLES))})(?= (\S+))")
 _ELLIPSES = ("...", "…")
 QUESTION_MARKS = ("?", "？", "؟")
 _BULLET = re.compile(r"\s*[-*+•](?!\S*[-*+•]{2})\s?")
@@ -440,8 +443,15 @@ def _marker_signals(view: View) -> dict[str, float]:
         "definition_marker_density": view.per_100_words(view.count(DEFINITION)),
         "instruction_marker_density": view.per_100_words(view.count(INSTRUCTION)),
         "question_mark_density": view.per_100_words(view.prose.count("?") + view.prose.count("？")),
+        "broken_article_fraction": _broken_articles(view.prose),
         "url_density": view.per_100_words(view.prose.count("://")),
     }
+
+
+def _broken_articles(prose: str) -> float:
+    """Only articles with one blank behind them are looked at: a formula or code that is masked leaves more."""
+    behind = [word.strip(PUNCTUATION) for word in _ARTICLE.findall(lower_case(prose))]
+    return _share(sum(word in NEVER_AFTER_ARTICLE for word in behind), len(behind))
 
 
 def _damage_signals(view: View) -> dict[str, float]:

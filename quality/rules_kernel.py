@@ -64,7 +64,7 @@ COUNTS = (
     "gram7", "gram8", "gram9", "gram10", "formulas", "formula_chars", "broken_formulas", "code_chars", "block_chars",
     "comment_chars", "code_words", "control_words", "questions", "damaged", "masked_chars", "list_items", "longest_word",
     "few_word_lines", "javascript_lines", "policy_lines", "long_lines", "question_lines", "label_lines", "urls", "newlines",
-    "punctuated_lines",
+    "punctuated_lines", "articles", "broken_articles",
 )  # fmt: skip
 """What is counted of a document, in this order."""
 
@@ -76,7 +76,7 @@ COUNTS = (
     _GRAM7, _GRAM8, _GRAM9, _GRAM10, FORMULAS, FORMULA_CHARS, BROKEN_FORMULAS, CODE_CHARS, BLOCK_CHARS,
     COMMENT_CHARS, CODE_WORDS, CONTROL_WORDS, QUESTIONS, DAMAGED_CHARS, MASKED_CHARS, LIST_ITEMS, LONGEST_WORD,
     FEW_WORD_LINES, JAVASCRIPT_LINES, POLICY_LINES, LONG_LINES, QUESTION_LINES, LABEL_LINES, URLS, NEWLINES,
-    PUNCTUATED_LINES,
+    PUNCTUATED_LINES, ARTICLES, BROKEN_ARTICLES,
 ) = range(len(COUNTS))  # fmt: skip
 
 MAX_LABEL = 500
@@ -802,6 +802,7 @@ def _measure_lines(text, lower, kinds, n, limits, t, w, scratch, count, lines_ou
     few_word_lines = javascript_lines = policy_lines = long_lines = punctuated_lines = question_lines = label_lines = urls = (
         longest
     ) = 0
+    articles = broken_articles = 0
     paragraphs = paragraph_start = paragraph_end = 0
     touched = 0
     w.ends[0] = 0
@@ -848,7 +849,7 @@ def _measure_lines(text, lower, kinds, n, limits, t, w, scratch, count, lines_ou
         named = blanks = 0
         before = tokens
         label = 0  # characters of the label that the line begins with
-        is_marked = False
+        is_marked = is_article = False
         i = start
         while i < end:
             begin = i
@@ -898,13 +899,19 @@ def _measure_lines(text, lower, kinds, n, limits, t, w, scratch, count, lines_ou
                 if tokens == before or label > 1:
                     is_marked |= (text[i - 1] == 58) | ((text[i - 1] == 46) & (label > 1))
             longest = max(longest, i - begin)
+            if is_article:
+                articles += 1
+                broken_articles += entry >= 0 and (t.roles[entry] & 32) != 0
+            is_article = entry >= 0 and (t.roles[entry] & 16) != 0 and after - first == i - begin
             w.words[tokens] = word
             w.entries[tokens] = entry
             w.ends[tokens + 1] = w.ends[tokens] + (i - begin)
             tokens += 1
+            begin = i
             while i < end and kinds[i] & SPACE:
                 blanks += text[i] == 32
                 i += 1
+            is_article &= (i == begin + 1) & (text[begin] == 32)
 
         few_word_lines += tokens - before < min_words
         label_lines += label > 0 and (is_marked or (label > 1 and tokens - before <= max_label))
@@ -962,6 +969,7 @@ def _measure_lines(text, lower, kinds, n, limits, t, w, scratch, count, lines_ou
     count[LOREM], count[PARAGRAPHS] = lorem, paragraphs
     count[LONGEST_WORD], count[FEW_WORD_LINES], count[JAVASCRIPT_LINES] = longest, few_word_lines, javascript_lines
     count[POLICY_LINES], count[LONG_LINES], count[QUESTION_LINES] = policy_lines, long_lines, question_lines
+    count[ARTICLES], count[BROKEN_ARTICLES] = articles, broken_articles
     count[LABEL_LINES], count[URLS], count[PUNCTUATED_LINES] = label_lines, urls, punctuated_lines
     count[REPEATED_LINES], count[REPEATED_LINE_CHARS] = _repeats(w.lines, w.sizes[0], lines, w.keys)
     count[REPEATED_PARAGRAPHS], count[REPEATED_PARAGRAPH_CHARS] = _repeats(w.paragraphs, w.sizes[1], paragraphs, w.keys)

@@ -17,6 +17,7 @@ import numpy.typing as npt
 
 from quality import domain, language, rules
 from quality.lexicon import (
+    ARTICLES,
     BOILERPLATE,
     C4_POLICY_PHRASES,
     CONTROL_FLOW,
@@ -26,6 +27,7 @@ from quality.lexicon import (
     INSTRUCTION,
     LONE_NAVIGATION_WORDS,
     NAVIGATION_WORDS,
+    NEVER_AFTER_ARTICLE,
     QA_LABELS,
     Lexicon,
 )
@@ -40,7 +42,7 @@ AC_BOILERPLATE, AC_POLICY, AC_JAVASCRIPT, AC_LOREM, AC_URL = 1, 2, 4, 8, 16
 """What a literal of the automaton is for."""
 AC_BITS = 6
 """So many bits hold one of the characters that the literals have."""
-IS_NAVIGATION, IS_LONE_NAVIGATION, IS_CONTROL_FLOW, IS_QA_LABEL = 1, 2, 4, 8
+IS_NAVIGATION, IS_LONE_NAVIGATION, IS_CONTROL_FLOW, IS_QA_LABEL, IS_ARTICLE, IS_NEVER_AFTER_ARTICLE = 1, 2, 4, 8, 16, 32
 """What an entry of the dictionary is, beside its groups."""
 
 HASH_START = 0xCBF29CE484222325
@@ -185,6 +187,8 @@ def _dictionary() -> tuple[npt.NDArray[Any], ...]:
         | LONE_NAVIGATION_WORDS
         | CONTROL_FLOW
         | QA_LABELS
+        | ARTICLES
+        | NEVER_AFTER_ARTICLE
     )
     index = {word: i for i, word in enumerate(words)}
     keys, values, bits = _hash_table(words)
@@ -194,6 +198,8 @@ def _dictionary() -> tuple[npt.NDArray[Any], ...]:
             + IS_LONE_NAVIGATION * (word in LONE_NAVIGATION_WORDS)
             + IS_CONTROL_FLOW * (word in CONTROL_FLOW)
             + IS_QA_LABEL * (word in QA_LABELS)
+            + IS_ARTICLE * (word in ARTICLES)
+            + IS_NEVER_AFTER_ARTICLE * (word in NEVER_AFTER_ARTICLE)
             for word in words
         ],
         np.uint8,
