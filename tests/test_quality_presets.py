@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import runpy
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 import pyarrow as pa
@@ -119,6 +120,8 @@ def test_the_listing_has_every_preset_as_it_is(name: str) -> None:
     assert " ".join(shown.source.split()) == " ".join({**PRESETS, **WEIGHTS}[name].split())
 
 
-def test_the_listing_can_be_printed(capsys: pytest.CaptureFixture[str]) -> None:
-    runpy.run_module("quality.presets", run_name="__main__")
-    assert capsys.readouterr().out == listing()
+def test_the_page_of_signals_and_presets_is_what_the_code_says() -> None:
+    folder = Path(__file__).parent.parent / "docs"
+    written = runpy.run_path(str(folder / "write_quality_signals.py"))["page"]()
+    message = "run python docs/write_quality_signals.py"
+    assert (folder / "quality-signals.md").read_text(encoding="utf-8") == written, message
