@@ -16,8 +16,8 @@ def page() -> str:
     """The whole page."""
     return f"""# Quality: signals, presets, language, dimensions
 
-`tercet score` writes one SCORES row for each document ([schema](schema.md#scores)) and drops nothing. What is kept, and how often, the
-recipe says, in expressions over these columns. This page is written from the code by `python docs/write_quality_signals.py`.
+`tercet score` writes one SCORES row for each document ([schema](schema.md#scores)) and drops nothing. What is kept, and how often,
+the recipe says, in expressions over these columns. This page is written from the code by `python docs/write_quality_signals.py`.
 
 ## In a recipe
 
@@ -40,20 +40,20 @@ mixture:
     - {{where: "True", weight: 0.5 + worth}}
 ```
 
-`preset.NAME` stands for the expression of that name below, in parentheses. A name that does not exist, a value that a column never
-has and types that do not go together are errors before the run begins, with the nearest name.
+`preset.NAME` stands for the expression of that name below, in parentheses. A name that does not exist, a value that a column
+never has and types that do not go together are errors before the run begins, with the nearest name.
 
 ## Presets
 
-`python -m quality.presets` prints them. `gopher`, `c4` and `fineweb` are the published filters; as formulas and code are masked before
-counting, they are kinder to them than the originals. `stock` is the three together, `reasoning` ours.
+`python -m quality.presets` prints them. `gopher`, `c4` and `fineweb` are the published filters; as formulas and code are
+masked before counting, they are kinder to them than the originals. `stock` is the three together, `reasoning` ours.
 
 {listing()}
 ## Signals
 
-Fields of `signals`, all numbers, over the text without formulas, code and the marks of Markdown (`quality.mask_markup: false` gives
-what the published filters see; each rule of datatrove's filters then turns exactly at our number). A share of nothing is 0. Where a
-paper is named, the definition is its own; `ours` are new.
+Fields of `signals`, all numbers, over the text without formulas, code and the marks of Markdown (`quality.mask_markup: false`
+gives what the published filters see; each rule of datatrove's filters then turns exactly at our number). A share of nothing is 0.
+Where a paper is named, the definition is its own; `ours` are new.
 
 | signal | meaning |
 |---|---|

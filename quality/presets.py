@@ -42,21 +42,20 @@ REASONING = (
     "signals.boilerplate_line_fraction <= 0.3 and signals.link_char_fraction <= 0.5"
     " and signals.damaged_char_fraction <= 0.01 and signals.broken_formula_fraction <= 0.5"
     " and signals.lorem_ipsum_count == 0"
-    # prose alone must be more than one sentence told again and again, more than a list, and hold a sentence
+    # prose alone is not one sentence told again and again, nor long lines of which none is a sentence
     " and (signals.masked_char_fraction >= 0.02"
     " or ((signals.duplicate_5gram_char_fraction <= 0.45 or signals.terminal_punctuation_fraction <= 0.8)"
-    " and (signals.list_line_fraction <= 0.5 or signals.terminal_punctuation_fraction >= 0.4)"
-    " and (signals.c4_sentence_count >= 1 or signals.alpha_word_fraction <= 0.8)))"
+    " and (signals.long_line_count == 0 or signals.c4_sentence_count >= 1 or signals.alpha_word_fraction <= 0.9)))"
     # and something there: code, formulas, or running text of some language (or of many symbols: code outside of fences)
     " and (signals.code_char_fraction >= 0.3 or signals.formula_char_fraction >= 0.1"
-    " or (signals.num_words >= 20 and (language_confidence > 0 or signals.alpha_word_fraction <= 0.9)"
+    " or (signals.num_words >= 16 and (language_confidence > 0 or signals.alpha_word_fraction <= 0.9)"
     " and signals.top_2gram_char_fraction <= 0.6"
     " and signals.duplicate_paragraph_char_fraction <= 0.6 and signals.duplicate_10gram_char_fraction <= 0.5"
     " and (signals.list_line_fraction <= 0.8 or signals.terminal_punctuation_fraction >= 0.05)"
     " and (signals.broken_article_fraction <= 0.05 or signals.num_words < 100)))"
 )
 """Ours: refuses what carries nothing, and never a page for being mathematics or code. The thresholds were set on the junk of
-benchmarks/junk_pages.py and on pages of Python, Boost, Qt, SciPy, Maxima and Octave; docs/benchmarks.md has what it keeps of
+benchmarks/junk_pages.py and on the packages named in benchmarks/quality.py as looked at; docs/benchmarks.md has what it keeps of
 others. Shuffled words break an article in 6 to 40 %, real pages in 2 % at most; text of a Markov chain of word pairs does not."""
 
 PRESETS: dict[str, str] = {
