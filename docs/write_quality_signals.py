@@ -16,7 +16,7 @@ def page() -> str:
     """The whole page."""
     return f"""# Quality: signals, presets, language, dimensions
 
-`tercet score` writes one SCORES row for each document ([schema](schema.md#scores)) and drops nothing. What is kept, and how often,
+`tercet score` writes one SCORES row for each document ([schema](schema.md#scores)) and drops nothing. What is kept, how often,
 the recipe says, in expressions over these columns. This page is written from the code by `python docs/write_quality_signals.py`.
 
 ## In a recipe
