@@ -30,7 +30,7 @@ INDEX_PACKAGES = (
 )
 IS_INDEX = re.compile(
     r"(?:/genindex[^/]*|/allclasses[^/]*|/allpackages[^/]*|/(?:package|overview)-(?:tree|use)|/doc-index[^/]*|/all|-members|/index-\d+"
-    r"|/class-use/\w+|/functions_\w+|/globals_\w+|/namespacemembers\w*|/py-modindex)\.html$"
+    r"|/class-use/[^/]+|/functions_\w+|/globals_\w+|/namespacemembers\w*|/py-modindex)\.html$"
 )
 """Addresses of pages that documentation generators fill with names and links only."""
 
