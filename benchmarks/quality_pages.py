@@ -8,6 +8,7 @@ from pathlib import Path
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from benchmarks.junk_pages import made_junk
 from corpus.readers import read_pages
 from corpus.readers_inputs import Source, list_inputs
 from corpus.stage import DocumentLimits
@@ -50,24 +51,8 @@ def documents(texts: list[str], *, kind: str = "html", url: str = "https://examp
 
 
 def junk() -> list[str]:
-    """Navigation, link lists, keyword lists, one sentence over and over, a word salad, decoding damage: from real pages' "
-    "words."""
+    """Junk of every kind that is made from words and sentences (benchmarks/junk_pages.py), six texts of each, but for Markov
+    chains, which no filter here knows from prose; an empty text and a bare menu."""
     prose = example_pages("prose", every=7).column("text").to_pylist()
-    words = [word for text in prose for word in text.split() if word.isalpha() and len(word) > 5]
-    links = "\n".join(f"- [{words[i]} {words[i + 1]}](https://example.org/{i})" for i in range(0, 400, 2))
-    menu = "\n".join(
-        ["Home | Products | News | Contact | Login", "Skip to main content", "Previous | Next", "© 2024", "Privacy policy"]
-    )
-    return [
-        f"# {words[0]}\n\n{menu}\n\nAll rights reserved.\n\nWe use cookies to improve your experience.\n\nSubscribe to our "
-        f"newsletter",
-        links,
-        " ".join(words[:600]),
-        ", ".join(words[100:180] * 4),
-        f"The best {words[5]} is here and you can buy it now with a discount. " * 60,
-        "\n\n".join([f"Buy the cheap {words[7]} that you want to have with the best price."] * 30),
-        "\ufffd".join(prose[0][:2000]),
-        f"Lorem ipsum dolor sit amet. {prose[1][:500]}",
-        "",
-        "Next\n\nPrevious\n\nUp",
-    ]
+    kinds = {kind: texts for kind, texts in made_junk(prose, each=6).items() if not kind.startswith("Markov")}
+    return ["", "Next\n\nPrevious\n\nUp", *(text for texts in kinds.values() for text in texts)]

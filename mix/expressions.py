@@ -7,6 +7,7 @@ a recipe from anywhere is safe to run. An expression is checked against the colu
     min(a, b, ...)  max(a, b, ...)     row by row
     cut(x, 0.3, 0.6)                   0 below 0.3, 1 below 0.6, else 2
     log(x), abs(x)                     natural logarithm, magnitude
+    preset.NAME                        an expression that has a name (quality/presets.py), as if it stood there in parentheses
 
 Missing values follow Kleene's logic, and a condition that comes out unknown is false.
 """
@@ -66,6 +67,7 @@ class Expression:
     """A checked expression; `evaluate` gives one value a row."""
 
     source: str
+    """Presets spelt out."""
     kind: Kind
     names: tuple[str, ...]
     """Columns it reads, sorted; of a struct the column, not the field."""
@@ -83,18 +85,27 @@ class Expression:
 
 
 def compile_expression(
-    source: str, schema: pa.Schema, *, where: str, kind: Kind = "any", values: Mapping[str, Sequence[str]] | None = None
+    source: str,
+    schema: pa.Schema,
+    *,
+    where: str,
+    kind: Kind = "any",
+    values: Mapping[str, Sequence[str]] | None = None,
+    presets: Mapping[str, str] | None = None,
 ) -> Expression:
     """`source` checked against the columns of `schema`; `where` is the place to name in errors.
 
     `values` lists, per column, the only strings it can hold, so that a comparison with another one is an error and not silently
-    false. Raises RecipeError for what is not in the language, for unknown columns and values (naming the nearest) and for types
-    that do not go together.
+    false; `presets` what `preset.NAME` stands for. Raises RecipeError for what is not in the language, for unknown columns,
+    values and presets (naming the nearest) and for types that do not go together.
     """
     try:
         tree = ast.parse(source, mode="eval").body
-    except (SyntaxError, ValueError) as error:
+    except (SyntaxError, ValueError, RecursionError) as error:
         raise RecipeError(f"{where}: {source!r} is not an expression: {error}") from error
+    spelt_out = ast.unparse(_Presets(presets, source, where).visit(tree))
+    if spelt_out != ast.unparse(ast.parse(source, mode="eval")):
+        return compile_expression(spelt_out, schema, where=where, kind=kind, values=values)
     paths = dict.fromkeys(_columns(tree, schema, source, where))
     for column, text in _compared_strings(tree):
         if values and column in values and text not in values[column]:
@@ -106,13 +117,34 @@ def compile_expression(
 
 def _check_type(expression: Expression, schema: pa.Schema, where: str) -> None:
     """Tries the expression on no rows at all: types that do not go together show at once."""
+    empty = schema.empty_table()
     try:
-        value = Expression(expression.source, "any", expression.names).evaluate(schema.empty_table())
+        value = Expression(expression.source, "any", expression.names).evaluate(empty)
     except pa.ArrowException as error:
-        raise RecipeError(f"{where}: {expression.source!r}: {error}") from error
+        blamed = _blamed(ast.parse(expression.source, mode="eval").body, empty, expression.source)
+        raise RecipeError(f"{where}: {expression.source!r}: {blamed}") from error
     wanted = {"condition": pa.types.is_boolean, "number": _is_number, "any": lambda _: True}[expression.kind]
     if not wanted(value.type):
         raise RecipeError(f"{where}: {expression.source!r} is of type {value.type}, expected a {expression.kind}")
+
+
+def _blamed(node: ast.expr, empty: pa.Table, source: str) -> str:
+    """What does not go together in the innermost operation of a checked `node` that cannot be evaluated."""
+    kinds = []
+    for child in [] if _dotted(node) else _operands(node, source, ""):
+        try:
+            kinds.append(f"{ast.unparse(child)} is {_kind_name(_evaluate(child, empty, source).type)}")
+        except pa.ArrowException:
+            return _blamed(child, empty, source)
+    if isinstance(node, ast.Compare) and isinstance(node.ops[0], ast.In | ast.NotIn):
+        kinds.append(f"the list is {ast.unparse(node.comparators[0])}")
+    return f"{ast.unparse(node)!r} does not go together: {', '.join(dict.fromkeys(kinds))}"
+
+
+def _kind_name(kind: pa.DataType) -> str:
+    if pa.types.is_boolean(kind):
+        return "true or false"
+    return "text" if pa.types.is_string(kind) or pa.types.is_large_string(kind) else "a number" if _is_number(kind) else str(kind)
 
 
 def _is_number(kind: pa.DataType) -> bool:
@@ -120,6 +152,34 @@ def _is_number(kind: pa.DataType) -> bool:
 
 
 # --------------------------------------------------------------------------------------------------------- checking
+
+
+PRESET = "preset"
+"""`preset.NAME` is no column: it stands for an expression."""
+
+
+class _Presets(ast.NodeTransformer):
+    """Puts the expressions of presets where their names are."""
+
+    def __init__(self, presets: Mapping[str, str] | None, source: str, where: str) -> None:
+        self._presets, self._place = presets, f"{where}: {source!r}"
+
+    def visit_Attribute(self, node: ast.Attribute) -> ast.expr:
+        path = _dotted(node)
+        if path is None or not path.startswith(f"{PRESET}."):
+            return node
+        name = path.removeprefix(f"{PRESET}.")
+        if self._presets is None:
+            raise RecipeError(
+                f"{self._place}: {path} is about documents, and here are buckets: give them the column, "
+                f"mix.bucket_columns.{name}: {path}, and say {name} here"
+            )
+        if name not in self._presets:
+            raise RecipeError(
+                f"{self._place}: no preset {name!r}{_nearest(name, self._presets)} There are: {', '.join(self._presets)} "
+                "(docs/quality-signals.md has their text)."
+            )
+        return ast.parse(self._presets[name], mode="eval").body
 
 
 def _columns(node: ast.AST, schema: pa.Schema, source: str, where: str) -> Iterator[str]:

@@ -23,11 +23,12 @@ from corpus.config import as_number, unknown_key
 from corpus.errors import InputError, RecipeError
 from mix.expressions import Expression, compile_expression
 from mix.recipe import MixConfig
+from quality.presets import PRESETS, WEIGHTS
 
 KINDS = {"string": pa.string(), "integer": pa.int64(), "boolean": pa.bool_(), "number": pa.float64()}
 """Types of bucket columns, by the name they have in an inventory."""
 
-VALUES = {"domain": schema.DOMAINS}
+VALUES = {"domain": schema.DOMAINS, "kind": ("html", "pdf", "text", "code"), "dedup_reason": ("url", "exact", "near")}
 """Columns whose values are known beforehand."""
 
 ANNOTATED = pa.schema(
@@ -52,9 +53,10 @@ class Buckets:
 
 def bucket_rule(config: MixConfig) -> Buckets:
     """The expressions of `config`, checked. Raises RecipeError naming the key and the nearest column."""
-    keep = compile_expression(config.keep, ANNOTATED, where="mix.keep", kind="condition", values=VALUES)
+    presets = {**PRESETS, **WEIGHTS}
+    keep = compile_expression(config.keep, ANNOTATED, where="mix.keep", kind="condition", values=VALUES, presets=presets)
     columns = {
-        name: compile_expression(source, ANNOTATED, where=f"mix.bucket_columns.{name}", values=VALUES)
+        name: compile_expression(source, ANNOTATED, where=f"mix.bucket_columns.{name}", values=VALUES, presets=presets)
         for name, source in config.bucket_columns.items()
     }
     empty = ANNOTATED.empty_table()

@@ -209,9 +209,22 @@ def _preferences(stage: StageMixture, inventory: Inventory) -> F64:
     """The product of all preferences of each bucket; 0 where `only` excludes it."""
     weights = _select(stage.only, inventory, where=f"{stage.name}: mixture.only").astype(float)
     for i, preference in enumerate(stage.preferences):
-        chosen = _select(preference.where, inventory, where=f"{stage.name}: mixture.preferences[{i}].where")
-        weights = np.where(chosen, weights * preference.weight, weights)
+        where = f"{stage.name}: mixture.preferences[{i}]"
+        chosen = _select(preference.where, inventory, where=f"{where}.where")
+        weights = np.where(chosen, weights * _weight(preference.weight, inventory, where=f"{where}.weight"), weights)
     return weights
+
+
+def _weight(weight: float | str, inventory: Inventory, *, where: str) -> F64 | float:
+    """The factor of each bucket. Raises RecipeError for one that is negative, infinite or missing."""
+    if not isinstance(weight, str):
+        return weight
+    checked = compile_expression(weight, inventory.bucket_schema, where=where, kind="number", values=_values(inventory))
+    factors = np.asarray(checked.evaluate(inventory.table).to_numpy(zero_copy_only=False), dtype=float)
+    if (factors < 0).any() or not np.isfinite(factors).all():
+        bucket = inventory.keys[int(np.argmin(np.where(np.isfinite(factors), factors, -np.inf)))]
+        raise RecipeError(f"{where}: {weight!r} is not a number from 0 on for the bucket {bucket}")
+    return factors
 
 
 def _check_sources(stage: StageMixture, sources: Sequence[str]) -> None:

@@ -29,7 +29,8 @@ class MixConfig:
     tokenizer: str
     """Path or URL of a Hugging Face tokenizer.json."""
     keep: str = "keep and extraction_quality > 0.3"
-    """Expression over the columns of DOCUMENTS, CLUSTERS and SCORES: which documents take part at all."""
+    """Expression over the columns of DOCUMENTS, CLUSTERS and SCORES: which documents take part at all. `preset.NAME` in it is one
+    of quality/presets.py: `keep and preset.reasoning and language in ("en", "de")` (`keep` alone is dedup's column)."""
     leave_out_repeats_from: int | None = None
     """Lines that lie whole within passages which at least so many documents hold are not tokenised, but for the document that
     keeps them and for generated documents (2: every repeat; needs a section `substrings:`). None: texts as they are."""
@@ -41,7 +42,8 @@ class MixConfig:
     of DOCUMENTS, CLUSTERS and SCORES, `num_rejections` and `rejected.NAME` of each filter:
     `rejected.C4QualityFilter and domain not in ("mathematics", "code")`."""
     bucket_columns: dict[str, str] = field(default_factory=lambda: dict(DEFAULT_BUCKET_COLUMNS))
-    """Name to expression over the same columns; documents with equal values form a bucket. Must hold `source`."""
+    """Name to expression over the same columns; documents with equal values form a bucket. Must hold `source`. A preset that a
+    stage weighs or picks by is a column here: `clean: preset.gopher`, then `where: clean`."""
     cell_tokens: int = 64 << 20
     """Tokens of one cell: the unit that is shuffled and packed at a time; best-fit pads 0.02 % or less in cells of this size."""
     rows_per_shard: int = 2048
@@ -118,11 +120,11 @@ class Preference:
 
     where: str
     """Expression over the bucket columns."""
-    weight: float
-    """Factor; 1 changes nothing, 0 excludes."""
+    weight: float | str
+    """Factor; 1 changes nothing, 0 excludes. Or an expression over the bucket columns: `1 + worth`."""
 
     def __post_init__(self) -> None:
-        if self.weight < 0:
+        if not isinstance(self.weight, str) and self.weight < 0:
             raise RecipeError(f"weight: expected 0 or more, saw {self.weight:g}")
 
 

@@ -97,7 +97,7 @@ def inventory(
     stage = Stage(
         name="tokenize",
         config=_tokenize_config(config),
-        packages=(*PACKAGES, *(("dedup",) if shortens else ()), *(("quality",) if config.masks else ())),
+        packages=(*PACKAGES, "quality", *(("dedup",) if shortens else ())),  # quality: `keep` may name its presets
         libraries=LIBRARIES,
         read=functools.partial(read, config=config),
         steps=(

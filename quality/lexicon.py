@@ -87,6 +87,18 @@ INSTRUCTION = _lexicon(
 )
 """Words with which text addresses a learner."""
 
+QA_LABELS = _words(
+    "q a question answer problem exercise solution frage antwort aufgabe lösung pregunta respuesta ejercicio solución réponse "
+    "exercice domanda risposta esercizio soluzione pergunta resposta вопрос ответ задача решение"
+)
+"""A line that begins with one of these as a label opens a question or its answer."""
+
+ARTICLES = _words("the an")
+NEVER_AFTER_ARTICLE = _words(
+    "of and to is are was were the an that with by or be from at it but than has have been these those you they we can not"
+)
+"""What does not follow an article in English; words that are also the names of operators and statements are left out."""
+
 CONTROL_FLOW = _words(
     "if else elif elsif for foreach while do switch case match when return yield try catch except finally raise throw break "
     "continue goto loop until unless then begin end def function fn func fun lambda class struct impl where assert"
@@ -156,6 +168,20 @@ BOILERPLATE: tuple[tuple[str, str], ...] = (
     ("you may also like", r"you may also like"),
     ("advertisement", r"advertisement"),
     ("sponsored", r"sponsored"),
+    ("trademark", r"trademarks?\b.{0,80}\b(?:owners?|registered|countries|affiliates)"),
+    ("subject to license", r"subject to license"),
+    ("report a bug", r"^report a bug\b"),
+    ("page traffic", r"tracks web page traffic"),
+    ("free documentation license", r"licensed under the terms of the gnu free documentation license"),
+    ("documentation contributions", r"documentation contributions included herein"),
+    ("uses of ", r"^uses of "),
+    ("packages that use", r"^packages that use"),
+    ("hierarchies:", r"^package hierarchies:"),
+    (" hierarchy", r"^(?:class|interface|enum|exception) hierarchy$"),
+    ("hierarchy for", r"^hierarchy for "),
+    ("list of all members", r"^list of all members"),
+    ("complete list of members", r"complete list of members"),
+    ("index pages by letter", r"^index pages by letter"),
     ("next:", r"^(?:next|previous|up):.*\b(?:next|previous|up):"),
 )
 """Words to look for, and the pattern that must then be found in a line (lower case, at most `MAX_BOILERPLATE_WORDS` words) for it

@@ -30,6 +30,7 @@ import numpy.typing as npt
 from corpus.markup import Span, spans
 from corpus.schema import SIGNALS
 from quality.lexicon import (
+    ARTICLES,
     BOILERPLATE,
     C4_POLICY_PHRASES,
     CONTROL_FLOW,
@@ -41,6 +42,8 @@ from quality.lexicon import (
     MAX_BOILERPLATE_WORDS,
     MIN_NAVIGATION_WORDS,
     NAVIGATION_WORDS,
+    NEVER_AFTER_ARTICLE,
+    QA_LABELS,
     Lexicon,
 )
 
@@ -57,6 +60,10 @@ VOCABULARY_SAMPLE_WORDS = 500
 """Distinct words are counted over this many words: the share falls with length (Heaps' law), so lengths must be alike."""
 C4_MIN_WORDS_PER_LINE = 3
 C4_MAX_WORD_CHARS = 1000
+LONG_LINE_CHARS = 200
+"""mC4: a line of at least this many characters is a paragraph."""
+MAX_LABEL_WORDS = 3
+"""A line of at most this many words may be a label without a mark behind it: `Exercise 3`."""
 
 PUNCTUATION = "!\"#$%&'()*+,-./:;<=>?@[\\]^_`{|}~«»“”‘’„‚–—…·•¿¡。，、；：？！（）「」『』《》؟،؛।"
 UNSPACED = re.compile(r"([\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff])")
@@ -64,8 +71,12 @@ LETTER = re.compile(r"[^\W\d_]")
 LETTER_OR_DIGIT = re.compile(r"[^\W_]")
 _SENTENCE_END = re.compile(r"[.!?]+[\"'”’)\]]*(?=\s|$)|[。！？।؟]+")
 TERMINAL = tuple(".!?\"'”’。！？।؟…")
+SENTENCE_MARKS = tuple(".!?。！？।؟")
+_ARTICLE = re.compile(rf"(?<!\S)(?:{'|'.join(sorted(ARTICLES))})(?= (\S+))")
 _ELLIPSES = ("...", "…")
+QUESTION_MARKS = ("?", "？", "؟")
 _BULLET = re.compile(r"\s*[-*+•](?!\S*[-*+•]{2})\s?")
+_NUMBERED = re.compile(r"\s*\d{1,3}[.)](?!\S)")
 _BULLET_MARK = re.compile(r"^[ \t]*(?:[-*+•]|\d{1,3}[.)])[ \t]+", re.MULTILINE)
 _HEADING_MARK = re.compile(r"^[ \t]*#{1,6}[ \t]+", re.MULTILINE)
 _QUOTE_MARK = re.compile(r"^(?:[ \t]*>)+[ \t]?", re.MULTILINE)
@@ -99,7 +110,9 @@ class View:
     """The whole text is one source file."""
     link_chars: int
     bullet_lines: int
+    list_lines: int
     table_lines: int
+    masked_chars: int
 
     @cached_property
     def lines(self) -> list[str]:
@@ -160,15 +173,19 @@ def view(text: str, *, kind: str = "text", mask: bool = True) -> View:
     """`text` prepared for `measure`; `kind` is the DOCUMENTS column: a source file (code) has no prose at all."""
     if kind == "code":
         whole = Span("code", 0, len(text), text, "")
-        return View(text, "" if mask else text, (), (whole,) if text else (), True, 0, 0, 0)
+        return View(text, "" if mask else text, (), (whole,) if text else (), True, 0, 0, 0, 0, len(text))
     found = tuple(spans(text))
     formulas = tuple(span for span in found if span.kind in ("display", "inline"))
     code = tuple(span for span in found if span.kind in ("code", "inline_code"))
     masked = _without(text, found)
-    bullet_lines = sum(1 for line in masked.split("\n") if _BULLET.match(line) and line.strip())
-    table_lines = sum(1 for _ in _TABLE_LINE.finditer(masked))
+    seen = masked if mask else text
+    bullet_lines = sum(1 for line in seen.split("\n") if _BULLET.match(line) and line.strip())
+    list_lines = bullet_lines + sum(1 for line in seen.split("\n") if _NUMBERED.match(line))
+    table_lines = sum(1 for _ in _TABLE_LINE.finditer(seen))
     link_chars = sum(len(match[1]) for match in _LINK.finditer(masked))
-    return View(text, _without_markup(masked) if mask else text, formulas, code, False, link_chars, bullet_lines, table_lines)
+    masked_chars = sum(span.end - span.start for span in found)
+    prose = _without_markup(masked) if mask else text
+    return View(text, prose, formulas, code, False, link_chars, bullet_lines, list_lines, table_lines, masked_chars)
 
 
 def measure(view: View) -> dict[str, float]:
@@ -229,7 +246,9 @@ def _word_signals(view: View) -> dict[str, float]:
         "mean_word_length": _share((lengths * counts).sum(), spoken.sum()),
         "alpha_word_fraction": _share((letters * counts).sum(), num_tokens),
         "stop_word_count": len(GOPHER_STOP_WORDS.intersection(view.word_counts)),
-        "symbol_word_ratio": _share(max(hashes, ellipses), num_tokens),
+        "hash_word_ratio": _share(hashes, num_tokens),
+        "ellipsis_word_ratio": _share(ellipses, num_tokens),
+        "longest_word_chars": max(map(len, view.vocabulary), default=0),
         "unique_word_fraction": _share(len(set(sample)), len(sample)),
         "mean_sentence_words": _share(view.num_words, max(1, _count_sentences(view.prose)) if view.num_words else 0),
     }
@@ -247,14 +266,37 @@ def _line_signals(view: View) -> dict[str, float]:
     total = len(lines)
     return {
         "bullet_line_fraction": min(1.0, _share(view.bullet_lines, total)),
+        "list_line_fraction": min(1.0, _share(view.list_lines, total)),
         "ellipsis_line_fraction": _share(sum(line.endswith(_ELLIPSES) for line in lines), total),
         "terminal_punctuation_fraction": _share(sum(line.endswith(TERMINAL) for line in lines), total),
+        "fineweb_punctuation_fraction": _share(sum(line.endswith(SENTENCE_MARKS) for line in lines), total),
         "short_line_fraction": _share(sum(len(line) <= SHORT_LINE_CHARS for line in lines), total),
         "newline_word_ratio": _share(max(0, total - 1), len(view.words)),
+        "few_word_line_fraction": _share(sum(len(line.split()) < C4_MIN_WORDS_PER_LINE for line in lines), total),
+        "javascript_line_fraction": _share(sum("javascript" in lower_case(line) for line in lines), total),
+        "policy_line_fraction": _share(sum(_is_policy(lower_case(line)) for line in lines), total),
+        "long_line_count": sum(len(line) >= LONG_LINE_CHARS for line in lines),
+        "question_line_fraction": _share(sum(line.endswith(QUESTION_MARKS) for line in lines), total),
+        "qa_label_line_fraction": _share(sum(map(_is_labelled, lines)), total),
         "table_line_fraction": min(1.0, _share(view.table_lines, total)),
         "boilerplate_line_fraction": _share(count_boilerplate(lines), total),
         "link_char_fraction": min(1.0, _share(view.link_chars, len(view.prose))),
     }
+
+
+def _is_policy(line: str) -> bool:
+    return any(phrase in line for phrase in C4_POLICY_PHRASES)
+
+
+def _is_labelled(line: str) -> bool:
+    """Whether a line opens a question or its answer: `Q: ...`, `Exercise 2. ...`, `Solution`."""
+    words = line.split()
+    label = lower_case(words[0]).strip(PUNCTUATION)
+    if label not in QA_LABELS:
+        return False
+    if len(label) == 1:
+        return words[0].endswith(":")
+    return len(words) <= MAX_LABEL_WORDS or any(word.endswith((":", ".")) for word in words[:2])
 
 
 def count_boilerplate(lines: list[str]) -> int:
@@ -289,7 +331,7 @@ def _c4_signals(view: View) -> dict[str, float]:
         if "javascript" in lower:
             continue
         brackets += line.count("{")
-        if any(phrase in lower for phrase in C4_POLICY_PHRASES):
+        if _is_policy(lower):
             continue
         sentences += max(1, _count_sentences(line))
     return {
@@ -309,6 +351,7 @@ def _repetition_signals(view: View) -> dict[str, float]:
     line_count, line_chars = _repeated(view.lines)
     paragraph_count, paragraph_chars = _repeated(paragraphs)
     signals = {
+        "fineweb_duplicate_line_char_fraction": min(1.0, _share(line_chars, num_chars - view.prose.count("\n"))),
         "duplicate_line_fraction": _share(line_count, len(view.lines)),
         "duplicate_line_char_fraction": _share(line_chars, num_chars),
         "duplicate_paragraph_fraction": _share(paragraph_count, len(paragraphs)),
@@ -386,6 +429,7 @@ def _technical_signals(view: View) -> dict[str, float]:
     comment_chars = sum(match.end() - match.start() for body in blocks for match in _COMMENT_LINE.finditer(body))
     code_words = [word for body in blocks for word in _CODE_WORD.findall(body)]
     return {
+        "masked_char_fraction": _share(view.masked_chars, len(view.text)),
         "formula_char_fraction": _share(formula_chars, len(view.text)),
         "code_char_fraction": _share(code_chars, len(view.text)),
         "comment_char_fraction": _share(comment_chars, sum(map(len, blocks))),
@@ -399,7 +443,15 @@ def _marker_signals(view: View) -> dict[str, float]:
         "definition_marker_density": view.per_100_words(view.count(DEFINITION)),
         "instruction_marker_density": view.per_100_words(view.count(INSTRUCTION)),
         "question_mark_density": view.per_100_words(view.prose.count("?") + view.prose.count("？")),
+        "broken_article_fraction": _broken_articles(view.prose),
+        "url_density": view.per_100_words(view.prose.count("://")),
     }
+
+
+def _broken_articles(prose: str) -> float:
+    """Only articles with one blank behind them are looked at: a formula or code that is masked leaves more."""
+    behind = [word.strip(PUNCTUATION) for word in _ARTICLE.findall(lower_case(prose))]
+    return _share(sum(word in NEVER_AFTER_ARTICLE for word in behind), len(behind))
 
 
 def _damage_signals(view: View) -> dict[str, float]:

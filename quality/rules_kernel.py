@@ -32,6 +32,7 @@ from quality.rules_tables import (
     AC_JAVASCRIPT,
     AC_LOREM,
     AC_POLICY,
+    AC_URL,
     ALNUM,
     CLOSES,
     CONTINUES_A_CIRCUMFLEX,
@@ -61,7 +62,9 @@ COUNTS = (
     "tables", "navigation", "link_chars", "c4_sentences", "c4_brackets", "lorem", "paragraphs", "repeated_lines",
     "repeated_line_chars", "repeated_paragraphs", "repeated_paragraph_chars", "gram2", "gram3", "gram4", "gram5", "gram6",
     "gram7", "gram8", "gram9", "gram10", "formulas", "formula_chars", "broken_formulas", "code_chars", "block_chars",
-    "comment_chars", "code_words", "control_words", "questions", "damaged",
+    "comment_chars", "code_words", "control_words", "questions", "damaged", "masked_chars", "list_items", "longest_word",
+    "few_word_lines", "javascript_lines", "policy_lines", "long_lines", "question_lines", "label_lines", "urls", "newlines",
+    "punctuated_lines", "articles", "broken_articles",
 )  # fmt: skip
 """What is counted of a document, in this order."""
 
@@ -71,7 +74,9 @@ COUNTS = (
     TABLES, NAVIGATION, LINK_CHARS, C4_SENTENCES, C4_BRACKETS, LOREM, PARAGRAPHS, REPEATED_LINES,
     REPEATED_LINE_CHARS, REPEATED_PARAGRAPHS, REPEATED_PARAGRAPH_CHARS, GRAM2, _GRAM3, _GRAM4, _GRAM5, _GRAM6,
     _GRAM7, _GRAM8, _GRAM9, _GRAM10, FORMULAS, FORMULA_CHARS, BROKEN_FORMULAS, CODE_CHARS, BLOCK_CHARS,
-    COMMENT_CHARS, CODE_WORDS, CONTROL_WORDS, QUESTIONS, DAMAGED_CHARS,
+    COMMENT_CHARS, CODE_WORDS, CONTROL_WORDS, QUESTIONS, DAMAGED_CHARS, MASKED_CHARS, LIST_ITEMS, LONGEST_WORD,
+    FEW_WORD_LINES, JAVASCRIPT_LINES, POLICY_LINES, LONG_LINES, QUESTION_LINES, LABEL_LINES, URLS, NEWLINES,
+    PUNCTUATED_LINES, ARTICLES, BROKEN_ARTICLES,
 ) = range(len(COUNTS))  # fmt: skip
 
 MAX_LABEL = 500
@@ -721,10 +726,10 @@ def _sentences(text, start, end, kinds):
 
 @_compiled
 def _literals(lower, start, end, symbols, moves, outputs):
-    """Which kinds of the automaton's literals are in lower[start:end], and how often lorem ipsum."""
+    """Which kinds of the automaton's literals are in lower[start:end], and how often lorem ipsum and an address."""
     state = np.uint64(0)
     found = 0
-    lorem = 0
+    lorem = urls = 0
     for i in range(start, end):
         char = lower[i]
         state = np.uint64(moves[state + (symbols[char] if char < 256 else np.uint64(0))])
@@ -732,7 +737,8 @@ def _literals(lower, start, end, symbols, moves, outputs):
         if output:
             found |= output
             lorem += (output & AC_LOREM) != 0
-    return found, lorem
+            urls += (output & AC_URL) != 0
+    return found, lorem, urls
 
 
 @_compiled
@@ -788,9 +794,15 @@ def _measure_lines(text, lower, kinds, n, limits, t, w, scratch, count, lines_ou
 
     `scratch`: for C4's lines without their citations.
     """
-    short_line, max_boilerplate, max_blanks, max_navigation, min_navigation, sample, min_words, max_word = limits
+    short_line, long_line, max_boilerplate, max_blanks, max_navigation, min_navigation, sample, min_words, max_word, max_label = (
+        limits
+    )
     tokens = words = cores = core_chars = alpha = letter_words = 0
     sentences = lines = ellipsis_lines = terminal_lines = short_lines = navigation = c4_sentences = c4_brackets = lorem = 0
+    few_word_lines = javascript_lines = policy_lines = long_lines = punctuated_lines = question_lines = label_lines = urls = (
+        longest
+    ) = 0
+    articles = broken_articles = 0
     paragraphs = paragraph_start = paragraph_end = 0
     touched = 0
     w.ends[0] = 0
@@ -821,14 +833,23 @@ def _measure_lines(text, lower, kinds, n, limits, t, w, scratch, count, lines_ou
         ellipsis_lines += (last == 0x2026) | dots
         terminal_lines += (kinds[end - 1] & TERMINAL) != 0
         short_lines += end - start <= short_line
+        long_lines += end - start >= long_line
+        punctuated_lines += (kinds[end - 1] & (ENDS | STOPS)) != 0
+        question_lines += (last == 63) | (last == 0xFF1F) | (last == 0x61F)
         ends = _sentences(text, start, end, kinds)
         sentences += ends
-        found, more = _literals(lower, start, end, t.symbols, t.moves, t.outputs)
+        found, more, addresses = _literals(lower, start, end, t.symbols, t.moves, t.outputs)
         lorem += more
+        urls += addresses
+        javascript_lines += (found & AC_JAVASCRIPT) != 0
+        policy_lines += (found & AC_POLICY) != 0
 
         # Words.
         all_known = all_lone = True
         named = blanks = 0
+        before = tokens
+        label = 0  # characters of the label that the line begins with
+        is_marked = is_article = False
         i = start
         while i < end:
             begin = i
@@ -872,13 +893,28 @@ def _measure_lines(text, lower, kinds, n, limits, t, w, scratch, count, lines_ou
                     all_lone &= (t.roles[entry] & 2) != 0
                 else:
                     all_known = all_lone = False
+            if tokens - before < 2:
+                if tokens == before and entry >= 0 and t.roles[entry] & 8:
+                    label = after - first
+                if tokens == before or label > 1:
+                    is_marked |= (text[i - 1] == 58) | ((text[i - 1] == 46) & (label > 1))
+            longest = max(longest, i - begin)
+            if is_article:
+                articles += 1
+                broken_articles += entry >= 0 and (t.roles[entry] & 32) != 0
+            is_article = entry >= 0 and (t.roles[entry] & 16) != 0 and after - first == i - begin
             w.words[tokens] = word
             w.entries[tokens] = entry
             w.ends[tokens + 1] = w.ends[tokens] + (i - begin)
             tokens += 1
+            begin = i
             while i < end and kinds[i] & SPACE:
                 blanks += text[i] == 32
                 i += 1
+            is_article &= (i == begin + 1) & (text[begin] == 32)
+
+        few_word_lines += tokens - before < min_words
+        label_lines += label > 0 and (is_marked or (label > 1 and tokens - before <= max_label))
 
         # Boilerplate.
         if end - start <= max_boilerplate and blanks < max_blanks:
@@ -918,7 +954,7 @@ def _measure_lines(text, lower, kinds, n, limits, t, w, scratch, count, lines_ou
                 lower[start + k] = t.lowered[scratch[k]]
                 kinds[start + k] = t.classes[lower[start + k]]
             ends = _sentences(scratch, start, start + size, kinds)
-            found, more = _literals(lower, start, start + size, t.symbols, t.moves, t.outputs)
+            found, more, addresses = _literals(lower, start, start + size, t.symbols, t.moves, t.outputs)
             kept, brackets = _c4_line(scratch, start, kinds, start, start + size, ends, found, min_words, max_word)
         c4_sentences += kept
         c4_brackets += brackets
@@ -931,6 +967,10 @@ def _measure_lines(text, lower, kinds, n, limits, t, w, scratch, count, lines_ou
     count[ELLIPSIS_LINES], count[TERMINAL_LINES], count[SHORT_LINES] = ellipsis_lines, terminal_lines, short_lines
     count[NAVIGATION], count[C4_SENTENCES], count[C4_BRACKETS] = navigation, c4_sentences, c4_brackets
     count[LOREM], count[PARAGRAPHS] = lorem, paragraphs
+    count[LONGEST_WORD], count[FEW_WORD_LINES], count[JAVASCRIPT_LINES] = longest, few_word_lines, javascript_lines
+    count[POLICY_LINES], count[LONG_LINES], count[QUESTION_LINES] = policy_lines, long_lines, question_lines
+    count[ARTICLES], count[BROKEN_ARTICLES] = articles, broken_articles
+    count[LABEL_LINES], count[URLS], count[PUNCTUATED_LINES] = label_lines, urls, punctuated_lines
     count[REPEATED_LINES], count[REPEATED_LINE_CHARS] = _repeats(w.lines, w.sizes[0], lines, w.keys)
     count[REPEATED_PARAGRAPHS], count[REPEATED_PARAGRAPH_CHARS] = _repeats(w.paragraphs, w.sizes[1], paragraphs, w.keys)
     number = min(tokens, sample)
@@ -1111,6 +1151,7 @@ def _measure_spans(text, spans, number, t, scratch, count):
     """Formulas and code."""
     for s in range(number):
         kind, start, end, indent = spans[0, s], spans[3, s], spans[4, s], spans[5, s]
+        count[MASKED_CHARS] += spans[2, s] - spans[1, s]
         if kind in (_DISPLAY, _INLINE):
             count[FORMULAS] += 1
             count[FORMULA_CHARS] += end - start
@@ -1175,6 +1216,18 @@ def _is_bullet(text, start, end, classes):
 
 
 @_compiled
+def _is_numbered(text, start, end, classes):
+    while start < end and classes[text[start]] & SPACE:
+        start += 1
+    i = start
+    while i < end and i < start + 3 and classes[text[i]] & DECIMAL:
+        i += 1
+    if i == start or i >= end or not ((text[i] == 46) | (text[i] == 41)):
+        return False
+    return i + 1 == end or (classes[text[i + 1]] & SPACE) != 0
+
+
+@_compiled
 def _is_mark(char):
     return (char == 45) | (char == 42) | (char == 43) | (char == 0x2022)
 
@@ -1200,7 +1253,9 @@ def _measure_masked(text, n, classes, count):
     start = 0
     while start < n:
         end = _line_end(text, start, n)
-        count[BULLETS] += _is_bullet(text, start, end, classes)
+        is_bullet = _is_bullet(text, start, end, classes)
+        count[BULLETS] += is_bullet
+        count[LIST_ITEMS] += is_bullet or _is_numbered(text, start, end, classes)
         count[TABLES] += _is_table(text, start, end)
         start = end + 1
 
@@ -1208,17 +1263,18 @@ def _measure_masked(text, n, classes, count):
 @_compiled
 def _measure_marks(text, n, count):
     """Single characters of the prose."""
-    hashes = questions = ellipses = dots = 0
+    hashes = questions = ellipses = dots = newlines = 0
     for i in range(n):
         char = text[i]
         hashes += char == 35
+        newlines += char == 10
         questions += (char == 63) | (char == 0xFF1F)
         ellipses += char == 0x2026
         dots = dots + 1 if char == 46 else 0
         if dots == 3:
             ellipses += 1
             dots = 0
-    count[HASHES], count[QUESTIONS], count[ELLIPSES] = hashes, questions, ellipses
+    count[HASHES], count[QUESTIONS], count[ELLIPSES], count[NEWLINES] = hashes, questions, ellipses, newlines
 
 
 @_compiled
@@ -1274,7 +1330,10 @@ def measure(data, bounds, is_code, max_chars, masks, limits, t, w, counts, total
             if number > 0:
                 masked = w.masked
                 size = _mask(w.text, n, w.spans, number, masked)
-            _measure_masked(masked, size, t.classes, count)
+            if masks:
+                _measure_masked(masked, size, t.classes, count)
+            else:
+                _measure_masked(w.text, n, t.classes, count)
             if _has(masked, size, 91, 91):
                 _, count[LINK_CHARS] = _without_links(masked, size, t.classes, w.first, False)
             if masks:

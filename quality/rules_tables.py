@@ -17,6 +17,7 @@ import numpy.typing as npt
 
 from quality import domain, language, rules
 from quality.lexicon import (
+    ARTICLES,
     BOILERPLATE,
     C4_POLICY_PHRASES,
     CONTROL_FLOW,
@@ -26,6 +27,8 @@ from quality.lexicon import (
     INSTRUCTION,
     LONE_NAVIGATION_WORDS,
     NAVIGATION_WORDS,
+    NEVER_AFTER_ARTICLE,
+    QA_LABELS,
     Lexicon,
 )
 
@@ -35,11 +38,11 @@ from quality.lexicon import (
 ) = (1 << i for i in range(16))  # fmt: skip
 """Bits of a character's class."""
 
-AC_BOILERPLATE, AC_POLICY, AC_JAVASCRIPT, AC_LOREM = 1, 2, 4, 8
+AC_BOILERPLATE, AC_POLICY, AC_JAVASCRIPT, AC_LOREM, AC_URL = 1, 2, 4, 8, 16
 """What a literal of the automaton is for."""
 AC_BITS = 6
 """So many bits hold one of the characters that the literals have."""
-IS_NAVIGATION, IS_LONE_NAVIGATION, IS_CONTROL_FLOW = 1, 2, 4
+IS_NAVIGATION, IS_LONE_NAVIGATION, IS_CONTROL_FLOW, IS_QA_LABEL, IS_ARTICLE, IS_NEVER_AFTER_ARTICLE = 1, 2, 4, 8, 16, 32
 """What an entry of the dictionary is, beside its groups."""
 
 HASH_START = 0xCBF29CE484222325
@@ -183,6 +186,9 @@ def _dictionary() -> tuple[npt.NDArray[Any], ...]:
         | NAVIGATION_WORDS
         | LONE_NAVIGATION_WORDS
         | CONTROL_FLOW
+        | QA_LABELS
+        | ARTICLES
+        | NEVER_AFTER_ARTICLE
     )
     index = {word: i for i, word in enumerate(words)}
     keys, values, bits = _hash_table(words)
@@ -191,6 +197,9 @@ def _dictionary() -> tuple[npt.NDArray[Any], ...]:
             IS_NAVIGATION * (word in NAVIGATION_WORDS)
             + IS_LONE_NAVIGATION * (word in LONE_NAVIGATION_WORDS)
             + IS_CONTROL_FLOW * (word in CONTROL_FLOW)
+            + IS_QA_LABEL * (word in QA_LABELS)
+            + IS_ARTICLE * (word in ARTICLES)
+            + IS_NEVER_AFTER_ARTICLE * (word in NEVER_AFTER_ARTICLE)
             for word in words
         ],
         np.uint8,
@@ -235,7 +244,7 @@ def _automaton() -> tuple[npt.NDArray[np.uint64], npt.NDArray[np.uint16], npt.ND
     """Aho and Corasick 1975, with the failures worked into the table of moves."""
     literals = [(trigger, AC_BOILERPLATE) for trigger, _ in BOILERPLATE]
     literals += [(phrase, AC_POLICY) for phrase in C4_POLICY_PHRASES]
-    literals += [("javascript", AC_JAVASCRIPT), ("lorem ipsum", AC_LOREM)]
+    literals += [("javascript", AC_JAVASCRIPT), ("lorem ipsum", AC_LOREM), ("://", AC_URL)]
     chars = sorted({char for literal, _ in literals for char in literal})
     symbols = np.zeros(256, np.uint64)
     symbols[[ord(char) for char in chars]] = np.arange(1, len(chars) + 1)

@@ -17,7 +17,7 @@ ARROWS = {
     "dedup": {"corpus"},
     "quality": {"corpus"},
     "synth": {"corpus"},
-    "mix": {"corpus"},
+    "mix": {"corpus", "quality"},  # quality.presets: expressions that have a name, as text
     "pretrain": {"corpus"},
     "datatrove_blocks": {"corpus", "extract", "quality", "mix"},
     "pipelines": {"corpus", "extract", "dedup", "quality", "synth", "mix", "pretrain", "datatrove_blocks"},

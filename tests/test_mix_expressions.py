@@ -21,6 +21,8 @@ TABLE = pa.table(
     }
 )
 
+PRESETS = {"reasoning": "quality > 0.1 or quality < 0"}
+
 
 def value_of(source: str, kind: Kind = "any") -> list[Any]:
     return list(compile_expression(source, TABLE.schema, where="test", kind=kind).evaluate(TABLE).to_pylist())
@@ -86,13 +88,41 @@ def test_numbers(source: str, expected: list[float]) -> None:
         ("domain == ('code', 'news')", "not part of the expression language"),
         ("words is 3", "compares with None only"),
         ("min(words) > 1", "at least 2 values"),
+        ("keep and domain > 3", "domain is text, 3 is a number"),
+        ("(keep + 1) * 2 > 1", "keep is true or false, 1 is a number"),
+        ("quality in ('a', 'b')", "quality is a number, the list is ('a', 'b')"),
+        ("not quality", "quality is a number"),
+        ("keep and preset.reasonin", "did you mean 'reasoning'"),
+        ("preset", "unknown column 'preset'"),
+        ("preset.reasoning.more", "no preset 'reasoning.more'"),
     ],
 )
 def test_mistakes_are_named_before_anything_runs(source: str, said: str) -> None:
     values = {"domain": ("mathematics", "code", "news", "jobs")}
     with pytest.raises(RecipeError, match=r"^mix\.keep: ") as error:
-        compile_expression(source, TABLE.schema, where="mix.keep", kind="condition", values=values)
+        compile_expression(source, TABLE.schema, where="mix.keep", kind="condition", values=values, presets=PRESETS)
     assert said in str(error.value)
+
+
+@pytest.mark.parametrize(
+    ("source", "expected"),
+    [
+        ("preset.reasoning", [True, True, True, False]),
+        ("keep and preset.reasoning", [True, True, False, False]),
+        ("not preset.reasoning", [False, False, False, False]),
+        ("preset.reasoning and domain == 'code'", [False, True, False, False]),
+        ("preset.reasoning == preset.reasoning", [True, True, True, False]),
+    ],
+)
+def test_a_preset_is_what_it_stands_for_in_parentheses(source: str, expected: list[bool]) -> None:
+    """`or` binds least: not spelt out in parentheses, the second would let everything with words through."""
+    found = compile_expression(source, TABLE.schema, where="test", kind="condition", presets=PRESETS).evaluate(TABLE)
+    assert found.to_pylist() == expected
+
+
+def test_a_preset_where_there_are_only_buckets_says_what_to_do() -> None:
+    with pytest.raises(RecipeError, match="bucket_columns.reasoning: preset.reasoning"):
+        compile_expression("preset.reasoning", pa.schema([("source", pa.string())]), where="mixture.only")
 
 
 def test_names_are_the_columns_it_reads() -> None:

@@ -24,6 +24,8 @@ PIECES = (
     *("is a ", "note that ", "if and only if ", "it follows that ", "the ", "de ", "и ", "don't", "copyright 2024", "log in\n"),
     *("\\left(", "\\right)", "\\begin{a}", "\\end{a}", "\\leftarrow", "# c\n", "#include", "// x\n", "return", "Ã©"),
     *("â€™", "(cid:12)"),
+    *("Q: ", "\nA: ", "Exercise 3. ", "\nSolution\n", "answer ", "\n12. ", "3) ", "why?\n", "؟", "https://", "www. :", ". "),
+    *("the ", "the of ", "an (is) ", "The\n", "the  to "),
     *("same line\n", "same line\n", "theorem", "function", "word " * 12, "terms of use", "__a__", "x_y", "\r\n", "\x1c", "\x85"),
 )  # fmt: skip
 
@@ -129,6 +131,7 @@ def test_every_pattern_of_boilerplate_holds_its_trigger() -> None:
 
     for trigger, pattern in BOILERPLATE:
         plain = pattern.replace("\\b", "").replace("\\(", "(").replace("\\)", ")").replace("cookies?", "cookie")
+        plain = plain.replace("trademarks?", "trademark")
         assert trigger in plain or trigger in ("doxygen", "sphinx", "skip to", "jump to", "toggle nav", "next:"), trigger
 
 

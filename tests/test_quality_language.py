@@ -96,6 +96,21 @@ SENTENCES = {
     "ja": "関数の導関数は、ステップがゼロに近づくときの差分商の極限であり、常に存在するとは限りません。",
     "zh": "函数的导数是当步长趋于零时差商的极限，这个极限并不总是存在，但是在许多情况下我们可以证明它存在。",
     "ko": "함수의 도함수는 간격이 영으로 갈 때 차분 몫의 극한이며 이 극한이 항상 존재하는 것은 아니다 라고 한다.",
+    "nb": (
+        "Den deriverte av en funksjon er grenseverdien av differansekvotienten når skrittet går mot null, og den finnes ikke "
+        "alltid, men hvis man ser etter, blir det klart hva som mangler."
+    ),
+    "sk": "Derivácia funkcie je limita podielu diferencií, keď sa krok blíži k nule, ale nie je vždy známa a treba ju overiť.",
+    "hr": "Derivacija funkcije jest limes kvocijenta razlika kada korak teži nuli, ali on ne mora uvijek postojati, što je to.",
+    "sr": "Извод функције је гранична вредност количника разлика када корак тежи нули, али он не мора увек да постоји.",
+    "ca": "La derivada d'una funció és el límit del quocient de les diferències quan el pas tendeix a zero, si és que existeix.",
+    "gl": "A derivada dunha función é o límite do cociente das diferenzas cando o paso tende a cero, se é que ese límite existe.",
+    "eu": "Funtzio baten deribatua diferentzien zatiduraren limitea da, urratsa zerora doanean, eta ez da beti existitzen.",
+    "eo": "La derivaĵo de funkcio estas la limo de la diferenca kvociento, kiam la paŝo iras al nulo, sed ĝi ne ĉiam ekzistas.",
+    "et": "Funktsiooni tuletis on diferentside suhte piirväärtus, kui samm läheneb nullile, kuid see ei ole alati olemas.",
+    "lv": "Funkcijas atvasinājums ir starpību attiecības robeža, kad solis tiecas uz nulli, bet tā ne vienmēr ir un var nebūt.",
+    "lt": "Funkcijos išvestinė yra skirtumų santykio riba, kai žingsnis artėja prie nulio, bet ji ne visada yra ir gali nebūti.",
+    "sl": "Odvod funkcije je limita količnika razlik, ko gre korak proti nič, vendar ta ne obstaja vedno in je lahko tudi druga.",
     "th": "อนุพันธ์ของฟังก์ชันคือลิมิตของผลต่างหารเมื่อขั้นเข้าใกล้ศูนย์ถ้าลิมิตนี้มีอยู่จริง",
 }
 
@@ -129,6 +144,19 @@ def test_abstains_where_there_is_no_running_text(text: str) -> None:
     scored = score_document(text)
     assert scored["language"] is None
     assert scored["language_confidence"] == 0
+
+
+def test_the_head_of_an_index_is_no_language() -> None:
+    """Single letters are words in many languages: an index of Sage was Slovenian."""
+    heads = " | ".join("ABCDEFGHIJKLMNOPRSTUVWZ")
+    entries = "\n".join(f"- {name}() (sage.modular.{name}.{name.title()}Element method)" for name in ("acton", "block", "diag"))
+    assert score_document(f"# Index\n\n{heads}\n\n{entries * 3}")["language"] in (None, "en")
+
+
+def test_a_few_words_of_danish_are_not_norwegian() -> None:
+    danish = "Hvad er det, der ikke kan blive til noget? Jeg ved ikke, hvad der er sket med dem, men nogle af dem kom efter os."
+    norwegian = "Hva er det som ikke kan bli til noe? Jeg vet ikke hva som har skjedd med dem, men noen av dem kom etter oss."
+    assert [score_document(text)["language"] for text in (danish, norwegian)] == ["da", "nb"]
 
 
 def test_abstains_on_source_files() -> None:

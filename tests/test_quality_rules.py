@@ -56,7 +56,8 @@ def test_prose_is_what_a_reader_reads() -> None:
 def test_formulas_and_code_do_not_touch_the_published_rules() -> None:
     masked, raw = signals(PAGE), signals(PAGE, mask=False)
     assert masked["alpha_word_fraction"] > 0.9 > raw["alpha_word_fraction"]
-    assert masked["symbol_word_ratio"] == 0 < raw["symbol_word_ratio"]
+    assert masked["hash_word_ratio"] == 0 < raw["hash_word_ratio"]
+    assert masked["masked_char_fraction"] == raw["masked_char_fraction"] > 0.25
     assert masked["c4_curly_bracket_count"] == 0
     assert signals("Let a set be {1, 2} here. $\\frac{1}{2}$", mask=False)["c4_curly_bracket_count"] == 0
     assert signals("Write it as $\\frac{1}{2}$ here.", mask=False)["c4_curly_bracket_count"] == 2
