@@ -1,4 +1,4 @@
-"""The quality dimensions: numbers from 0 to 1 over the raw signals, each defined so that a person could label it.
+"""The quality dimensions: numbers from 0 to 1 over the raw signals, each defined so that a person could label it: `RUBRIC`.
 
 Every dimension is a weighted mean of ramps (0 below one value, 1 above another, straight between), so it is monotone in every
 signal and a score can be taken apart by hand. The constants were set by eye on Debian's documentation packages and are not
@@ -8,12 +8,67 @@ fitted to labels. A source file has no prose: there the dimensions read the code
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 
 Signals = Mapping[str, Any]
 """Name -> a number, or an array with one number per document: the dimensions are then arrays, too."""
+
+
+@dataclass(frozen=True)
+class Rubric:
+    """What a labeller, a person or a model, is asked about a document."""
+
+    question: str
+    low: str
+    """What a document of 0 is like."""
+    middle: str
+    """Of 0.5."""
+    high: str
+    """Of 1."""
+
+
+RUBRIC: dict[str, Rubric] = {
+    "reasoning_depth": Rubric(
+        "How much does the text argue?",
+        "bare facts, lists, tables, announcements",
+        'claims are explained ("because", "so that") or a method is applied once',
+        "a long chain of steps in which each follows from those before, as in a proof, a worked solution or a debugged program",
+    ),
+    "knowledge_density": Rubric(
+        "How much is there to know per word?",
+        "chatter, slogans, navigation",
+        "some terms and facts amid padding",
+        "nearly every sentence states a definition, a property, a formula or an interface",
+    ),
+    "educational_value": Rubric(
+        "How much would a learner of the subject get from it?",
+        "nothing to learn: sales, navigation, gossip",
+        "a reference that answers a question one already has",
+        "it teaches: introduces its terms, gives examples or exercises, explains in connected sentences",
+    ),
+    "technical_correctness": Rubric(
+        "How well could what it states be checked, and how little speaks against it?",
+        "claims without any support, damaged symbols, formulas that do not parse",
+        "technical terms in the right places, nothing to check",
+        "precise statements with their conditions, formulas that parse, code that is whole",
+    ),
+    "writing_quality": Rubric(
+        "How well is it written, whatever it says?",
+        "word salad, a keyword list, the same line over and over",
+        "fragments, notes, terse reference entries",
+        "whole, punctuated sentences of readable length that connect and do not repeat themselves",
+    ),
+    "extraction_quality": Rubric(
+        "How cleanly did the page become text?",
+        "mostly menus, link lists, cookie banners, decoding damage or torn formulas",
+        "the content is there among leftovers",
+        "only the content, with formulas that compile and characters that are right",
+    ),
+}
+"""Each dimension's definition, by its name in SCORES: what the documentation prints and what a labelling model is asked."""
 
 QUALITY_WEIGHTS = {
     "reasoning_depth": 0.25,
@@ -50,11 +105,7 @@ def score(signals: Signals) -> dict[str, Any]:
 
 
 def reasoning_depth(signals: Signals) -> Any:
-    """How much the text argues.
-
-    0: bare facts, lists, tables, announcements. 0.5: claims are explained ("because", "so that") or a method is applied once.
-    1: a long chain of steps in which each follows from those before, as in a proof, a worked solution or a debugged program.
-    """
+    """How much the text argues."""
     of_code = 0.6 * ramp(signals["control_flow_density"], 0, 12) + 0.4 * ramp(signals["comment_char_fraction"], 0, 0.25)
     technical = signals["formula_char_fraction"] + 0.5 * signals["code_char_fraction"]
     of_prose = (
@@ -66,11 +117,7 @@ def reasoning_depth(signals: Signals) -> Any:
 
 
 def knowledge_density(signals: Signals) -> Any:
-    """How much there is to know per word.
-
-    0: chatter, slogans, navigation. 0.5: some terms and facts amid padding. 1: nearly every sentence states a definition, a
-    property, a formula or an interface.
-    """
+    """How much there is to know per word."""
     of_code = 0.5 + 0.3 * ramp(signals["control_flow_density"], 0, 8) + 0.2 * ramp(signals["comment_char_fraction"], 0, 0.15)
     technical = signals["formula_char_fraction"] + signals["code_char_fraction"]
     of_prose = (
@@ -83,11 +130,7 @@ def knowledge_density(signals: Signals) -> Any:
 
 
 def educational_value(signals: Signals) -> Any:
-    """How much a learner of the subject would get from it.
-
-    0: nothing to learn (sales, navigation, gossip). 0.5: a reference that answers a question one already has. 1: it teaches:
-    introduces its terms, gives examples or exercises, explains in connected sentences.
-    """
+    """How much a learner of the subject would get from it."""
     of_code = 0.3 + 0.7 * ramp(signals["comment_char_fraction"], 0, 0.3)
     shown = np.maximum(signals["formula_char_fraction"], signals["code_char_fraction"])
     taught = (
@@ -102,11 +145,7 @@ def educational_value(signals: Signals) -> Any:
 
 
 def technical_correctness(signals: Signals) -> Any:
-    """How well what it states could be checked, and how little speaks against it.
-
-    0: claims without any support, damaged symbols, formulas that do not parse. 0.5: technical terms in the right places, nothing
-    to check. 1: precise statements with their conditions, formulas that parse, code that is whole.
-    """
+    """How well what it states could be checked, and how little speaks against it."""
     exact = ramp(signals["formula_char_fraction"] + signals["code_char_fraction"], 0, 0.1)
     stated = ramp(signals["definition_marker_density"] + signals["derivation_marker_density"], 0.2, 3)
     whole = ramp(signals["broken_formula_fraction"], 0.3, 0.0) * ramp(signals["damaged_char_fraction"], 0.01, 0.0)
@@ -114,11 +153,7 @@ def technical_correctness(signals: Signals) -> Any:
 
 
 def writing_quality(signals: Signals) -> Any:
-    """How well it is written, whatever it says.
-
-    0: word salad, a keyword list, the same line over and over. 0.5: fragments, notes, terse reference entries. 1: whole,
-    punctuated sentences of readable length that connect and do not repeat themselves.
-    """
+    """How well it is written, whatever it says."""
     of_code = 0.6 + 0.4 * ramp(signals["comment_char_fraction"], 0, 0.15)
     unrepetitive = ramp(signals["duplicate_line_char_fraction"], 0.3, 0.02) * ramp(signals["top_2gram_char_fraction"], 0.2, 0.05)
     sentences = ramp(signals["mean_sentence_words"], 3, 8) * ramp(signals["mean_sentence_words"], 90, 40)
@@ -134,9 +169,7 @@ def writing_quality(signals: Signals) -> Any:
 def extraction_quality(signals: Signals) -> Any:
     """How cleanly the page became text.
 
-    0: mostly menus, link lists, cookie banners, decoding damage or torn formulas. 0.5: the content is there among leftovers.
-    1: only the content, with formulas that compile and characters that are right. One serious fault is enough for a low score:
-    the factors multiply.
+    One serious fault is enough for a low score: the factors multiply.
     """
     kept = 0.2 + 0.8 * ramp(signals["num_words"] + 200 * _technical(signals), 0, 40)
     return (
