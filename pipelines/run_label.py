@@ -50,9 +50,10 @@ MAX_FAILURES_IN_A_ROW = 20
 """Documents without a valid answer, one after the other, after which something else than a document must be wrong."""
 MAX_REPEATED_CHARS = 2000
 """Of an answer that was not valid, when the model is shown it again."""
-BYTES_PER_TOKEN = 3.6
-"""Of questions, for estimates: Qwen2.5's tokenizer on this prompt and pages of examples/corpus (docs/labelling.md)."""
-TOKENS_PER_ANSWER = 100
+BYTES_PER_TOKEN = 3.8
+"""Of questions, for estimates: DeepSeek V4's tokenizer on the prompt and 400 documents of examples/corpus (docs/labelling.md)."""
+TOKENS_PER_ANSWER = 75
+"""The example's 71, and the end."""
 
 
 @dataclass(frozen=True)

@@ -125,7 +125,7 @@ def excerpt(text: str, *, max_chars: int) -> str:
         return text
     first, last = int(max_chars * BEGINNING), int(max_chars * END)
     middle = max_chars - first - last
-    start = first + (len(text) - first - last - middle) // 2
+    start = max(first, (len(text) - middle) // 2)
     spans = [(0, first), (start, start + middle), (len(text) - last, len(text))]
     pieces = [_whole_words(text, *span) for span in spans]
     out = text[pieces[0][0] : pieces[0][1]]
