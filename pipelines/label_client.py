@@ -177,7 +177,9 @@ class ChatClient:
             wait_s = _retry_after_s(headers.get("Retry-After"))
             if wait_s is not None and wait_s > self.config.max_retry_after_s:
                 limit = f"label.endpoint.max_retry_after_s is {self.config.max_retry_after_s:g}"
-                return InputError(f"label.endpoint: {what} and asks for {wait_s:,.0f} s of patience; {limit}. It says: {said.message}")
+                return InputError(
+                    f"label.endpoint: {what} and asks for {wait_s:,.0f} s of patience; {limit}. It says: {said.message}"
+                )
             if wait_s is not None:
                 self._not_before = max(self._not_before, time.monotonic() + wait_s)
             return PassingError(f"status_{status}", f"status {status}: {said.message}", wait_s=wait_s)

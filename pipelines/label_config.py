@@ -30,8 +30,8 @@ class LabelEndpoint:
     """Name of the environment variable that holds the key; none: no key is sent. Never the key itself: settings are written into
     files."""
     structured: Literal["auto", Structured] = "auto"
-    """How the server is asked for JSON: by schema, as some object, or by the prompt alone. `auto` begins with the schema and takes
-    the next that the server does not refuse."""
+    """How the server is asked for JSON: by schema, as some object, or by the prompt alone. `auto` begins with the schema and goes
+    on to the next until the server does not refuse."""
     max_tokens: int = 400
     """Of one answer, which takes about 100; a model that reasons before it answers needs some thousands."""
     temperature: float = 0.0

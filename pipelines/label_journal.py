@@ -38,14 +38,17 @@ class Usage(NamedTuple):
         return Usage(self.input - other.input, self.output - other.output)
 
 
+NOTHING = Usage()
+
+
 @dataclass
 class Spent:
     """What all requests so far took."""
 
     requests: int = 0
-    usage: Usage = Usage()
+    usage: Usage = NOTHING
     """As the server counts."""
-    unreported: Usage = Usage()
+    unreported: Usage = NOTHING
     """Upper bounds for requests that the server may have worked on without saying what it took."""
     num_unreported: int = 0
 

@@ -56,7 +56,7 @@ def draw(run: Run, config: LabelSample) -> Sample:
     """The sample of a run's documents: those that dedup keeps (where it ran) and that have text. Raises InputError for none."""
     best: defaultdict[Stratum, list[tuple[int, Place]]] = defaultdict(list)
     available: Counter[Stratum] = Counter()
-    looked_at = _some_shards(run.document_shards, config)
+    looked_at = _some_shards(run, config)
     seen: set[str] = set()
     for shard in looked_at:
         for stratum, place in _candidates(shard):
@@ -88,13 +88,15 @@ def priority(doc_id: str, seed: int) -> int:
     return int(content_id("label", seed, doc_id), 16)
 
 
-def _some_shards(found: Sequence[DocumentShard], config: LabelSample) -> list[DocumentShard]:
-    """All shards, or the first `max_shards` of each source by a hash of their names (SOURCE-00000)."""
+def _some_shards(run: Run, config: LabelSample) -> list[DocumentShard]:
+    """All shards, or of each source the first `max_shards` by a hash of their names, which begin with the source's."""
     if config.max_shards is None:
-        return list(found)
+        return run.document_shards
+    names = sorted(run.sources(), key=len, reverse=True)
     by_source: defaultdict[str, list[DocumentShard]] = defaultdict(list)
-    for shard in sorted(found, key=lambda each: content_id("label-shards", config.seed, each.name)):
-        by_source[shard.name.rpartition("-")[0]].append(shard)
+    for shard in sorted(run.document_shards, key=lambda each: content_id("label-shards", config.seed, each.name)):
+        source = next((name for name in names if shard.name.startswith(f"{name}-")), "")
+        by_source[source].append(shard)
     return [shard for some in by_source.values() for shard in some[: config.max_shards]]
 
 
@@ -103,7 +105,11 @@ def _candidates(shard: DocumentShard) -> Iterator[tuple[Stratum, Place]]:
     nothing = pa.nulls(documents.num_rows)
     domains = shards.read_table(shard.scores, columns=["domain"]).column("domain") if shard.scores else nothing
     keeps = shards.read_table(shard.clusters, columns=["keep"]).column("keep") if shard.clusters else nothing
-    columns = (*(documents.column(name).to_pylist() for name in ("doc_id", "source", "num_chars")), domains.to_pylist(), keeps.to_pylist())
+    columns = (
+        *(documents.column(name).to_pylist() for name in ("doc_id", "source", "num_chars")),
+        domains.to_pylist(),
+        keeps.to_pylist(),
+    )
     for row, (doc_id, source, num_chars, domain, keep) in enumerate(zip(*columns, strict=True)):
         if num_chars and keep is not False:
             yield Stratum(source, domain or UNSCORED), Place(doc_id, shard.documents, row)

@@ -7,8 +7,8 @@
         label.json         model, host, rubric, sample, what it took
         summary.txt        the same for people
 
-The digest is over what an answer depends on: rubric, model, temperature, length of the excerpts. Another sample, budget or address
-goes on in the same folder.
+The digest is over what an answer depends on: rubric, model, temperature, length of the excerpts. Another sample, budget or
+address goes on in the same folder.
 """
 
 from __future__ import annotations
@@ -127,7 +127,10 @@ def prepare(config: LabelConfig, out: str, folder: str | None = None) -> Labelli
         raise InputError(f"{error}. Run `tercet score RECIPE` (or extract) first") from error
     sample = label_sample.draw(run, config.sample)
     questions = [
-        Question(row, messages(row["text"], excerpt_chars=config.excerpt_chars, **{name: row[name] for name in ("kind", "url", "doc_id")}))
+        Question(
+            row,
+            messages(row["text"], excerpt_chars=config.excerpt_chars, **{name: row[name] for name in ("kind", "url", "doc_id")}),
+        )
         for row in label_sample.read_documents(sample.places)
     ]
     return Labelling(run, config, Path(folder) if folder else default_folder(out, config), sample, questions)
@@ -187,7 +190,10 @@ class Asking:
 
     async def ask_all(self) -> str:
         """Returns which limit of the budget ended it; empty: none did."""
-        answered, rejected = _answered(self.labelling, self.journal.state), _rejected(self.labelling, self.journal.state, final=True)
+        answered, rejected = (
+            _answered(self.labelling, self.journal.state),
+            _rejected(self.labelling, self.journal.state, final=True),
+        )
         waiting = deque(each for each in self.labelling.questions if each.doc_id not in answered | rejected)
         self.progress.begin(num_answered=len(answered), num_rejected=len(rejected))
         if not waiting:
@@ -245,7 +251,8 @@ class Asking:
         if len(self.failures_in_a_row) >= MAX_FAILURES_IN_A_ROW:
             reasons = Counter(each.reason for each in self.failures_in_a_row)
             raise StageError(
-                f"label: {MAX_FAILURES_IN_A_ROW} documents in a row got no valid answer ({_listed(reasons)}; the last: {reject.detail}). "
+                f"label: {MAX_FAILURES_IN_A_ROW} documents in a row got no valid answer "
+                f"({_listed(reasons)}; the last: {reject.detail}). "
                 f"Look at what {self.endpoint.model} answers, or choose another model; the same command goes on"
             )
 
@@ -467,7 +474,8 @@ def summarise(record: Mapping[str, Any], labels: pa.Table) -> str:
     lines = [
         f"{counts['labelled']:,} of {counts['sampled']:,} documents labelled by {record['model']}, rubric {record['rubric']}",
         f"  {counts['rejected']:,} rejected{_in_brackets(counts['rejects'])}, {counts['left']:,} left",
-        f"  {usage['requests']:,} requests, {usage['input_tokens']:,} + {usage['output_tokens']:,} tokens, cost {usage['cost']:g}",
+        f"  {usage['requests']:,} requests, {usage['input_tokens']:,} tokens asked and {usage['output_tokens']:,} answered, "
+        f"cost {usage['cost']:g}",
     ]
     if usage["requests_without_count"]:
         lines.append(
@@ -506,7 +514,11 @@ def describe(labelling: Labelling) -> str:
     config, sample = labelling.config, labelling.sample
     bound = sum(len(message["content"].encode()) for question in labelling.questions for message in question.messages)
     usage = Usage(round(bound / BYTES_PER_TOKEN), TOKENS_PER_ANSWER * len(labelling.questions))
-    lines = [f"{len(labelling.questions):,} documents of {labelling.run.url}, for {config.endpoint.model} at {config.endpoint.base_url}", ""]
+    lines = [
+        f"{len(labelling.questions):,} documents of {labelling.run.url}",
+        f"for {config.endpoint.model} at {config.endpoint.base_url}",
+        "",
+    ]
     lines += [f"{'source':<24} {'domain':<14} {'sampled':>9} {'of':>12}"]
     lines += [f"{s.source:<24} {s.domain:<14} {count:>9,} {sample.available[s]:>12,}" for s, count in sample.sampled.items()]
     price = f", cost about {cost(usage, config.budget):.4g}" if config.budget.input_price or config.budget.output_price else ""

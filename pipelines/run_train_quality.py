@@ -15,7 +15,7 @@ from corpus import shards
 from corpus.config import apply_overrides, build
 from corpus.errors import InputError, SchemaError
 from pipelines.recipe_files import parse_overrides
-from quality.train_taggers import LABELS, TrainingConfig, train_taggers
+from quality.train_taggers import LABELS, TaggerReport, TrainingConfig, train_taggers
 
 FILE = "labels.parquet"
 
@@ -29,8 +29,50 @@ def run(paths: Sequence[str], *, out: str, overrides: Sequence[str] = ()) -> str
     config = build(TrainingConfig, apply_overrides({}, parse_overrides(overrides)), where="train-quality")
     labels = read_labels(paths)
     print(f"{labels.num_rows:,} labelled documents", file=sys.stderr)
-    report = train_taggers(by_site(labels), out=Path(out), config=config)
-    return f"{report}\n\nUse them with quality.taggers: {out} in a recipe, or try them: tercet score RECIPE quality.taggers={out}"
+    report = train_taggers(by_site(labels), out=Path(out), config=config, sources=provenance(paths))
+    return f"{describe(report)}\n\nTo score with them: quality.taggers={out}, or in the recipe `quality: {{taggers: {out}}}`"
+
+
+def describe(report: TaggerReport) -> str:
+    """The held-out agreement as two tables."""
+    sources = f"{len(report.held_out_sources):,} sites that were not trained on" if report.held_out_sources else "no site"
+    lines = [f"trained on {report.num_trained:,} documents, measured on {report.num_held_out:,} of {sources}"]
+    if report.labels:
+        lines += ["", f"{'label':<24} {'precision':>9} {'recall':>7} {'F1':>7} {'documents':>9}"]
+        lines += [
+            f"{name:<24} {each.precision:>9.2f} {each.recall:>7.2f} {each.f1:>7.2f} {each.support:>9,}"
+            if each.support
+            else f"{name:<24} {'-':>9} {'-':>7} {'-':>7} {0:>9}"
+            for name, each in report.labels.items()
+        ]
+        if report.macro_f1 is not None:
+            lines.append(f"{'mean of those there':<24} {'':>9} {'':>7} {report.macro_f1:>7.2f}")
+    if report.dimensions:
+        lines += ["", f"{'dimension':<24} {'error':>9} {'of the mean':>12} {'rank corr.':>10} {'documents':>9}"]
+        lines += [
+            f"{name:<24} {each.mean_absolute_error:>9.3f} {each.mean_absolute_error_of_mean:>12.3f} {each.spearman:>10.2f} "
+            f"{each.support:>9,}"
+            for name, each in report.dimensions.items()
+        ]
+        lines.append("error: mean absolute, of the model and of saying the mean of the trained documents of each")
+    lines += ["", "models: " + ", ".join(f"{name} {size:,} bytes" for name, size in sorted(report.num_bytes.items()))]
+    return "\n".join(lines)
+
+
+def provenance(paths: Sequence[str]) -> str:
+    """For the data card: who labelled what, from the label.json beside each file."""
+    lines = []
+    for file in (file for path in paths for file in label_files(path)):
+        try:
+            record = shards.read_json(shards.join(file.rpartition("/")[0], "label.json"))
+        except InputError:
+            lines.append(f"- `{file.rpartition('/')[2]}`: without a label.json beside it")
+            continue
+        lines.append(
+            f"- {record['counts']['labelled']:,} documents labelled by {record['model']} on {record['date']}, "
+            f"rubric {record['rubric']}"
+        )
+    return "## Labels\n\n" + "\n".join(lines)
 
 
 def read_labels(paths: Sequence[str]) -> pa.Table:
@@ -73,7 +115,9 @@ def _read(file: str) -> pa.Table:
 def by_site(labels: pa.Table) -> pa.Table:
     """`source` made finer: the host of a page, the first folder of a file. What is held out in training is held out by it, and a
     site's pages look alike: held out one by one, they would flatter the models."""
-    names = [_site(source, url) for source, url in zip(*(labels.column(name).to_pylist() for name in ("source", "url")), strict=True)]
+    names = [
+        _site(source, url) for source, url in zip(*(labels.column(name).to_pylist() for name in ("source", "url")), strict=True)
+    ]
     return labels.set_column(labels.column_names.index("source"), LABELS.field("source"), pa.array(names, pa.string()))
 
 
@@ -84,5 +128,3 @@ def _site(source: str, url: str) -> str:
     # file://SOURCE/PATH
     folder = parts.path.lstrip("/").partition("/")
     return f"{source}/{folder[0]}" if folder[1] else source
-
-

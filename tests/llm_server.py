@@ -3,8 +3,8 @@
     python -m tests.llm_server [--key KEY] [--refuse json_schema ...]        # prints its port
 
 GET /v1/models and POST /v1/chat/completions as the API has them: token counts, finish reasons, JSON schemas, errors in its words.
-For tests only: POST /control with {"faults": [...]} spoils the next requests, one each, by the rows of FAULTS, and {"delay_s": x}
-makes each answer so much slower; GET /log lists the requests, in the order of their arrival, and what became of them.
+For tests only: POST /control with {"faults": [...]} spoils the next requests, one each, by the rows of FAULTS, and empties the
+log; GET /log lists the requests, in the order of their arrival, and what became of them.
 """
 
 from __future__ import annotations
@@ -27,7 +27,9 @@ RETRY_AFTER_S = 0.4
 FORMATS = ("json_schema", "json_object")
 
 
-def error(status: int, message: str, *, code: str | None = None, param: str | None = None, kind: str = "invalid_request_error") -> web.Response:
+def error(
+    status: int, message: str, *, code: str | None = None, param: str | None = None, kind: str = "invalid_request_error"
+) -> web.Response:
     body = {"error": {"message": message, "type": kind, "param": param, "code": code}}
     return web.json_response(body, status=status, headers={"Retry-After": f"{RETRY_AFTER_S}"} if status == 429 else None)
 
@@ -85,20 +87,20 @@ class Server:
         self.llm = small_llm.load()
         self.key, self.refuse, self.renamed_limit = key, refuse, renamed_limit
         self.faults: list[str] = []
-        self.delay_s = 0.0
         self.log: list[dict[str, Any]] = []
         self.in_flight = 0
         self.thread = ThreadPoolExecutor(1)
 
     async def models(self, _request: web.Request) -> web.Response:
-        return web.json_response({"object": "list", "data": [{"id": MODEL, "object": "model", "created": 0, "owned_by": "tests"}]})
+        return web.json_response(
+            {"object": "list", "data": [{"id": MODEL, "object": "model", "created": 0, "owned_by": "tests"}]}
+        )
 
     async def control(self, request: web.Request) -> web.Response:
         said = await request.json()
         unknown = set(said.get("faults", ())) - {*FAULTS, "none"}
         assert not unknown, unknown
         self.faults = said.get("faults", [])
-        self.delay_s = said.get("delay_s", 0.0)
         self.log.clear()
         return web.json_response({})
 
@@ -154,7 +156,8 @@ class Server:
             return error(400, "Unrecognized request argument supplied: rubric")
         prompt = self.llm.tokenizer.encode(small_llm.prompt_text(asked["messages"])).ids
         if len(prompt) >= small_llm.CONTEXT:
-            said = f"This model's maximum context length is {small_llm.CONTEXT} tokens. However, your messages resulted in {len(prompt)} tokens."
+            said = f"This model's maximum context length is {small_llm.CONTEXT} tokens. However, your messages resulted in "
+            said += f"{len(prompt)} tokens."
             return error(400, said, code="context_length_exceeded", param="messages")
         schema = form["json_schema"]["schema"] if form.get("type") == "json_schema" else None
         limit = asked.get("max_completion_tokens", asked.get("max_tokens", small_llm.CONTEXT))
@@ -162,7 +165,6 @@ class Server:
         tokens, finish = await loop.run_in_executor(
             self.thread, lambda: self.llm.generate(prompt, max_tokens=limit, schema=schema)
         )
-        await asyncio.sleep(self.delay_s)
         content = self.llm.tokenizer.decode(tokens)
         if fault in SPOILERS:
             content, finish = SPOILERS[fault](content), "length" if fault == "cut" else finish

@@ -19,7 +19,7 @@ import torch.nn.functional as F  # noqa: N812
 from tokenizers import Tokenizer
 
 from pretrain.config import ModelConfig
-from pretrain.model import MiMo, RotaryTable, rotate, rotary_table
+from pretrain.model import MiMo, RotaryTable, rotary_table, rotate
 
 WEIGHTS = Path(__file__).with_name("small_llm.safetensors")
 TOKENIZER = Path(__file__).with_name("small_llm_tokenizer.json")
@@ -100,7 +100,10 @@ class SmallLlm:
         cache = []
         for index, block in enumerate(self.model.model.layers):
             attention, y_BTD = block.self_attn, block.input_layernorm(x_BTD)
-            q, k, v = (each(y_BTD).unflatten(-1, (-1, CONFIG.head_dim)) for each in (attention.q_proj, attention.k_proj, attention.v_proj))
+            q, k, v = (
+                each(y_BTD).unflatten(-1, (-1, CONFIG.head_dim))
+                for each in (attention.q_proj, attention.k_proj, attention.v_proj)
+            )
             q, k = rotate(q, table), rotate(k, table)
             if before:
                 k, v = torch.cat([before.cache[index][0], k], dim=1), torch.cat([before.cache[index][1], v], dim=1)
@@ -141,7 +144,10 @@ def matches(schema: dict[str, Any], text: str, at: int) -> Iterator[int]:
         for value in schema["enum"]:
             yield from _literal(json.dumps(value), text, at)
     elif schema["type"] == "object":
-        parts = [(("{" if i == 0 else ", ") + json.dumps(key) + ": ", value) for i, (key, value) in enumerate(schema["properties"].items())]
+        parts = [
+            (("{" if i == 0 else ", ") + json.dumps(key) + ": ", value)
+            for i, (key, value) in enumerate(schema["properties"].items())
+        ]
         yield from _sequence(parts, text, at)
     elif schema["type"] == "array":
         for opened in _literal("[", text, at):

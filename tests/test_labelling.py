@@ -1,25 +1,20 @@
-"""`tercet label`: what is asked, what is believed, what is spent, what survives; against a server process with a real small model."""
+"""`tercet label`: what is asked, believed and spent, and what survives; against a server process with a real small model."""
 
 from __future__ import annotations
 
 import json
 import math
-import os
-import shutil
 import signal
 import subprocess
 import sys
 import time
-import urllib.request
 from collections import Counter
 from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 import pyarrow as pa
 import pytest
-import yaml
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -30,7 +25,7 @@ from pipelines import label_sample
 from pipelines.cli import main
 from pipelines.label_config import LabelBudget, LabelSample
 from pipelines.label_journal import Journal, Usage, cost
-from pipelines.recipe_files import RECIPES, load_pipeline
+from pipelines.recipe_files import load_pipeline
 from pipelines.report_run import open_run
 from quality.dimensions import RUBRIC
 from quality.labelling import (
@@ -44,10 +39,8 @@ from quality.labelling import (
     system_prompt,
 )
 from quality.train_taggers import LABELS
+from tests.llm_client import MODEL, REPOSITORY, LlmServer, make_recipe, serving
 
-REPOSITORY = Path(__file__).resolve().parent.parent
-CORPUS = REPOSITORY / "examples" / "corpus"
-MODEL = "small-labeller"
 RETRY_AFTER_S = 0.4
 
 # ---------------------------------------------------------------------------------------------------------------- the question
@@ -123,7 +116,7 @@ def test_an_answer_is_found_where_models_put_it(content):
         ("[1, 2]", "answer_no_json", "no JSON object"),
         (changed(reason="because"), "answer_wrong_keys", "not asked for: reason"),
         (changed().replace("reasoning_depth", "depth"), "answer_wrong_keys", "missing: reasoning_depth; not asked for: depth"),
-        (changed(domains="science"), "answer_wrong_type", "domains: expected a list of labels, saw \"science\""),
+        (changed(domains="science"), "answer_wrong_type", 'domains: expected a list of labels, saw "science"'),
         (changed(domains=["maths"]), "answer_unknown_domain", "domains: maths: expected some of mathematics"),
         (changed(writing_quality="high"), "answer_wrong_type", 'writing_quality: expected a number, saw "high"'),
         (changed(writing_quality=True), "answer_wrong_type", "expected a number, saw true"),
@@ -150,23 +143,7 @@ def test_labels_are_in_the_order_of_the_schema_and_each_once():
 
 @pytest.fixture(scope="module")
 def recipe(tmp_path_factory) -> str:
-    """A recipe of examples/corpus without its pages and papers: 92 texts about mathematics, 200 of code, 50 of git."""
-    folder = shutil.copytree(RECIPES / "tiny", tmp_path_factory.mktemp("labelling") / "recipe")
-    content = yaml.safe_load((folder / "pipeline.yaml").read_text())
-    content["sources"] = {
-        name: {**settings, "path": str(REPOSITORY / settings["path"])}
-        for name, settings in content["sources"].items()
-        if name in ("code", "notes", "reference")
-    }
-    content["execution"] = {"mode": "local", "out": str(folder.parent / "out")}
-    content["label"] = {
-        "endpoint": {"base_url": "http://127.0.0.1:1/v1", "model": MODEL, "max_in_flight": 4, "backoff_s": 0.05},
-        "sample": {"num_documents": 24},
-        "excerpt_chars": 500,
-    }
-    content.pop("synth")
-    (folder / "pipeline.yaml").write_text(yaml.safe_dump(content))
-    return str(folder)
+    return make_recipe(tmp_path_factory.mktemp("labelling"))
 
 
 @pytest.fixture(scope="module")
@@ -323,38 +300,6 @@ def test_a_schema_forces_the_answer():
     assert not list(small_llm.matches(answer_schema(), text.replace("forum", "fora"), 0))
 
 
-class LlmServer:
-    """A server process and its controls."""
-
-    def __init__(self, port: int) -> None:
-        self.host = f"127.0.0.1:{port}"
-        self.base_url = f"http://{self.host}/v1"
-
-    def control(self, *faults: str, delay_s: float = 0.0) -> None:
-        body = json.dumps({"faults": faults, "delay_s": delay_s}).encode()
-        urllib.request.urlopen(f"http://{self.host}/control", data=body, timeout=10).close()
-
-    @property
-    def log(self) -> list[dict[str, Any]]:
-        with urllib.request.urlopen(f"http://{self.host}/log", timeout=10) as response:
-            found: list[dict[str, Any]] = json.load(response)
-        return found
-
-
-@contextmanager
-def serving(*arguments: str) -> Iterator[LlmServer]:
-    environment = {**os.environ, "OMP_NUM_THREADS": "1"}
-    command = [sys.executable, "-m", "tests.llm_server", *arguments]
-    process = subprocess.Popen(command, stdout=subprocess.PIPE, text=True, cwd=REPOSITORY, env=environment)
-    try:
-        assert process.stdout is not None
-        yield LlmServer(int(process.stdout.readline()))
-    finally:
-        process.kill()
-        process.wait()
-        process.stdout.close()
-
-
 @pytest.fixture(scope="module")
 def shared_server() -> Iterator[LlmServer]:
     with serving() as server:
@@ -392,7 +337,9 @@ def test_a_sample_is_labelled(recipe, out, server, tmp_path, capsys):
     assert table.schema.equals(LABELS)
     assert table.num_rows == 24
     assert table.column("doc_id").to_pylist() == sorted(table.column("doc_id").to_pylist())
-    documents = {row["doc_id"]: row for shard in open_run(out).document_shards for row in shards.read_table(shard.documents).to_pylist()}
+    documents = {
+        row["doc_id"]: row for shard in open_run(out).document_shards for row in shards.read_table(shard.documents).to_pylist()
+    }
     for row in table.to_pylist():
         assert all(row[name] == documents[row["doc_id"]][name] for name in ("source", "kind", "url", "text"))
         assert all(0 <= row[name] <= 1 for name in RUBRIC)
@@ -475,11 +422,13 @@ def test_a_retry_after_is_obeyed_by_all(recipe, out, server, tmp_path):
 def test_an_invalid_answer_is_answered_with_its_fault(recipe, out, server, tmp_path):
     faults = ("wrong_keys", "out_of_range", "unknown_label", "prose", "cut")
     server.control(*faults)
-    assert label(recipe, server, tmp_path, "label.endpoint.max_in_flight=1", "label.sample.num_documents=5") == 0
+    settings = ("label.endpoint.max_in_flight=1", "label.endpoint.max_attempts=6", "label.sample.num_documents=5")
+    assert label(recipe, server, tmp_path, *settings) == 0
     log = server.log
     assert len(labels_of(tmp_path)) == 5
     assert len(log) == 5 + len(faults) == record_of(tmp_path)["usage"]["requests"]
-    assert [entry["num_messages"] for entry in log[:6]] == [2, 4, 4, 4, 4, 2]
+    # All on the first document: the question, then five times with the last answer and what is wrong with it.
+    assert [entry["num_messages"] for entry in log] == [2, 4, 4, 4, 4, 4, 2, 2, 2, 2]
     lines = [json.loads(line) for line in (tmp_path / "answers.jsonl").read_text().splitlines()]
     reasons = [line["reason"] for line in lines if "failed" in line]
     assert reasons == [
@@ -536,6 +485,7 @@ def test_many_failures_in_a_row_end_it(recipe, out, server, tmp_path, capsys):
 # ------------------------------------------------------------------------------------------------------ servers of other kinds
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("refused", "used"),
     [
@@ -613,7 +563,11 @@ def test_a_cap_is_never_passed_and_can_be_raised(recipe, out, server, tmp_path, 
     assert label(recipe, server, tmp_path, f"label.budget.{cap}", *prices) == 1
     name, _, limit = cap.partition("=")
     said = capsys.readouterr().err
-    assert f"stopped by label.budget.{name} {int(limit):,}" if name != "max_cost" else "stopped by label.budget.max_cost 0.02" in said
+    assert (
+        f"stopped by label.budget.{name} {int(limit):,}"
+        if name != "max_cost"
+        else "stopped by label.budget.max_cost 0.02" in said
+    )
     assert "Raise the limit and run the same command to go on" in said
     usage = record_of(tmp_path)["usage"]
     tokens = usage["input_tokens"] + usage["output_tokens"]
@@ -638,6 +592,7 @@ def test_a_cap_below_one_request_asks_nothing(recipe, out, server, tmp_path, cap
 # ---------------------------------------------------------------------------------------------------------------- the kill
 
 
+@pytest.mark.slow
 def test_a_killed_run_goes_on_where_it_was(recipe, out, server, tmp_path):
     """kill -9 in the middle: what was answered is not asked again, and the labels are those of a run that nobody killed."""
     command = [sys.executable, "-m", "pipelines", "label", recipe, "--out", str(tmp_path / "killed")]
