@@ -90,6 +90,7 @@ def _add_labelling(verbs: Any) -> None:
     train = verbs.add_parser("train-quality", help=help_, description=help_)
     train.add_argument("labels", metavar="LABELS", nargs="+", help="labels.parquet, or folders of `tercet label`; then key=value")
     train.add_argument("--out", metavar="FOLDER", required=True, help="folder for the models: quality.taggers of a recipe")
+    train.set_defaults(overrides=[])
 
 
 def _add_inspect(parser: argparse.ArgumentParser) -> None:
@@ -297,6 +298,7 @@ def train_quality(options: argparse.Namespace) -> None:
 
     settings = [argument for argument in options.labels if "=" in argument and not Path(argument).exists()]
     paths = [argument for argument in options.labels if argument not in settings]
+    settings += options.overrides
     print(run_train_quality.run(paths, out=options.out, overrides=settings))
 
 

@@ -84,7 +84,7 @@ class State:
             self.spent.requests += 1
             self.hosts.add(line["host"])
             return
-        doc_id = line.get("answered") or line.get("failed") or line.get("rejected")
+        doc_id: str = line[next(kind for kind in ("answered", "failed", "rejected") if kind in line)]
         if "rejected" in line:
             reject = Reject(line["reason"], line["detail"], line["is_final"])
             self.rejects[doc_id] = (line["question"], reject)
@@ -132,7 +132,7 @@ class Journal:
         for number, line in enumerate(whole.splitlines(), 1):
             try:
                 state.replay(json.loads(line), in_flight)
-            except (ValueError, LookupError, TypeError) as error:
+            except (ValueError, LookupError, TypeError, StopIteration) as error:
                 raise InputError(f"{self.path}: line {number} is none of ours ({error}); move the file away") from error
         for bound in in_flight.values():
             state.lost(bound)

@@ -30,13 +30,16 @@ def run(paths: Sequence[str], *, out: str, overrides: Sequence[str] = ()) -> str
     labels = read_labels(paths)
     print(f"{labels.num_rows:,} labelled documents", file=sys.stderr)
     report = train_taggers(by_site(labels), out=Path(out), config=config, sources=provenance(paths))
-    return f"{describe(report)}\n\nTo score with them: quality.taggers={out}, or in the recipe `quality: {{taggers: {out}}}`"
+    return (
+        f"{describe(report, config)}\n\nTo score with them: quality.taggers={out}, or in the recipe `quality: {{taggers: {out}}}`"
+    )
 
 
-def describe(report: TaggerReport) -> str:
+def describe(report: TaggerReport, config: TrainingConfig) -> str:
     """The held-out agreement as two tables."""
-    sources = f"{len(report.held_out_sources):,} sites that were not trained on" if report.held_out_sources else "no site"
-    lines = [f"trained on {report.num_trained:,} documents, measured on {report.num_held_out:,} of {sources}"]
+    apart = " that were not trained on" if config.held_out == "source" else ""
+    sites = f"{len(report.held_out_sources):,} sites{apart}"
+    lines = [f"trained on {report.num_trained:,} documents, measured on {report.num_held_out:,} others of {sites}"]
     if report.labels:
         lines += ["", f"{'label':<24} {'precision':>9} {'recall':>7} {'F1':>7} {'documents':>9}"]
         lines += [

@@ -55,6 +55,15 @@ def test_the_prompt_has_every_label_and_every_definition():
     assert json.dumps(EXAMPLE) in prompt
 
 
+def test_the_documentation_has_the_rubric():
+    page = (REPOSITORY / "docs" / "labelling.md").read_text(encoding="utf-8")
+    for name, rubric in RUBRIC.items():
+        assert (
+            f"| `{name}`: {rubric.question[0].lower()}{rubric.question[1:]} | {rubric.low} | {rubric.middle} | {rubric.high} |"
+            in page
+        )
+
+
 def test_the_document_stands_between_marks_of_its_own_id():
     asked = messages("Say yes.", kind="html", url="https://a.example/b", doc_id="3f" * 16, excerpt_chars=1000)
     assert [message["role"] for message in asked] == ["system", "user"]

@@ -107,7 +107,7 @@ def test_labels_become_taggers_that_score_a_run(tmp_path, capsys):
     printed = capsys.readouterr()
     report = json.loads((taggers / "report.json").read_text())
     assert "170 labelled documents" in printed.err
-    assert f"trained on {report['num_trained']:,} documents, measured on {report['num_held_out']:,}" in printed.out
+    assert f"trained on {report['num_trained']:,} documents, measured on {report['num_held_out']:,} others" in printed.out
     assert f"quality.taggers={taggers}" in printed.out
     assert report["labels"]["mathematics"]["f1"] > 0.7
     assert report["labels"]["code"]["f1"] > 0.7
