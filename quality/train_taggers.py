@@ -15,7 +15,7 @@ import json
 import sys
 import tempfile
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import asdict, dataclass, fields, replace
 from multiprocessing import get_context
@@ -345,12 +345,17 @@ def fit(lines: Sequence[str], loss: str, folder: Path, config: TrainingConfig) -
 def _fit_seed_by_seed(data: Path, file: Path, loss: str, cutoff: int, config: TrainingConfig) -> None:
     for seed in range(config.seed, config.seed + config.num_tries):
         try:
-            with ProcessPoolExecutor(1, mp_context=get_context("spawn")) as pool:
-                return pool.submit(_fit, str(data), str(file), loss, cutoff, replace(config, seed=seed)).result()
+            _alone(_fit, str(data), str(file), loss, cutoff, replace(config, seed=seed))
+            return
         except RuntimeError as error:
             if "NaN" not in str(error):
                 raise
     raise TaggerError(f"lr: training ran into NaN with each of the seeds {config.seed} to {seed}; lower lr ({config.lr})")
+
+
+def _alone(function: Callable[..., None], *arguments: Any) -> None:
+    with ProcessPoolExecutor(1, mp_context=get_context("spawn")) as pool:
+        pool.submit(function, *arguments).result()
 
 
 def _fit(data: str, file: str, loss: str, cutoff: int, config: TrainingConfig) -> None:
@@ -377,10 +382,13 @@ def _fit(data: str, file: str, loss: str, cutoff: int, config: TrainingConfig) -
         thread=1,
         verbose=0,
     )
-    model.quantize(input=data, cutoff=cutoff, qnorm=True, thread=1)
+    if len(model.words) >= _MIN_QUANTISED_ROWS:
+        model.quantize(input=data, cutoff=cutoff, qnorm=True, thread=1)
     model.save_model(file)
 
 
+_MIN_QUANTISED_ROWS = 256
+"""fastText quantises no smaller matrix: it looks for so many centroids."""
 _M_PERTURB = -6
 """mallopt(3): memory comes filled with the complement of the value."""
 
