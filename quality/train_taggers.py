@@ -71,15 +71,15 @@ class TrainingConfig:
     """Rank correlation of a dimension's scores with its labels below which nothing is written."""
     max_bytes: int = 3 << 20
     """Size of a model. The least telling words are left out until it fits."""
-    epochs: int = 25
+    epochs: int = 15
     """Passes over the texts."""
-    lr: float = 0.4
+    lr: float = 0.5
     """Learning rate of the first step, falling to 0."""
-    dim: int = 24
+    dim: int = 16
     """Size of the vector of a word; the quantised model holds half as many bytes for each."""
     min_count: int = 3
     """Words seen more rarely are left out."""
-    word_ngrams: int = 2
+    word_ngrams: int = 1
     """Longest run of words that has a vector of its own."""
     buckets: int = 1 << 18
     """Vectors that the runs of words share."""
