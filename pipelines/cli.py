@@ -61,6 +61,7 @@ def make_parser() -> argparse.ArgumentParser:
     _add_export(mix.add_parser("export", help="a run's emitted stages for Megatron, MosaicML Streaming or Hugging Face datasets"))
     report = verbs.add_parser("report", help="write report.html of a run again")
     report.add_argument("out", metavar="OUT", help="the run's output folder or URL")
+    _add_labelling(verbs)
     _add_inspect(verbs.add_parser("inspect", help="show a document, a reject, a cluster, a row of a shard, a page of a PDF"))
     return parser
 
@@ -86,6 +87,20 @@ def _add_export(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--stage", nargs="+", default=[], metavar="STAGE", help="training stages, e.g. stage1; default: all")
     help_ = "settings below export. and execution., e.g. export.token_dtype=uint16 execution.mode=local"
     parser.add_argument("overrides", metavar="key=value", nargs="*", help=help_)
+
+
+def _add_labelling(verbs: Any) -> None:
+    help_ = "ask a model for domains and quality of a sample of a scored run's documents"
+    label = verbs.add_parser("label", help=help_, description=help_)
+    label.add_argument("recipe", metavar="RECIPE-or-OUT", help="a recipe, whose run is there, or the run's output folder")
+    label.add_argument("overrides", metavar="key=value", nargs="*", help="settings to override: label.endpoint.model=...")
+    label.add_argument("--out", metavar="FOLDER", help="where answers go; default: OUT/label/DIGEST")
+    label.add_argument("--dry-run", action="store_true", help="show the sample and about what it will take; ask nothing")
+    help_ = "train the taggers of domain and quality from labels"
+    train = verbs.add_parser("train-quality", help=help_, description=help_)
+    train.add_argument("labels", metavar="LABELS", nargs="+", help="labels.parquet, or folders of `tercet label`; then key=value")
+    train.add_argument("--out", metavar="FOLDER", required=True, help="folder for the models: quality.taggers of a recipe")
+    train.set_defaults(overrides=[])
 
 
 def _add_inspect(parser: argparse.ArgumentParser) -> None:
@@ -326,11 +341,29 @@ def _inspect_scores(out: str, options: argparse.Namespace) -> str:
     return show_scores(out, question) if options.text else write_score_view(out, question, out=options.html)
 
 
+def label(options: argparse.Namespace) -> None:
+    from pipelines import run_label
+
+    labelling = run_label.prepare(*run_label.settings(options.recipe, options.overrides), options.out)
+    print(run_label.describe(labelling) if options.dry_run else run_label.run(labelling))
+
+
+def train_quality(options: argparse.Namespace) -> None:
+    from pipelines import run_train_quality
+
+    settings = [argument for argument in options.labels if "=" in argument and not Path(argument).exists()]
+    paths = [argument for argument in options.labels if argument not in settings]
+    settings += options.overrides
+    print(run_train_quality.run(paths, out=options.out, overrides=settings))
+
+
 VERBS: dict[str, Callable[[argparse.Namespace], None]] = {
     **dict.fromkeys(STAGE_VERBS, run_stages),
     "mix": mix,
     "report": report,
     "inspect": inspect,
+    "label": label,
+    "train-quality": train_quality,
 }
 
 if __name__ == "__main__":

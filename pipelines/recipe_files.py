@@ -25,6 +25,7 @@ from dedup.substrings import SubstringConfig
 from extract.pages import ExtractConfig
 from mix.recipe import MixConfig, StageMixture
 from pipelines.executors import ExecutionConfig
+from pipelines.label_config import LabelConfig
 from pretrain.config import ModelConfig, TrainConfig
 from pretrain.schedule import StageTraining
 from quality.contamination import ContaminationConfig
@@ -73,6 +74,8 @@ class Pipeline:
     """Private data, secrets and blocklists; none: they are not looked for."""
     datatrove: tuple[dict[str, Any], ...] = ()
     """Filters and formatters of datatrove, in their order: `block:` and the block's own arguments (docs/datatrove.md)."""
+    label: LabelConfig | None = None
+    """Whom `tercet label` asks about which documents; no other verb reads it."""
 
     def __post_init__(self) -> None:
         if self.mix.leave_out_repeats_from is not None and self.substrings is None:

@@ -10,6 +10,7 @@ from corpus import shards
 from corpus.schema import SCORES
 from corpus.stage import NO_REJECTS, StageOutput
 from pipelines.engine import Context, Stage, StageResult, Task, run_stage, shards_of
+from quality import taggers
 from quality.scores import READS, QualityConfig, score_documents
 
 
@@ -18,9 +19,14 @@ def run(config: QualityConfig, documents: Sequence[StageResult], context: Contex
     limits = context.document_limits
     stage = Stage(
         name="score",
-        config={"quality": asdict(config), "timeout_s": limits.timeout_s, "max_memory_bytes": limits.max_memory_bytes},
+        config={
+            "quality": asdict(config),
+            "taggers": taggers.digest(config.taggers),
+            "timeout_s": limits.timeout_s,
+            "max_memory_bytes": limits.max_memory_bytes,
+        },
         packages=("corpus", "quality"),
-        libraries=("numpy",),
+        libraries=("numpy", "numba", "fasttext-numpy2-wheel"),
         read=read_documents,
         steps=(functools.partial(score_documents, config=config, limits=limits),),
         output_schema=SCORES,

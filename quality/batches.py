@@ -41,6 +41,8 @@ class Batch:
     """Documents x GROUPS: weighted occurrences of the words of each group."""
     distinct: IntArray
     """Documents x GROUPS: different words of each group."""
+    samples: list[str]
+    """What the taggers read: words of the masked text and of its formulas and code, with blanks between; empty of source files."""
     groups: tuple[str, ...] = GROUPS
 
     def __len__(self) -> int:
@@ -95,6 +97,8 @@ def measure_utf8(
     letters = np.zeros((number, len(language.SCRIPT_NAMES)), np.int64)
     found = np.empty(int(sizes.sum()) + 64, np.uint32)
     found_ends, owners = np.empty(len(found) + 1, np.int64), np.empty(len(found), np.int32)
+    samples = np.empty(int(np.minimum(4 * sizes + 64, compiled.MAX_SAMPLE_BYTES).sum()), np.uint8)
+    sample_ends = np.empty(number, np.int64)
     limits = (
         rules.SHORT_LINE_CHARS,
         rules.LONG_LINE_CHARS,
@@ -107,8 +111,9 @@ def measure_utf8(
         rules.C4_MAX_WORD_CHARS,
         rules.MAX_LABEL_WORDS,
     )
+    counted = (counts, totals, distinct, letters)
     num_found = compiled.measure(
-        data, bounds, is_code, max_chars, mask, limits, known, space, counts, totals, distinct, letters, found, found_ends, owners
+        data, bounds, is_code, max_chars, mask, limits, known, space, *counted, found, found_ends, owners, samples, sample_ends
     )
     columns = dict(zip(compiled.COUNTS, counts.T, strict=True))
     boilerplate = columns["navigation"] + _boilerplate(found, found_ends, owners, num_found, number)
@@ -120,7 +125,16 @@ def measure_utf8(
         letters=letters,
         totals=totals,
         distinct=distinct,
+        samples=_split(samples, sample_ends),
     )
+
+
+def _split(data: npt.NDArray[np.uint8], ends: IntArray) -> list[str]:
+    start, parts = 0, []
+    for end in ends.tolist():
+        parts.append(data[start:end].tobytes().decode("utf-8", "replace"))
+        start = end
+    return parts
 
 
 def _boilerplate(

@@ -91,8 +91,8 @@ def ramp(value: Any, low: float, high: float) -> Any:
     return np.minimum(1.0, np.maximum(0.0, (value - low) / (high - low)))
 
 
-def score(signals: Signals) -> dict[str, Any]:
-    """All dimensions and `quality`, their weighted mean."""
+def score(signals: Signals, *, judged: Mapping[str, Any] | None = None) -> dict[str, Any]:
+    """All dimensions and `quality`, their weighted mean. `judged`: dimensions that a trained model has given a value already."""
     dimensions = {
         "reasoning_depth": reasoning_depth(signals),
         "knowledge_density": knowledge_density(signals),
@@ -100,6 +100,7 @@ def score(signals: Signals) -> dict[str, Any]:
         "technical_correctness": technical_correctness(signals),
         "writing_quality": writing_quality(signals),
         "extraction_quality": extraction_quality(signals),
+        **(judged or {}),
     }
     return {**dimensions, "quality": sum(QUALITY_WEIGHTS[name] * value for name, value in dimensions.items())}
 

@@ -11,6 +11,7 @@ through as an array of code points:
     _measure_lines lines, paragraphs, sentences, words: hashes of 64 bits instead of strings
     _ngrams        repeated n-grams over the words' hashes
     _phrases       words and phrases of the lexicons, found by one look-up per word
+    _sample        what the taggers read (quality/taggers.py): words of the beginning, the middle and the end, of formulas and code
 
 Every loop is linear in the text: no text takes longer per character than another, as backtracking patterns do.
 """
@@ -78,6 +79,16 @@ COUNTS = (
     FEW_WORD_LINES, JAVASCRIPT_LINES, POLICY_LINES, LONG_LINES, QUESTION_LINES, LABEL_LINES, URLS, NEWLINES,
     PUNCTUATED_LINES, ARTICLES, BROKEN_ARTICLES,
 ) = range(len(COUNTS))  # fmt: skip
+
+OPENING_CHARS, INNER_CHARS, CLOSING_CHARS = 1200, 600, 600
+"""Of so many characters of the masked text the taggers see the words: its beginning, its middle and its end. A shorter text is read
+whole. Twice as many gave the domains no more (macro-F1 on validation packages, docs/quality.md) and took twice the time."""
+FORMULA_CHARS_SEEN, CODE_CHARS_SEEN = 600, 600
+"""The same of formulas and of code, from their first ones on."""
+MAX_SAMPLED_WORD = 24
+"""Longer words are cut."""
+MAX_SAMPLE_BYTES = 4 * (OPENING_CHARS + INNER_CHARS + CLOSING_CHARS) + 2 * (FORMULA_CHARS_SEEN + CODE_CHARS_SEEN) + 256
+"""No sample is longer: a character gives at most four bytes, and one of ASCII two."""
 
 MAX_LABEL = 500
 MAX_TARGET = 2000
@@ -1300,13 +1311,159 @@ def _bare(text, n, t, a, b):
 
 
 @_compiled
-def measure(data, bounds, is_code, max_chars, masks, limits, t, w, counts, totals, distinct, letters, found, found_ends, owners):
+def _put(char, out, at):
+    """`char` in UTF-8 to out[at:]; where it ends."""
+    if char < 0x80:
+        out[at] = char
+        return at + 1
+    if char < 0x800:
+        out[at], out[at + 1] = 0xC0 | (char >> 6), 0x80 | (char & 0x3F)
+        return at + 2
+    if char < 0x10000:
+        out[at], out[at + 1], out[at + 2] = 0xE0 | (char >> 12), 0x80 | ((char >> 6) & 0x3F), 0x80 | (char & 0x3F)
+        return at + 3
+    out[at], out[at + 1] = 0xF0 | (char >> 18), 0x80 | ((char >> 12) & 0x3F)
+    out[at + 2], out[at + 3] = 0x80 | ((char >> 6) & 0x3F), 0x80 | (char & 0x3F)
+    return at + 4
+
+
+@_compiled
+def _is_telling_mark(char):
+    """Marks that are words of the sample: of questions, calls, speech, prices and addresses."""
+    return (
+        (char == 63) | (char == 33) | (char == 34) | (char == 0x201C) | (char == 0xAB) | (char == 36) | (char == 0x20AC)
+        | (char == 0xA3) | (char == 64)
+    )  # fmt: skip
+
+
+@_compiled
+def _sample_words(lower, kinds, start, stop, out, at):
+    """Words of lower[start:stop], each with a blank behind it; a run of digits is one 0."""
+    size = 0
+    last = np.uint32(0)
+    for i in range(start, stop):
+        char = lower[i]
+        if kinds[i] & WORD:
+            if kinds[i] & DECIMAL:
+                if last == 48:
+                    continue
+                char = np.uint32(48)
+            if size < MAX_SAMPLED_WORD:
+                at = _put(char, out, at)
+            size += 1
+            last = char
+            continue
+        last = np.uint32(0)
+        is_apostrophe = (char == 39) | (char == 0x2019)
+        if is_apostrophe and size > 0 and i + 1 < stop and kinds[i + 1] & LETTER:
+            if size < MAX_SAMPLED_WORD:
+                out[at] = 39
+                at += 1
+            size += 1
+            continue
+        if size > 0:
+            out[at] = 32
+            at += 1
+            size = 0
+        if _is_telling_mark(char):
+            at = _put(char, out, at)
+            out[at] = 32
+            at += 1
+    if size > 0:
+        out[at] = 32
+        at += 1
+    return at
+
+
+@_compiled
+def _sample_prose(lower, kinds, n, out, at):
+    """The words of the beginning, the middle and the end, from one white space to another."""
+    if n <= OPENING_CHARS + INNER_CHARS + CLOSING_CHARS:
+        return _sample_words(lower, kinds, 0, n, out, at)
+    for part in range(3):
+        start, stop = 0, OPENING_CHARS
+        if part == 1:
+            start = max(OPENING_CHARS, n // 2 - INNER_CHARS // 2)
+            stop = start + INNER_CHARS
+        elif part == 2:
+            start, stop = n - CLOSING_CHARS, n
+        while part > 0 and start < stop and not kinds[start] & SPACE:
+            start += 1
+        while part < 2 and stop > start and not kinds[stop] & SPACE:
+            stop -= 1
+        at = _sample_words(lower, kinds, start, stop, out, at)
+    return at
+
+
+@_compiled
+def _sample_formulas(text, spans, number, out, at):
+    """The commands of LaTeX in the first formulas."""
+    left = FORMULA_CHARS_SEEN
+    for s in range(number):
+        if spans[0, s] != _DISPLAY and spans[0, s] != _INLINE:
+            continue
+        start, stop = spans[3, s], min(spans[4, s], spans[3, s] + left)
+        left -= stop - start
+        i = start
+        while i < stop:
+            if text[i] != 92:
+                i += 1
+                continue
+            k = i + 1
+            while k < stop and 97 <= text[k] | np.uint32(32) <= 122:
+                k += 1
+            if k > i + 1:
+                for c in range(i, min(k, i + MAX_SAMPLED_WORD)):
+                    out[at] = text[c]
+                    at += 1
+                out[at] = 32
+                at += 1
+            i = max(k, i + 2)
+        if left <= 0:
+            break
+    return at
+
+
+@_compiled
+def _sample_code(text, spans, number, out, at):
+    """The words of the first code, each behind a backtick."""
+    left = CODE_CHARS_SEEN
+    for s in range(number):
+        if spans[0, s] != _CODE and spans[0, s] != _INLINE_CODE:
+            continue
+        start, stop = spans[3, s], min(spans[4, s], spans[3, s] + left)
+        left -= stop - start
+        i = start
+        while i < stop:
+            k = i
+            while k < stop and ((97 <= text[k] | np.uint32(32) <= 122) | (text[k] == 95)):
+                k += 1
+            if k > i + 1:
+                out[at] = 96
+                at += 1
+                for c in range(i, min(k, i + MAX_SAMPLED_WORD)):
+                    out[at] = text[c] | np.uint32(32) if text[c] != 95 else text[c]
+                    at += 1
+                out[at] = 32
+                at += 1
+            i = k + 1
+        if left <= 0:
+            break
+    return at
+
+
+@_compiled
+def measure(
+    data, bounds, is_code, max_chars, masks, limits, t, w, counts, totals, distinct, letters, found, found_ends, owners, samples,
+    sample_ends
+):  # fmt: skip
     """All documents of a column: document d is the UTF-8 data[bounds[d]:bounds[d + 1]].
 
     Fills, one row a document, `counts` (by COUNTS), `totals` and `distinct` (by the groups of the dictionary) and `letters` (by
     script). Lines that may be boilerplate go to `found`, one after the other, with their ends and documents; returns how many.
+    What the taggers read goes to `samples` in UTF-8, that of document d up to sample_ends[d]; a source file has none.
     """
-    num_found = 0
+    num_found = sampled = 0
     found_ends[0] = 0
     for d in range(bounds.size - 1):
         count = counts[d]
@@ -1343,6 +1500,11 @@ def measure(data, bounds, is_code, max_chars, masks, limits, t, w, counts, total
         count[PROSE_CHARS] = size
         _fold(prose, size, t.lowered, t.classes, t.scripts, w.lower, w.kinds, letters[d])
         _measure_marks(prose, size, count)
+        if not is_code[d]:
+            sampled = _sample_formulas(w.text, w.spans, number, samples, sampled)
+            sampled = _sample_code(w.text, w.spans, number, samples, sampled)
+            sampled = _sample_prose(w.lower, w.kinds, size, samples, sampled)
+        sample_ends[d] = sampled
         tokens, touched, num_found = _measure_lines(
             prose, w.lower, w.kinds, size, limits, t, w, w.scratch, count, found, found_ends, num_found, owners, d
         )

@@ -1,7 +1,6 @@
 """What the compiled rules look up: the class of each character, the dictionary of all lexicons, the literals that are searched.
 
-Everything is made from the definitions in `quality/rules.py`, `lexicon.py`, `language.py` and `domain.py`, in half a second, once
-in a process.
+Everything is made from the definitions in `quality/rules.py`, `lexicon.py` and `language.py`, in half a second, once in a process.
 """
 
 from __future__ import annotations
@@ -15,7 +14,7 @@ from typing import Any, NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from quality import domain, language, rules
+from quality import language, rules
 from quality.lexicon import (
     ARTICLES,
     BOILERPLATE,
@@ -93,10 +92,9 @@ class Tables(NamedTuple):
 GROUPS: tuple[str, ...] = (
     STOP_WORDS,
     *LEXICONS,
-    *domain.KEYWORDS,
     *(code for codes in language.WORD_SCRIPTS.values() for code in codes),
 )
-"""What words are counted for: Gopher's stop words, the lexicons, the domains, the languages told apart by their words."""
+"""What words are counted for: Gopher's stop words, the lexicons, the languages told apart by their words."""
 
 
 @functools.cache
@@ -164,9 +162,6 @@ def _members() -> Iterable[tuple[str, str, float]]:
         yield word, STOP_WORDS, 1.0
     for name, lexicon in LEXICONS.items():
         for word in lexicon.words:
-            yield word, name, 1.0
-    for name, words in domain.KEYWORDS.items():
-        for word in set(words.split()):
             yield word, name, 1.0
     for codes in language.WORD_SCRIPTS.values():
         for word, owners in language.word_weights(codes).items():

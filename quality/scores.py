@@ -12,7 +12,7 @@ import pyarrow.compute as pc
 
 from corpus.schema import DOMAIN_LABELS, PROVENANCE, SCORES
 from corpus.stage import NO_REJECTS, DocumentLimits, StageOutput, document_limits
-from quality import batches, dimensions, domain, language, rules
+from quality import batches, dimensions, domain, language, rules, taggers
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -26,6 +26,9 @@ class QualityConfig:
     """Only so many characters of a document are measured; 99.9 % of web pages and all but the longest books are shorter."""
     language: language.LanguageConfig = field(default_factory=language.LanguageConfig)
     """When the language classifier abstains."""
+    taggers: str | None = None
+    """Folder (path or URL) of models that `train_taggers` wrote; None: the domain model that is shipped. Dimensions that the folder
+    has a model of are that model's, the others are computed from the signals."""
 
 
 DEFAULT_LIMITS = DocumentLimits()
@@ -46,9 +49,10 @@ def score_documents(table: pa.Table, *, config: QualityConfig, limits: DocumentL
     annotation that were missing would shift every later row against its document. Documents are scored some at a time; where one
     of them fails, each of its neighbours is scored alone, under limits of its own.
 
-    Raises MissingExtraError without numba.
+    Raises MissingExtraError without numba or fastText, InputError where `config.taggers` holds no models.
     """
     batches.prepare()
+    taggers.load(config.taggers)
     tables = []
     for rows in _batches(table.select(READS).combine_chunks()):
         try:
@@ -91,14 +95,15 @@ def _score(table: pa.Table, config: QualityConfig) -> pa.Table:
 def _annotate(batch: batches.Batch, doc_ids: list[str], urls: list[str], config: QualityConfig) -> pa.Table:
     """SCORES of the documents that were measured."""
     codes, language_confidence = language.identify(batch, config=config.language)
-    domains, domain_confidence, probabilities = domain.classify(batch, urls)
+    models, lines = taggers.load(config.taggers), taggers.features(batch, urls)
+    domains, domain_confidence, probabilities = domain.classify(batch, lines, models)
     columns = {
         "doc_id": doc_ids,
         "language": codes,
         "language_confidence": language_confidence,
         "domain": domains,
         "domain_confidence": domain_confidence,
-        **dimensions.score(batch.signals),
+        **dimensions.score(batch.signals, judged=models.scores(lines)),
     }
     signals = [pa.array(batch.signals[name].astype(np.float32)) for name in rules.SIGNAL_NAMES]
     structs = {"signals": signals, "domain_probabilities": [pa.array(each.astype(np.float32)) for each in probabilities.T]}

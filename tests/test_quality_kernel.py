@@ -10,7 +10,7 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from benchmarks.quality_pages import example_pages, junk
-from quality import batches, domain, language, rules, rules_tables
+from quality import batches, language, rules, rules_tables
 from quality.rules_tables import GROUPS, LEXICONS, STOP_WORDS
 
 pytest.importorskip("numba")
@@ -63,7 +63,6 @@ def group_counts(view: rules.View) -> tuple[Counter[str], Counter[str]]:
     totals: Counter[str] = Counter()
     distinct: Counter[str] = Counter()
     groups = [(STOP_WORDS, dict.fromkeys(rules.GOPHER_STOP_WORDS, 1.0))]
-    groups += [(name, dict.fromkeys(words.split(), 1.0)) for name, words in domain.KEYWORDS.items()]
     for codes in language.WORD_SCRIPTS.values():
         weights = language.word_weights(codes)
         groups += [(code, {word: by[code] for word, by in weights.items() if code in by}) for code in codes]

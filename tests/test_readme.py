@@ -32,7 +32,7 @@ def test_the_five_files_are_named_and_there():
 @pytest.mark.parametrize("page", PAGES)
 def test_commands_exist(page):
     text = (REPOSITORY / page).read_text(encoding="utf-8")
-    verbs = set(re.findall(r"(?:tercet|python -m pipelines) ([a-z]+)\b", text))
+    verbs = set(re.findall(r"(?:tercet|python -m pipelines) ([a-z]+(?:-[a-z]+)*)\b", text))
     assert verbs <= set(VERBS)
 
 
