@@ -133,7 +133,9 @@ def build_pipeline(recipe: Mapping[str, Any], path: Path) -> Pipeline:
     sources = tuple(dataclasses.replace(source, path=absolute(source.path)) for source in pipeline.sources)
     against = pipeline.dedup.against
     dedup = dataclasses.replace(pipeline.dedup, against=absolute(against) if against else None)
-    pipeline = dataclasses.replace(pipeline, mix=mix, execution=execution, sources=sources, dedup=dedup)
+    taggers = pipeline.quality.taggers
+    quality = dataclasses.replace(pipeline.quality, taggers=_beside(taggers, path.parent) if taggers else None)
+    pipeline = dataclasses.replace(pipeline, mix=mix, execution=execution, sources=sources, dedup=dedup, quality=quality)
     contamination, pii = _with_paths(pipeline.contamination), _with_lists_beside(pipeline.pii, path.parent)
     return dataclasses.replace(pipeline, contamination=contamination, pii=pii)
 

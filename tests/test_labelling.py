@@ -631,6 +631,22 @@ def test_a_killed_run_goes_on_where_it_was(recipe, out, server, tmp_path):
     assert usage["requests_without_count"] == sum(asked.values()) - 30
 
 
+@pytest.mark.slow
+def test_a_server_that_dies_loses_no_answer(recipe, out, tmp_path):
+    command = [sys.executable, "-m", "pipelines", "label", recipe, "--out", str(tmp_path), "label.sample.num_documents=60"]
+    with serving() as server:
+        command += [f"label.endpoint.base_url={server.base_url}", "label.endpoint.max_attempts=3"]
+        process = subprocess.Popen(command, cwd=REPOSITORY, stderr=subprocess.PIPE, stdout=subprocess.DEVNULL, text=True)
+        deadline = time.monotonic() + 60
+        while len(server.log) < 15 and time.monotonic() < deadline:
+            time.sleep(0.02)
+    _, said = process.communicate(timeout=60)
+    assert process.returncode == 1
+    assert f"nobody answers at {server.base_url}/chat/completions" in said
+    assert 8 <= len(labels_of(tmp_path)) < 60
+    assert record_of(tmp_path)["counts"]["rejected"] == 0
+
+
 def test_rows_that_are_read_back_are_the_schema():
     assert pa.types.is_list(LABELS.field("domains").type)
     assert [name for name in LABELS.names if name in RUBRIC] == list(RUBRIC)

@@ -103,7 +103,7 @@ def test_labels_become_taggers_that_score_a_run(tmp_path, capsys):
     assert right / len(unseen) > 0.8 > most_frequent / len(unseen)
 
     taggers = tmp_path / "taggers"
-    # Few labels, and one dimension that hardly varies in such a corpus: nobody can learn that one, and it must not stop the others.
+    # Few labels, and one dimension that hardly varies in such a corpus: nobody can learn it, and it must not stop the others.
     settings = ["held_out=0.25", "epochs=12", "buckets=10_000", "min_held_out_spearman=-1"]
     assert main(["train-quality", str(path.parent), "--out", str(taggers), *settings]) == 0
     printed = capsys.readouterr()
