@@ -19,7 +19,12 @@ def run(config: QualityConfig, documents: Sequence[StageResult], context: Contex
     limits = context.document_limits
     stage = Stage(
         name="score",
-        config={"quality": asdict(config), "taggers": taggers.digest(config.taggers), "timeout_s": limits.timeout_s, "max_memory_bytes": limits.max_memory_bytes},
+        config={
+            "quality": asdict(config),
+            "taggers": taggers.digest(config.taggers),
+            "timeout_s": limits.timeout_s,
+            "max_memory_bytes": limits.max_memory_bytes,
+        },
         packages=("corpus", "quality"),
         libraries=("numpy", "numba", "fasttext-numpy2-wheel"),
         read=read_documents,

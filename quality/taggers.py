@@ -57,7 +57,10 @@ BUCKETS: dict[str, tuple[float, ...]] = {
 """Signals that become words of the line, with the edges of their buckets."""
 
 URL_PIECES: tuple[tuple[str, str], ...] = (
-    ("forum", r"stackoverflow|stackexchange|/(?:questions|forums?|threads?|discuss|topic|t)/|mathoverflow|quora|reddit|/viewtopic|forums?\."),
+    (
+        "forum",
+        r"stackoverflow|stackexchange|/(?:questions|forums?|threads?|discuss|topic|t)/|mathoverflow|quora|reddit|/viewtopic|forums?\.",
+    ),
     ("math", r"mathoverflow|math\.stackexchange|arxiv\.org/\w+/math|/math|mathworld|proofwiki|nlab|dlmf|sagemath"),
     ("code", r"github|gitlab|docs\.rs|readthedocs|/api/|/apidocs?/|javadoc|cppreference|developer\.|stackoverflow|/src/"),
     ("science", r"arxiv\.org|pubmed|nature\.com|sciencedirect|/physics|/chemistry|/biology|astro|/science/"),

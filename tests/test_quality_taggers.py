@@ -30,7 +30,10 @@ FILLER = "the of and to in that was for with on".split()
 
 
 def toy_text(chance: random.Random, names: list[str], *, num_words: int = 60) -> str:
-    words = [chance.choice(VOCABULARY[chance.choice(names)].split() if names and chance.random() < 0.5 else FILLER) for _ in range(num_words)]
+    words = [
+        chance.choice(VOCABULARY[chance.choice(names)].split() if names and chance.random() < 0.5 else FILLER)
+        for _ in range(num_words)
+    ]
     return " ".join(words).capitalize() + "."
 
 
@@ -112,7 +115,9 @@ def test_the_same_seed_trains_the_same_bytes(trained: tuple[Path, train_taggers.
 
 def test_a_folder_of_dimensions_keeps_the_shipped_domains(tmp_path: Path) -> None:
     labels = toy_labels()
-    labels = labels.set_column(labels.schema.get_field_index("domains"), LABELS.field("domains"), pa.nulls(400, pa.list_(pa.string())))
+    labels = labels.set_column(
+        labels.schema.get_field_index("domains"), LABELS.field("domains"), pa.nulls(400, pa.list_(pa.string()))
+    )
     report = train_taggers.train_taggers(labels, out=tmp_path, config=QUICK)
     assert report.macro_f1 is None
     assert sorted(path.name for path in tmp_path.iterdir()) == ["README.md", "report.json", "writing_quality.ftz"]
@@ -126,7 +131,9 @@ def test_models_below_the_minimum_are_refused_and_nothing_is_written(tmp_path: P
     labels = toy_labels(200)
     shuffled = labels.column("domains").to_pylist()
     chance.shuffle(shuffled)
-    noise = labels.set_column(labels.schema.get_field_index("domains"), LABELS.field("domains"), pa.array(shuffled, pa.list_(pa.string())))
+    noise = labels.set_column(
+        labels.schema.get_field_index("domains"), LABELS.field("domains"), pa.array(shuffled, pa.list_(pa.string()))
+    )
     with pytest.raises(TaggerError, match="macro-F1 .* at least 0.8"):
         train_taggers.train_taggers(noise, out=tmp_path / "models", config=dataclasses.replace(QUICK, min_held_out_f1=0.8))
     with pytest.raises(TaggerError, match="writing_quality has a rank correlation"):
@@ -185,7 +192,9 @@ def sample_of(text: str) -> list[str]:
 
 
 def test_the_sample_masks_formulas_and_code_and_keeps_their_words() -> None:
-    sample = sample_of("Don't *wait*: it costs $ 1,234.50! Let $\\frac{a}{2}$ be `MAX_x1`.\n\n```py\ndef foo(bar):\n```\n\n“Ärger” 中文?")
+    sample = sample_of(
+        "Don't *wait*: it costs $ 1,234.50! Let $\\frac{a}{2}$ be `MAX_x1`.\n\n```py\ndef foo(bar):\n```\n\n“Ärger” 中文?"
+    )
     assert sample == [
         "\\frac", "`max_x", "`def", "`foo", "`bar",
         "don't", "wait", "it", "costs", "$", "0", "0", "0", "!", "let", "be", "“", "ärger", "中", "文", "?",
@@ -199,7 +208,17 @@ def test_the_sample_of_a_long_text_is_of_its_beginning_middle_and_end() -> None:
 
 
 def test_any_text_has_a_sample_of_bounded_size() -> None:
-    hostile = ["\\a" * 9000, "`" + "a b " * 9000 + "`", "?" * 9000, "𝔸 " * 9000, "中" * 9000, "\ud800" * 50, "a" * 9000, "$\\alpha$ " * 5000, ""]
+    hostile = [
+        "\\a" * 9000,
+        "`" + "a b " * 9000 + "`",
+        "?" * 9000,
+        "𝔸 " * 9000,
+        "中" * 9000,
+        "\ud800" * 50,
+        "a" * 9000,
+        "$\\alpha$ " * 5000,
+        "",
+    ]
     for sample in batches.measure_texts(hostile, is_code=[False] * len(hostile)).samples:
         assert len(sample.encode()) <= batches.kernel().MAX_SAMPLE_BYTES
 
@@ -214,7 +233,10 @@ def test_source_files_have_no_sample_and_are_code() -> None:
 @pytest.mark.parametrize("archive", ["mathematics", "code"])
 def test_pages_of_the_example_corpus_keep_their_domain(archive: str) -> None:
     scores = score_documents(example_pages(archive), config=QualityConfig()).table
-    said = [row["mathematics"] >= taggers.LIKELY or row["code"] >= taggers.LIKELY for row in scores.column("domain_probabilities").to_pylist()]
+    said = [
+        row["mathematics"] >= taggers.LIKELY or row["code"] >= taggers.LIKELY
+        for row in scores.column("domain_probabilities").to_pylist()
+    ]
     assert sum(said) / len(said) >= 0.9
 
 
