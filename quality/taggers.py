@@ -38,8 +38,9 @@ FloatArray = npt.NDArray[np.float64]
 
 SHIPPED = Path(__file__).parent / "models"
 DOMAIN_MODEL = "domain.ftz"
-LIKELY = 0.5
-"""A domain is said of a text from this probability on."""
+LIKELY = 0.35
+"""A domain is said of a text from this probability on. On the validation packages the macro-F1 is .750 at .5, .762 here, .768 at .25,
+where the mean precision is 2 points lower."""
 NUM_CLASSES = 5
 """Classes of a dimension's model, in order: class k stands for the score k / (NUM_CLASSES - 1)."""
 NO_DOMAIN = "general"

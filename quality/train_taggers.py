@@ -73,7 +73,7 @@ class TrainingConfig:
     """Size of a model. The least telling words are left out until it fits."""
     epochs: int = 15
     """Passes over the texts."""
-    lr: float = 0.5
+    lr: float = 1.0
     """Learning rate of the first step, falling to 0."""
     dim: int = 16
     """Size of the vector of a word; the quantised model holds half as many bytes for each."""
@@ -83,8 +83,6 @@ class TrainingConfig:
     """Longest run of words that has a vector of its own."""
     buckets: int = 1 << 18
     """Vectors that the runs of words share."""
-    max_repeats: int = 4
-    """A text of a rare label is read up to so often in an epoch."""
     num_tries: int = 4
     """Seeds that are tried."""
 
@@ -261,23 +259,13 @@ def _train_domains(
     rows = [i for i, names in enumerate(trained.domains) if names is not None]
     if not rows:
         return {}
-    lines = []
-    for i, repeats in zip(rows, _repeats([trained.domains[i] or [NO_DOMAIN] for i in rows], config), strict=True):
-        said = " ".join(f"__label__{name}" for name in trained.domains[i] or (NO_DOMAIN,))
-        lines += [f"{said} {trained.lines[i]}"] * repeats
+    lines = [" ".join(f"__label__{name}" for name in trained.domains[i] or (NO_DOMAIN,)) + f" {trained.lines[i]}" for i in rows]
     model, models[DOMAIN_MODEL] = fit(lines, "ova", folder, config)
     known = [i for i, names in enumerate(tested.domains) if names is not None]
     names = [name for name, _ in DOMAIN_LABELS]
     found = probabilities(model, [tested.lines[i] for i in known], names) >= LIKELY
     truth = np.array([[name in (tested.domains[i] or ()) for name in names] for i in known]).reshape(len(known), len(names))
     return {name: label_report(found[:, k], truth[:, k]) for k, name in enumerate(names)}
-
-
-def _repeats(labels: Sequence[Sequence[str]], config: TrainingConfig) -> list[int]:
-    """How often each text is read per epoch: more often, up to `max_repeats`, where its rarest label has few texts."""
-    counts = Counter(name for names in labels for name in names)
-    wanted = max(counts.values()) // 2
-    return [max(1, min(config.max_repeats, wanted // min(counts[name] for name in names))) for names in labels]
 
 
 def label_report(found: npt.NDArray[np.bool_], truth: npt.NDArray[np.bool_]) -> LabelReport:
