@@ -89,6 +89,7 @@ def tokenize_documents(annotated: pa.Table, config: MixConfig) -> StageOutput:
     bucket = pc.if_else(pc.greater(pc.binary_length(text), 0), bucket, pa.scalar(None, pa.string())).combine_chunks()
     end = np.array([tokenizer.end_of_document], dtype=np.int32)
     kept = np.flatnonzero(pc.is_valid(bucket).to_numpy(zero_copy_only=False))
+    encoder = tokenizer.check(text.take(pa.array(kept[:: max(1, len(kept) // 64)])).to_pylist())
     lengths = np.zeros(annotated.num_rows, dtype=np.int64)
     parts: list[Any] = []
     for start in range(0, len(kept), BATCH_DOCUMENTS):
@@ -107,7 +108,9 @@ def tokenize_documents(annotated: pa.Table, config: MixConfig) -> StageOutput:
         },
         schema=tokens_schema(config),
     )
-    return StageOutput(table.sort_by([("bucket", "ascending"), ("scatter", "ascending"), ("doc_id", "ascending")]), NO_REJECTS)
+    counters = {f"documents_encoded_by_{encoder.name}": len(kept)}
+    table = table.sort_by([("bucket", "ascending"), ("scatter", "ascending"), ("doc_id", "ascending")])
+    return StageOutput(table, NO_REJECTS, counters)
 
 
 def _with_all_columns(annotated: pa.Table) -> pa.Table:

@@ -11,6 +11,8 @@ mix-STAGE     a task per output shard, each a pure function of (plan, seed, stag
 from __future__ import annotations
 
 import functools
+import sys
+from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -36,6 +38,9 @@ from quality.pii import PiiSpan, replaced, replacements, shifted
 
 PACKAGES = ("corpus", "mix")
 LIBRARIES = ("tokenizers", "numpy")
+
+ENCODED_BY = "documents_encoded_by_"
+"""Before a library's name: the counter of documents whose ids it made."""
 
 SHARDS_PER_COUNT = 256
 """Tokenised shards that one inventory task counts; it reads two narrow columns of each."""
@@ -111,8 +116,20 @@ def inventory(
     if decontaminates:
         tasks = _with_contamination(tasks, contamination)
     tokenized = run_stage(stage, tasks, context)
+    _say_encoders(tokenized, context)
     counts = run_stage(_count_stage(config, tokenized), list(_count_tasks(tokenized)), context)
     return Counted(tokenized=tokenized, counts=counts, inventory=count(map(shards.read_table, counts.shard_urls), rule.schema))
+
+
+def _say_encoders(tokenized: StageResult, context: Context) -> None:
+    """Which libraries made the ids, where they were made just now; the manifest's counters keep it."""
+    counters = Counter[str]()
+    for entry in tokenized.manifest.shards:
+        counters.update(entry.counters)
+    found = {name.removeprefix(ENCODED_BY): n for name, n in sorted(counters.items()) if name.startswith(ENCODED_BY) and n}
+    if found and tokenized.did_work and not context.progress.quiet:
+        listed = ", ".join(f"{n:,} documents by {name}" for name, n in found.items())
+        print(f"{'tokenize':<24} ids of {listed}, equal to those of tokenizers on a sample of each shard", file=sys.stderr)
 
 
 def plan(stages: Sequence[StageMixture], inventory: Inventory) -> Plan:
