@@ -23,7 +23,7 @@ I32 = npt.NDArray[np.int32]
 Encode = Callable[[str], I32]
 
 REFERENCE = "tokenizers"
-NOT_INSTALLED = "is not installed"
+OTHER_IDS = "gives other ids"
 
 SAMPLE_CHARS = 1 << 16
 """Characters of the texts at hand that are compared: 30 ms of the reference."""
@@ -75,15 +75,15 @@ def choose_encoder(reference: Encode, tokenizer_json: str, sample: Sequence[str]
         try:
             encode = make(tokenizer_json, reference)
         except ImportError:
-            refused[name] = NOT_INSTALLED
+            refused[name] = "is not installed"
             continue
         except Exception as error:  # noqa: BLE001 (a library may refuse a tokenizer by any exception; the next one is taken)
-            refused[name] = f"refuses this tokenizer: {str(error).splitlines()[0][:200]}"
+            refused[name] = f"refuses this tokenizer: {str(error).splitlines()[0][:100]}"
             continue
         different = first_difference(encode, reference, (*HARD_TEXTS, *sample))
         if different is None:
             return Encoder(name, encode, refused)
-        refused[name] = f"other ids than {REFERENCE} for {different[:60]!a}"
+        refused[name] = f"{OTHER_IDS} than {REFERENCE} for {different[:60]!a}"
     return Encoder(REFERENCE, reference, refused)
 
 

@@ -18,7 +18,7 @@ import numpy.typing as npt
 
 from corpus import shards
 from corpus.errors import InputError, RecipeError, require
-from mix.encoders import NOT_INSTALLED, Encoder, choose_encoder, first_difference, reference_encode, sample_of
+from mix.encoders import OTHER_IDS, Encoder, choose_encoder, first_difference, reference_encode, sample_of
 
 LOG = logging.getLogger(__name__)
 
@@ -76,7 +76,7 @@ class Tokenizer:
         if self.encoder is None or first_difference(self.encoder.encode, self._reference, sample) is not None:
             self.encoder = choose_encoder(self._reference, self._json, sample)
             for name, why in self.encoder.refused.items():
-                level = logging.INFO if why == NOT_INSTALLED else logging.WARNING
+                level = logging.WARNING if why.startswith(OTHER_IDS) else logging.INFO
                 LOG.log(level, "tokenising with %s: %s %s", self.encoder.name, name, why)
         return self.encoder
 
@@ -103,17 +103,21 @@ class Tokenizer:
 @functools.lru_cache(maxsize=4)
 def load_tokenizer(url: str) -> Tokenizer:
     """The tokenizer.json at a path or URL. Raises InputError or, without END_OF_DOCUMENT, RecipeError."""
-    tokenizers = require("tokenizers", extra="mix")
     with shards.open_input(url) as stream:
         data = stream.read()
+    return tokenizer_from_json(data.decode("utf-8", "replace"), where=url)
+
+
+def tokenizer_from_json(text: str, *, where: str) -> Tokenizer:
+    """The tokenizer of a tokenizer.json's contents; `where` is the place to name in errors, as load_tokenizer raises them."""
+    tokenizers = require("tokenizers", extra="mix")
     try:
-        text = data.decode("utf-8")
         backend = tokenizers.Tokenizer.from_str(text)
     except Exception as error:
-        raise InputError(f"{url}: not a Hugging Face tokenizer.json: {error}") from error
+        raise InputError(f"{where}: not a Hugging Face tokenizer.json: {error}") from error
     end = backend.token_to_id(END_OF_DOCUMENT)
     if end is None:
-        raise RecipeError(f"{url}: has no token {END_OF_DOCUMENT!r}, which ends every document; add it as a special token")
+        raise RecipeError(f"{where}: has no token {END_OF_DOCUMENT!r}, which ends every document; add it as a special token")
     backend.encode_special_tokens = True
     backend.no_padding()
     backend.no_truncation()

@@ -58,6 +58,7 @@ def make_parser() -> argparse.ArgumentParser:
     )
     _add_recipe_arguments(plan)
     _add_recipe_arguments(mix.add_parser("emit", help="everything up to the three stages of shards"))
+    _add_tokenizer(verbs.add_parser("tokenizer", help="train a tokenizer on a run's documents"))
     report = verbs.add_parser("report", help="write report.html of a run again")
     report.add_argument("out", metavar="OUT", help="the run's output folder or URL")
     _add_inspect(verbs.add_parser("inspect", help="show a document, a reject, a cluster, a row of a shard, a page of a PDF"))
@@ -76,6 +77,21 @@ def _add_index(parser: argparse.ArgumentParser) -> None:
     help_ = "compare with the documents that earlier dumps kept, and add those that stay to them"
     parser.add_argument("--against", metavar="INDEX", help=help_)
     parser.add_argument("--create", action="store_true", help="begin an index where --against names none")
+
+
+def _add_tokenizer(parser: argparse.ArgumentParser) -> None:
+    verbs = parser.add_subparsers(dest="tokenizer_verb", required=True, metavar="VERB")
+    train = verbs.add_parser("train", help="a byte-level BPE from the documents of a run; reports bytes per token by domain")
+    train.add_argument("out", metavar="OUT", help="the run's output folder or URL")
+    train.add_argument("file", metavar="FILE", help="the tokenizer.json to write")
+    train.add_argument("--vocab-size", type=int, default=65_536, help="tokens, special ones included (default: 65536)")
+    train.add_argument("--pattern", default="latex", help="latex (default), qwen2 or gpt2: how text is cut into pieces")
+    train.add_argument("--reserved", type=int, default=16, metavar="N", help="special tokens for later use (default: 16)")
+    train.add_argument("--no-fim", action="store_true", help="without the tokens of fill-in-the-middle")
+    train.add_argument("--sample", type=float, default=1.0, metavar="SHARE", help="of the documents, to train on (default: 1)")
+    train.add_argument(
+        "--held-out", type=float, default=0.02, metavar="SHARE", help="of the documents, to measure (default: .02)"
+    )
 
 
 def _add_inspect(parser: argparse.ArgumentParser) -> None:
@@ -247,6 +263,20 @@ def mix(options: argparse.Namespace) -> None:
     print(pipelines_pipeline.plan_table(pipeline, recipe=options.recipe, inventory_path=options.inventory))
 
 
+def tokenizer(options: argparse.Namespace) -> None:
+    from pipelines.mix_tokenizer import TrainingConfig, train
+
+    config = TrainingConfig(
+        vocab_size=options.vocab_size,
+        pattern=options.pattern,
+        num_reserved=options.reserved,
+        fim=not options.no_fim,
+        sample=options.sample,
+        held_out=options.held_out,
+    )
+    print(train(absolute(options.out), options.file, config))
+
+
 def report(options: argparse.Namespace) -> None:
     from pipelines.report import write_report
 
@@ -274,6 +304,7 @@ def inspect(options: argparse.Namespace) -> None:
 VERBS: dict[str, Callable[[argparse.Namespace], None]] = {
     **dict.fromkeys(STAGE_VERBS, run_stages),
     "mix": mix,
+    "tokenizer": tokenizer,
     "report": report,
     "inspect": inspect,
 }

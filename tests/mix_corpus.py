@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import functools
 import random
 from collections.abc import Iterator
@@ -10,9 +11,10 @@ from typing import Any
 
 import pyarrow as pa
 
-from corpus import schema
+from corpus import schema, shards
 from corpus.ids import content_id
 from corpus.stage import NO_REJECTS, StageOutput
+from mix.plan import Plan
 from mix.recipe import Group, MixConfig, Preference, StageMixture
 from mix.tokenizing import train_tokenizer
 from pipelines.engine import Context, Stage, StageResult, Task, run_stage
@@ -85,6 +87,27 @@ def scored_corpus(context: Context) -> tuple[StageResult, StageResult, StageResu
         finished("dedup", 1, schema.CLUSTERS, context),
         finished("score", 2, schema.SCORES, context),
     )
+
+
+def write_run(context: Context, config: MixConfig | None = None, plan: Plan | None = None) -> None:
+    """run.json of the stages finished so far, as pipelines.pipeline writes it, and the plan beside it."""
+    if plan:
+        shards.write_json(plan.to_mapping(), shards.join(context.out_url, "plan", f"{plan.digest}.json"))
+    finished = [
+        {
+            "name": result.manifest.stage,
+            "directory": result.directory.removeprefix(context.out_url).lstrip("/"),
+            "digest": result.digest,
+        }
+        for result in context.finished
+    ]
+    mixtures = [{"mixture": {"name": stage.name, "seq_len": stage.seq_len}} for stage in plan.stages] if plan else []
+    record = {
+        "config": {"mix": dataclasses.asdict(config) if config else {}, "stages": mixtures},
+        "stages": finished,
+        "plan": f"plan/{plan.digest}.json" if plan else None,
+    }
+    shards.write_json(record, shards.join(context.out_url, "run.json"))
 
 
 def local_context(out: Path) -> Context:
