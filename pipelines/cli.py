@@ -51,12 +51,18 @@ def make_parser() -> argparse.ArgumentParser:
         _add_recipe_arguments(parser_of_verb)
         if verb == "dedup":
             _add_index(parser_of_verb)
-    mix = verbs.add_parser("mix", help="plan or emit the mixture").add_subparsers(dest="mix_verb", required=True, metavar="VERB")
+    mix = verbs.add_parser("mix", help="count, plan, emit, verify the mixture").add_subparsers(
+        dest="mix_verb", required=True, metavar="VERB"
+    )
     plan = mix.add_parser("plan", help="print tokens available, asked and epochs per source and stage; emit nothing")
     plan.add_argument(
-        "--inventory", metavar="FILE", help="YAML inventory; default: inventory.yaml beside the recipe, else counted"
+        "--inventory", metavar="FILE", help="inventory, YAML or Parquet; default: inventory.yaml beside the recipe, else counted"
     )
     _add_recipe_arguments(plan)
+    inventory = mix.add_parser("inventory", help="count documents and tokens per source, domain, quality class, ...")
+    inventory.add_argument("--sample", type=int, metavar="N", help="estimate from about N documents, 64 of each bucket at least")
+    inventory.add_argument("--to", metavar="FILE", help="FILE.yaml and FILE.parquet to write; default: OUT/inventory")
+    _add_recipe_arguments(inventory)
     _add_recipe_arguments(mix.add_parser("emit", help="everything up to the three stages of shards"))
     _add_tokenizer(verbs.add_parser("tokenizer", help="train a tokenizer on a run's documents"))
     report = verbs.add_parser("report", help="write report.html of a run again")
@@ -259,6 +265,11 @@ def mix(options: argparse.Namespace) -> None:
     pipeline: Pipeline = load_pipeline(options.recipe, options.overrides)
     if options.dry_run:
         print(pipelines_pipeline.describe(pipeline, recipe=options.recipe))
+        return
+    if options.mix_verb == "inventory":
+        from pipelines import mix_inventory
+
+        print(mix_inventory.command(pipeline, recipe=options.recipe, sample=options.sample, file=options.to))
         return
     print(pipelines_pipeline.plan_table(pipeline, recipe=options.recipe, inventory_path=options.inventory))
 

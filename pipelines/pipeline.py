@@ -16,7 +16,7 @@ from typing import Any
 from corpus import shards
 from corpus.errors import InputError
 from corpus.readers import list_inputs
-from mix.inventory import Inventory, from_mapping
+from mix.inventory import Inventory
 from mix.plan import Plan
 from pipelines import (
     run_contamination,
@@ -32,7 +32,7 @@ from pipelines import (
 from pipelines.dedup_index import check_index
 from pipelines.engine import Context, StageResult
 from pipelines.executors import make_executor
-from pipelines.recipe_files import Pipeline, read_yaml, recipe_path
+from pipelines.recipe_files import Pipeline, recipe_path
 
 
 @dataclass
@@ -246,7 +246,9 @@ def plan_table(pipeline: Pipeline, *, recipe: str, inventory_path: str | None) -
     stages = [stage.mixture for stage in pipeline.stages]
     if inventory_path or beside.is_file():
         path = Path(inventory_path) if inventory_path else beside
-        return run_mix.plan(stages, from_mapping(read_yaml(path), where=str(path))).table()
+        from pipelines.mix_inventory import read
+
+        return run_mix.plan(stages, read(path)).table()
     record = run(pipeline, recipe=recipe, until="inventory")
     assert record.inventory is not None
     return run_mix.plan(stages, record.inventory).table()

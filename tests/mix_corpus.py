@@ -43,7 +43,13 @@ def rows_of(number: int) -> tuple[Row, Row, Row]:
     rng = random.Random(-number)
     source = ("web", "papers", "code", "synth")[number % 4]
     doc_id = content_id("document", number)
-    document = {"source": source, "url": f"https://example.org/{number}", "text": text_of(number), "synthetic": source == "synth"}
+    document = {
+        "source": source,
+        "url": f"https://example.org/{number}",
+        "text": text_of(number),
+        "num_chars": len(text_of(number)),
+        "synthetic": source == "synth",
+    }
     scores = {"domain": rng.choice(["mathematics", "code", "news"]), "quality": rng.random(), "extraction_quality": rng.random()}
     return {"doc_id": doc_id, **document}, {"doc_id": doc_id, "keep": rng.random() < 0.9}, {"doc_id": doc_id, **scores}
 
