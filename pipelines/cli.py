@@ -64,6 +64,9 @@ def make_parser() -> argparse.ArgumentParser:
     inventory.add_argument("--to", metavar="FILE", help="FILE.yaml and FILE.parquet to write; default: OUT/inventory")
     _add_recipe_arguments(inventory)
     _add_recipe_arguments(mix.add_parser("emit", help="everything up to the three stages of shards"))
+    verify = mix.add_parser("verify", help="check a finished mixture against its plan; exit code 1 names what is wrong")
+    verify.add_argument("out", metavar="OUT", help="the run's output folder or URL")
+    verify.add_argument("--remake", action="store_true", help="make every shard again and compare")
     _add_tokenizer(verbs.add_parser("tokenizer", help="train a tokenizer on a run's documents"))
     report = verbs.add_parser("report", help="write report.html of a run again")
     report.add_argument("out", metavar="OUT", help="the run's output folder or URL")
@@ -262,6 +265,9 @@ def mix(options: argparse.Namespace) -> None:
     if options.mix_verb == "emit":
         run_stages(options)
         return
+    if options.mix_verb == "verify":
+        verify_mixture(options)
+        return
     pipeline: Pipeline = load_pipeline(options.recipe, options.overrides)
     if options.dry_run:
         print(pipelines_pipeline.describe(pipeline, recipe=options.recipe))
@@ -272,6 +278,14 @@ def mix(options: argparse.Namespace) -> None:
         print(mix_inventory.command(pipeline, recipe=options.recipe, sample=options.sample, file=options.to))
         return
     print(pipelines_pipeline.plan_table(pipeline, recipe=options.recipe, inventory_path=options.inventory))
+
+
+def verify_mixture(options: argparse.Namespace) -> None:
+    from pipelines.mix_verify import verify
+
+    verdict = verify(absolute(options.out), remake=options.remake)
+    print("\n".join(verdict.lines))
+    verdict.raise_if_wrong()
 
 
 def tokenizer(options: argparse.Namespace) -> None:

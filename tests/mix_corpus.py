@@ -5,7 +5,7 @@ from __future__ import annotations
 import dataclasses
 import functools
 import random
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -95,7 +95,9 @@ def scored_corpus(context: Context) -> tuple[StageResult, StageResult, StageResu
     )
 
 
-def write_run(context: Context, config: MixConfig | None = None, plan: Plan | None = None) -> None:
+def write_run(
+    context: Context, config: MixConfig | None = None, plan: Plan | None = None, stages: Sequence[StageMixture] = ()
+) -> None:
     """run.json of the stages finished so far, as pipelines.pipeline writes it, and the plan beside it."""
     if plan:
         shards.write_json(plan.to_mapping(), shards.join(context.out_url, "plan", f"{plan.digest}.json"))
@@ -107,9 +109,11 @@ def write_run(context: Context, config: MixConfig | None = None, plan: Plan | No
         }
         for result in context.finished
     ]
-    mixtures = [{"mixture": {"name": stage.name, "seq_len": stage.seq_len}} for stage in plan.stages] if plan else []
     record = {
-        "config": {"mix": dataclasses.asdict(config) if config else {}, "stages": mixtures},
+        "config": {
+            "mix": dataclasses.asdict(config) if config else {},
+            "stages": [{"mixture": dataclasses.asdict(stage)} for stage in stages],
+        },
         "stages": finished,
         "plan": f"plan/{plan.digest}.json" if plan else None,
     }
