@@ -7,6 +7,7 @@ error is talk, the exit code tells the truth: 0 all there, 1 something missing o
 from __future__ import annotations
 
 import argparse
+import json
 import signal
 import sys
 from collections.abc import Callable, Sequence
@@ -67,6 +68,10 @@ def make_parser() -> argparse.ArgumentParser:
     verify = mix.add_parser("verify", help="check a finished mixture against its plan; exit code 1 names what is wrong")
     verify.add_argument("out", metavar="OUT", help="the run's output folder or URL")
     verify.add_argument("--remake", action="store_true", help="make every shard again and compare")
+    where = mix.add_parser("where", help="the training rows that hold a document, by its id or URL")
+    where.add_argument("out", metavar="OUT", help="the run's output folder or URL")
+    where.add_argument("documents", metavar="DOCUMENT", nargs="+", help="id, its first digits, or URL")
+    where.add_argument("--json", action="store_true", help="one JSON object a part of a row")
     _add_tokenizer(verbs.add_parser("tokenizer", help="train a tokenizer on a run's documents"))
     report = verbs.add_parser("report", help="write report.html of a run again")
     report.add_argument("out", metavar="OUT", help="the run's output folder or URL")
@@ -268,6 +273,9 @@ def mix(options: argparse.Namespace) -> None:
     if options.mix_verb == "verify":
         verify_mixture(options)
         return
+    if options.mix_verb == "where":
+        find_document(options)
+        return
     pipeline: Pipeline = load_pipeline(options.recipe, options.overrides)
     if options.dry_run:
         print(pipelines_pipeline.describe(pipeline, recipe=options.recipe))
@@ -286,6 +294,13 @@ def verify_mixture(options: argparse.Namespace) -> None:
     verdict = verify(absolute(options.out), remake=options.remake)
     print("\n".join(verdict.lines))
     verdict.raise_if_wrong()
+
+
+def find_document(options: argparse.Namespace) -> None:
+    from pipelines.mix_where import as_text, where
+
+    answer = where(absolute(options.out), options.documents)
+    print("\n".join(json.dumps(place._asdict()) for place in answer.places) if options.json else as_text(answer))
 
 
 def tokenizer(options: argparse.Namespace) -> None:

@@ -51,7 +51,7 @@ class Verdict:
 def verify(out_url: str, *, remake: bool = False) -> Verdict:
     """All stages of the run's plan. Raises InputError where the run has no plan, or was not made by one."""
     run = open_run(out_url)
-    plan = _plan_of(run)
+    plan = plan_of(run)
     verdict, check = Verdict(), RunCheck(plan)
     urls: list[str] = []
     num_passed_over = 0
@@ -75,7 +75,8 @@ def verify(out_url: str, *, remake: bool = False) -> Verdict:
     return verdict
 
 
-def _plan_of(run: Run) -> Plan:
+def plan_of(run: Run) -> Plan:
+    """The plan that run.json names. Raises InputError where it names none."""
     path = run.record.get("plan")
     if not path:
         raise InputError(f"{run.url}/run.json: has no plan; expected the output folder of tercet mix emit or tercet run")
