@@ -2,7 +2,7 @@
 
 A document's id gives its cell in each bucket; the unit packed from that cell (and from what an earlier phase left of it) says
 which of its rows hold the document; the reading order says at which positions of the bucket those rows are read, once in each
-epoch; and the order of a stage says which row that is (`Order.row_of`). One unit of each bucket is looked at, columns of ids only:
+epoch; and the order of a stage says which row that is (`Order.row_of`). Of each bucket one unit is read, columns of ids only:
 seconds at any size of the mixture.
 """
 

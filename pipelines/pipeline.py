@@ -98,6 +98,7 @@ def run(pipeline: Pipeline, *, recipe: str, until: str | None = None) -> Record:
         check_index(pipeline.dedup)
     if pipeline.contamination:
         run_contamination.check_sets(pipeline.contamination)
+    run_mix.check_fim(pipeline.mix)
     executor = make_executor(pipeline.execution)
     context = Context(
         out_url=pipeline.execution.out,

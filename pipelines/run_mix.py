@@ -14,7 +14,7 @@ import functools
 import sys
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from typing import Any
 
 import pyarrow as pa
@@ -29,10 +29,11 @@ from dedup.substrings import without_spans
 from mix import cells, tokens, units
 from mix import emit as emission
 from mix import plan as planning
+from mix.fim import fim_ids
 from mix.inventory import Inventory, bucket_rule, count
 from mix.plan import Plan
 from mix.recipe import MixConfig, StageMixture
-from mix.tokenizing import tokenizer_digest
+from mix.tokenizing import load_tokenizer, tokenizer_digest
 from pipelines.engine import Context, Stage, StageResult, Task, run_stage, shard_url
 from quality.pii import PiiSpan, replaced, replacements, shifted
 
@@ -88,6 +89,7 @@ def inventory(
     InputError where one is missing.
     """
     rule = bucket_rule(config)
+    check_fim(config)
     shortens = config.leave_out_repeats_from is not None
     decontaminates = config.leave_out_contaminated_from is not None
     read = _reader(config)
@@ -119,6 +121,12 @@ def inventory(
     _say_encoders(tokenized, context)
     counts = run_stage(_count_stage(config, tokenized), list(_count_tasks(tokenized)), context)
     return Counted(tokenized=tokenized, counts=counts, inventory=count(map(shards.read_table, counts.shard_urls), rule.schema))
+
+
+def check_fim(config: MixConfig) -> None:
+    """Raises RecipeError where fill-in-the-middle is asked for and the tokenizer has not the special tokens."""
+    if config.fim:
+        fim_ids(config.fim, load_tokenizer(config.tokenizer), where=config.tokenizer)
 
 
 def _say_encoders(tokenized: StageResult, context: Context) -> None:
@@ -168,6 +176,7 @@ def _tokenize_config(config: MixConfig) -> dict[str, Any]:
         "bucket_columns": list(config.bucket_columns.items()),
         "tokenizer": tokenizer_digest(config.tokenizer),
         "seed": config.seed,
+        **({"fim": asdict(config.fim)} if config.fim else {}),
         **({"mask": [list(config.mask_in_prose), list(config.mask_in_code)]} if config.masks else {}),
     }
 
