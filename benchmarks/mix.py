@@ -411,7 +411,7 @@ def measure(*, quick: bool) -> Result:
         goals=[goal for _, goals in parts for goal in goals],
         notes=[
             "Texts: benchmarks.texts. Emission draws half of the tokens in each of three stages at 8,192, 8,192 and 32,768.",
-            "Epochs of the 23.784T plan are counted in rows. Counted in tokens, 8 buckets of stage 3 end .1 to .4 rows above their cap.",
+            "Epochs of the 23.784T plan are counted in rows; in tokens, 8 buckets of stage 3 end .1 to .4 rows above their cap.",
             "CPU: seconds of the tasks' processes, reading, checksums and Parquet writing included.",
         ],
     )
