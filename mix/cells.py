@@ -131,6 +131,8 @@ class Stretch(NamedTuple):
     unit: Unit
     start: int
     stop: int
+    first: int
+    """Position in the phase of the first row of the unit."""
 
 
 @dataclass(frozen=True)
@@ -157,7 +159,7 @@ class Reading:
                 return
             low, high = max(start, first), min(stop, first + unit.num_rows)
             if low < high:
-                yield Stretch(epoch, unit, low - first, high - first)
+                yield Stretch(epoch, unit, low - first, high - first, first)
 
     def _units(self, start: int) -> Iterator[tuple[int, int, Unit]]:
         """(first position, epoch, unit) from an epoch boundary before `start` on, without end."""

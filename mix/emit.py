@@ -20,7 +20,7 @@ from corpus.stage import NO_REJECTS, StageOutput
 from mix.cells import Layout, Phase, Reading, Standing, begin, phases_of, standings_at, stored_rows
 from mix.order import Order
 from mix.plan import Plan
-from mix.units import ROW_COLUMNS, load_layout, read_unit_rows
+from mix.units import ROW_COLUMNS, load_layout, read_unit_rows, take_rows
 
 
 @dataclass(frozen=True)
@@ -83,7 +83,7 @@ class Emitter:
             first = self._rows_before(phase, stage, bucket) + int(dealt.nth[at[0]])
             parts += list(self._read(phase, bucket, first, first + len(at)))
             places.append(at)
-        table = pa.concat_tables(parts).take(pa.array(np.argsort(np.concatenate(places))))
+        table = take_rows(pa.concat_tables(parts), np.argsort(np.concatenate(places)))
         row = pa.array(np.arange(rows.start, rows.stop))
         return table.append_column("row", row).select(SEQUENCES.names).cast(SEQUENCES)
 

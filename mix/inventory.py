@@ -37,6 +37,9 @@ ANNOTATED = pa.schema(
 )
 """Columns that expressions over documents may use: those of DOCUMENTS (without the text), CLUSTERS and SCORES."""
 
+STANDARD_ERROR = "tokens_standard_error"
+"""What an estimated inventory may say of each bucket beside its counts; the plan does not read it."""
+
 COUNTS = (("documents", pa.int64()), ("tokens", pa.int64()))
 """Columns of an inventory beside the bucket's own."""
 
@@ -198,7 +201,7 @@ def _bucket(row: Any, columns: Mapping[str, str], *, where: str) -> dict[str, An
         raise RecipeError(f"{where}: expected keys and values, saw {row!r}")
     known = (*columns, *dict(COUNTS))
     for key in row:
-        if key not in known:
+        if key not in (*known, STANDARD_ERROR):
             raise RecipeError(unknown_key(str(key), known, where=where))
     kinds = {**columns, **{name: "integer" for name, _ in COUNTS}}
     return {name: _value(row.get(name), kinds[name], where=f"{where}: {name}") for name in known}

@@ -17,6 +17,8 @@ from typing import NamedTuple
 import numpy as np
 import numpy.typing as npt
 
+from corpus.errors import require
+
 I64 = npt.NDArray[np.int64]
 
 
@@ -120,12 +122,30 @@ def best_fit_rows(lengths: I64, seq_len: int) -> I64:
     rows = np.empty(len(lengths), dtype=np.int64)
     rows[order[:num_full]] = np.arange(num_full)
     rest = order[num_full:]
-    rows[rest] = num_full + np.array(_best_fit(lengths[rest].tolist(), seq_len), dtype=np.int64)
+    if len(rest) >= COMPILED_FROM:
+        rows[rest] = num_full + _compiled()(lengths[rest].astype(np.int64), seq_len)
+    else:
+        rows[rest] = num_full + np.array(best_fit_reference(lengths[rest].tolist(), seq_len), dtype=np.int64)
     return rows
 
 
-def _best_fit(descending: Sequence[int], seq_len: int) -> list[int]:
-    """The row of each length, by a sorted list of the rooms that occur and a stack of rows for each."""
+COMPILED_FROM = 20_000
+"""Pieces from which the compiled form pays for being loaded."""
+
+
+def _compiled() -> Callable[[I64, int], I64]:
+    require("numba", extra="mix")
+    from mix.packing_kernel import best_fit
+
+    kernel: Callable[[I64, int], I64] = best_fit
+    return kernel
+
+
+def best_fit_reference(descending: Sequence[int], seq_len: int) -> list[int]:
+    """The row of each length, by a sorted list of the rooms that occur and a stack of rows for each.
+
+    In plain Python what packing_kernel.py computes.
+    """
     rooms: list[int] = []
     with_room: dict[int, list[int]] = {}
     rows: list[int] = []

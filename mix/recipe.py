@@ -13,6 +13,7 @@ from typing import Literal
 
 from corpus.errors import RecipeError
 from corpus.schema import PII_KINDS
+from mix.fim import FimConfig
 
 DEFAULT_BUCKET_COLUMNS = {
     "source": "source",
@@ -54,6 +55,8 @@ class MixConfig:
     """Kinds (corpus.schema.PII_KINDS) whose spans outside code are tokenised as placeholders; needs a section `pii:`."""
     mask_in_code: tuple[str, ...] = ()
     """The same inside code, where placeholders parse."""
+    fim: FimConfig | None = None
+    """Fill-in-the-middle for source code; none: files as they are."""
 
     @property
     def masks(self) -> bool:

@@ -18,6 +18,7 @@ from corpus import shards
 from corpus.ids import content_id
 from corpus.schema import ID
 from corpus.stage import NO_REJECTS, StageOutput
+from mix import fim
 from mix.cells import scatter_keys
 from mix.inventory import ANNOTATED, COUNTS, Buckets, bucket_of, bucket_rule, columns_read, join_annotations
 from mix.recipe import MixConfig
@@ -67,7 +68,7 @@ class AnnotatedShard(NamedTuple):
 
 def read_annotated(shard: AnnotatedShard, config: MixConfig) -> Iterator[StageOutput]:
     """The shard's documents with the columns that `config` reads, as one batch."""
-    wanted = columns_read(bucket_rule(config)) | {"doc_id"}
+    wanted = columns_read(bucket_rule(config)) | {"doc_id"} | ({"kind"} if config.fim else set())
     columns = [[*wanted.intersection(_names(url))] for url in shard]
     documents = shards.read_table(shard.documents, columns=sorted({*columns[0], "text"}))
     clusters, scores = (shards.read_table(url, columns=sorted(names)) for url, names in zip(shard[1:], columns[1:], strict=True))
@@ -89,11 +90,21 @@ def tokenize_documents(annotated: pa.Table, config: MixConfig) -> StageOutput:
     bucket = pc.if_else(pc.greater(pc.binary_length(text), 0), bucket, pa.scalar(None, pa.string())).combine_chunks()
     end = np.array([tokenizer.end_of_document], dtype=np.int32)
     kept = np.flatnonzero(pc.is_valid(bucket).to_numpy(zero_copy_only=False))
+    encoder = tokenizer.check(text.take(pa.array(kept[:: max(1, len(kept) // 64)])).to_pylist())
     lengths = np.zeros(annotated.num_rows, dtype=np.int64)
     parts: list[Any] = []
+    fim_tokens = fim.fim_ids(config.fim, tokenizer, where=config.tokenizer) if config.fim else None
+    code_ids = _ids_of_code(annotated) if config.fim else None
+    rearranged = 0
     for start in range(0, len(kept), BATCH_DOCUMENTS):
         batch = kept[start : start + BATCH_DOCUMENTS]
-        encoded = tokenizer.encode(text.take(pa.array(batch)).to_pylist())
+        texts = text.take(pa.array(batch)).to_pylist()
+        if config.fim and fim_tokens and code_ids is not None:
+            of_code = code_ids.take(pa.array(batch)).to_pylist()
+            encoded, number = fim.encode(texts, of_code, tokenizer, config.fim, ids=fim_tokens, seed=config.seed)
+            rearranged += number
+        else:
+            encoded = tokenizer.encode(texts)
         lengths[batch] = [len(ids) + 1 for ids in encoded]
         parts += [part for ids in encoded for part in (ids, end)]
     table = pa.table(
@@ -107,7 +118,15 @@ def tokenize_documents(annotated: pa.Table, config: MixConfig) -> StageOutput:
         },
         schema=tokens_schema(config),
     )
-    return StageOutput(table.sort_by([("bucket", "ascending"), ("scatter", "ascending"), ("doc_id", "ascending")]), NO_REJECTS)
+    counters = {f"documents_encoded_by_{encoder.name}": len(kept), **({"documents_rearranged": rearranged} if config.fim else {})}
+    table = table.sort_by([("bucket", "ascending"), ("scatter", "ascending"), ("doc_id", "ascending")])
+    return StageOutput(table, NO_REJECTS, counters)
+
+
+def _ids_of_code(annotated: pa.Table) -> pa.ChunkedArray:
+    """The ids of documents of kind code; null for others."""
+    is_code = pc.equal(annotated.column("kind"), "code")
+    return pc.if_else(is_code, annotated.column("doc_id"), pa.scalar(None, pa.string()))
 
 
 def _with_all_columns(annotated: pa.Table) -> pa.Table:

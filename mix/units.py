@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
+from itertools import pairwise
 from typing import NamedTuple
 
 import numpy as np
@@ -179,7 +180,31 @@ def read_unit_rows(url: str, unit: Unit, rows: I64) -> pa.Table:
     with shards.open_input(url) as stream:
         table = pq.ParquetFile(stream).read_row_groups((unit.first_row_group + groups).tolist(), columns=list(ROW_COLUMNS))
     at = np.searchsorted(groups, rows // ROW_GROUP_ROWS) * ROW_GROUP_ROWS + rows % ROW_GROUP_ROWS
-    return table.take(pa.array(at))
+    return take_rows(table, at)
+
+
+def take_rows(table: pa.Table, rows: I64) -> pa.Table:
+    """The rows in this order; token lists are copied row by row."""
+    if len(rows) and rows[-1] - rows[0] + 1 == len(rows) and (np.diff(rows) == 1).all():
+        return table.slice(int(rows[0]), len(rows))
+    parts = [part for chunk in table.column("tokens").chunks for part in _token_views(chunk)]
+    parts = [parts[row] for row in rows.tolist()]
+    lengths = np.array([len(part) for part in parts], dtype=np.int64)
+    # Arrow's own memory is reused from shard to shard; fresh pages cost as much as the copy.
+    buffer = pa.allocate_buffer(4 * int(lengths.sum()))
+    if parts:
+        np.concatenate(parts, out=np.frombuffer(buffer, dtype=np.int32))
+    offsets = pa.array(np.concatenate([[0], np.cumsum(lengths)]).astype(np.int32))
+    values = pa.Array.from_buffers(pa.int32(), int(lengths.sum()), [None, buffer])
+    taken = pa.ListArray.from_arrays(offsets, values, type=table.schema.field("tokens").type)
+    others = table.drop_columns(["tokens"]).take(pa.array(rows))
+    return others.append_column(table.schema.field("tokens"), taken).select(table.column_names)
+
+
+def _token_views(chunk: pa.ListArray) -> list[npt.NDArray[np.int32]]:
+    """The token ids of each row, where they lie."""
+    offsets, values = chunk.offsets.to_numpy().tolist(), chunk.values.to_numpy()
+    return [values[a:b] for a, b in pairwise(offsets)]
 
 
 def layout_of(urls: Iterable[str]) -> Iterator[StageOutput]:

@@ -7,6 +7,7 @@ error is talk, the exit code tells the truth: 0 all there, 1 something missing o
 from __future__ import annotations
 
 import argparse
+import json
 import signal
 import sys
 from collections.abc import Callable, Sequence
@@ -51,14 +52,28 @@ def make_parser() -> argparse.ArgumentParser:
         _add_recipe_arguments(parser_of_verb)
         if verb == "dedup":
             _add_index(parser_of_verb)
-    mix = verbs.add_parser("mix", help="plan or emit the mixture").add_subparsers(dest="mix_verb", required=True, metavar="VERB")
+    mix = verbs.add_parser("mix", help="count, plan, emit, verify the mixture").add_subparsers(
+        dest="mix_verb", required=True, metavar="VERB"
+    )
     plan = mix.add_parser("plan", help="print tokens available, asked and epochs per source and stage; emit nothing")
     plan.add_argument(
-        "--inventory", metavar="FILE", help="YAML inventory; default: inventory.yaml beside the recipe, else counted"
+        "--inventory", metavar="FILE", help="inventory, YAML or Parquet; default: inventory.yaml beside the recipe, else counted"
     )
     _add_recipe_arguments(plan)
+    inventory = mix.add_parser("inventory", help="count documents and tokens per source, domain, quality class, ...")
+    inventory.add_argument("--sample", type=int, metavar="N", help="estimate from about N documents, 64 of each bucket at least")
+    inventory.add_argument("--to", metavar="FILE", help="FILE.yaml and FILE.parquet to write; default: OUT/inventory")
+    _add_recipe_arguments(inventory)
     _add_recipe_arguments(mix.add_parser("emit", help="everything up to the three stages of shards"))
     _add_export(mix.add_parser("export", help="a run's emitted stages for Megatron, MosaicML Streaming or Hugging Face datasets"))
+    verify = mix.add_parser("verify", help="check a finished mixture against its plan; exit code 1 names what is wrong")
+    verify.add_argument("out", metavar="OUT", help="the run's output folder or URL")
+    verify.add_argument("--remake", action="store_true", help="make every shard again and compare")
+    where = mix.add_parser("where", help="the training rows that hold a document, by its id or URL")
+    where.add_argument("out", metavar="OUT", help="the run's output folder or URL")
+    where.add_argument("documents", metavar="DOCUMENT", nargs="+", help="id, its first digits, or URL")
+    where.add_argument("--json", action="store_true", help="one JSON object a part of a row")
+    _add_tokenizer(verbs.add_parser("tokenizer", help="train a tokenizer on a run's documents"))
     report = verbs.add_parser("report", help="write report.html of a run again")
     report.add_argument("out", metavar="OUT", help="the run's output folder or URL")
     _add_labelling(verbs)
@@ -101,6 +116,21 @@ def _add_labelling(verbs: Any) -> None:
     train.add_argument("labels", metavar="LABELS", nargs="+", help="labels.parquet, or folders of `tercet label`; then key=value")
     train.add_argument("--out", metavar="FOLDER", required=True, help="folder for the models: quality.taggers of a recipe")
     train.set_defaults(overrides=[])
+
+
+def _add_tokenizer(parser: argparse.ArgumentParser) -> None:
+    verbs = parser.add_subparsers(dest="tokenizer_verb", required=True, metavar="VERB")
+    train = verbs.add_parser("train", help="a byte-level BPE from the documents of a run; reports bytes per token by domain")
+    train.add_argument("out", metavar="OUT", help="the run's output folder or URL")
+    train.add_argument("file", metavar="FILE", help="the tokenizer.json to write")
+    train.add_argument("--vocab-size", type=int, default=65_536, help="tokens, special ones included (default: 65536)")
+    train.add_argument("--pattern", default="latex", help="latex (default), qwen2 or gpt2: how text is cut into pieces")
+    train.add_argument("--reserved", type=int, default=16, metavar="N", help="special tokens for later use (default: 16)")
+    train.add_argument("--no-fim", action="store_true", help="without the tokens of fill-in-the-middle")
+    train.add_argument("--sample", type=float, default=1.0, metavar="SHARE", help="of the documents, to train on (default: 1)")
+    train.add_argument(
+        "--held-out", type=float, default=0.02, metavar="SHARE", help="of the documents, to measure (default: .02)"
+    )
 
 
 def _add_inspect(parser: argparse.ArgumentParser) -> None:
@@ -285,9 +315,20 @@ def mix(options: argparse.Namespace) -> None:
     if options.mix_verb == "export":
         export(options)
         return
+    if options.mix_verb == "verify":
+        verify_mixture(options)
+        return
+    if options.mix_verb == "where":
+        find_document(options)
+        return
     pipeline: Pipeline = load_pipeline(options.recipe, options.overrides)
     if options.dry_run:
         print(pipelines_pipeline.describe(pipeline, recipe=options.recipe))
+        return
+    if options.mix_verb == "inventory":
+        from pipelines import mix_inventory
+
+        print(mix_inventory.command(pipeline, recipe=options.recipe, sample=options.sample, file=options.to))
         return
     print(pipelines_pipeline.plan_table(pipeline, recipe=options.recipe, inventory_path=options.inventory))
 
@@ -303,6 +344,35 @@ def export(options: argparse.Namespace) -> None:
         absolute(options.out), format_name=options.format, to_url=absolute(options.to), stages=stages, options=settings
     )
     print("\n".join(folders))
+
+
+def verify_mixture(options: argparse.Namespace) -> None:
+    from pipelines.mix_verify import verify
+
+    verdict = verify(absolute(options.out), remake=options.remake)
+    print("\n".join(verdict.lines))
+    verdict.raise_if_wrong()
+
+
+def find_document(options: argparse.Namespace) -> None:
+    from pipelines.mix_where import as_text, where
+
+    answer = where(absolute(options.out), options.documents)
+    print("\n".join(json.dumps(place._asdict()) for place in answer.places) if options.json else as_text(answer))
+
+
+def tokenizer(options: argparse.Namespace) -> None:
+    from pipelines.mix_tokenizer import TrainingConfig, train
+
+    config = TrainingConfig(
+        vocab_size=options.vocab_size,
+        pattern=options.pattern,
+        num_reserved=options.reserved,
+        fim=not options.no_fim,
+        sample=options.sample,
+        held_out=options.held_out,
+    )
+    print(train(absolute(options.out), options.file, config))
 
 
 def report(options: argparse.Namespace) -> None:
@@ -360,6 +430,7 @@ def train_quality(options: argparse.Namespace) -> None:
 VERBS: dict[str, Callable[[argparse.Namespace], None]] = {
     **dict.fromkeys(STAGE_VERBS, run_stages),
     "mix": mix,
+    "tokenizer": tokenizer,
     "report": report,
     "inspect": inspect,
     "label": label,

@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any
 from corpus import shards
 from corpus.errors import InputError
 from corpus.readers import list_inputs
-from mix.inventory import Inventory, from_mapping
+from mix.inventory import Inventory
 from mix.plan import Plan
 from pipelines import (
     run_contamination,
@@ -34,7 +34,7 @@ from pipelines import (
 from pipelines.dedup_index import check_index
 from pipelines.engine import Context, StageResult
 from pipelines.executors import make_executor
-from pipelines.recipe_files import Pipeline, read_yaml, recipe_path
+from pipelines.recipe_files import Pipeline, recipe_path
 
 if TYPE_CHECKING:
     from datatrove_blocks.registry import BlockSpec
@@ -105,6 +105,7 @@ def run(pipeline: Pipeline, *, recipe: str, until: str | None = None) -> Record:
         run_contamination.check_sets(pipeline.contamination)
     blocks = run_datatrove.check(pipeline.datatrove)
     run_mix.check_datatrove(pipeline.mix, blocks)
+    run_mix.check_fim(pipeline.mix)
     executor = make_executor(pipeline.execution)
     context = Context(
         out_url=pipeline.execution.out,
@@ -255,7 +256,9 @@ def plan_table(pipeline: Pipeline, *, recipe: str, inventory_path: str | None) -
     stages = [stage.mixture for stage in pipeline.stages]
     if inventory_path or beside.is_file():
         path = Path(inventory_path) if inventory_path else beside
-        return run_mix.plan(stages, from_mapping(read_yaml(path), where=str(path))).table()
+        from pipelines.mix_inventory import read
+
+        return run_mix.plan(stages, read(path)).table()
     record = run(pipeline, recipe=recipe, until="inventory")
     assert record.inventory is not None
     return run_mix.plan(stages, record.inventory).table()

@@ -82,6 +82,9 @@ class Pipeline:
             raise RecipeError("mix.leave_out_repeats_from: needs a section `substrings: {}`, which finds the repeats")
         if self.mix.leave_out_contaminated_from is not None and self.contamination is None:
             raise RecipeError("mix.leave_out_contaminated_from: needs a section `contamination:`, which finds evaluation items")
+        shortest = min((stage.mixture.seq_len for stage in self.stages), default=0)
+        if self.mix.fim and self.mix.fim.max_tokens > shortest:
+            raise RecipeError(f"mix.fim.max_tokens: {self.mix.fim.max_tokens} is more than the shortest row, {shortest} tokens")
         if self.mix.masks and self.pii is None:
             raise RecipeError("mix.mask_in_prose, mix.mask_in_code: need a section `pii: {}`, which finds what is to be masked")
         if self.mix.leave_out_rejected_by_datatrove and not self.datatrove:

@@ -11,8 +11,10 @@ mix-STAGE     a task per output shard, each a pure function of (plan, seed, stag
 from __future__ import annotations
 
 import functools
+import sys
+from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from typing import Any
 
 import pyarrow as pa
@@ -28,15 +30,19 @@ from mix import cells, tokens, units
 from mix import emit as emission
 from mix import plan as planning
 from mix.expressions import Expression, compile_expression
+from mix.fim import fim_ids
 from mix.inventory import ANNOTATED, Inventory, bucket_rule, count
 from mix.plan import Plan
 from mix.recipe import MixConfig, StageMixture
-from mix.tokenizing import tokenizer_digest
+from mix.tokenizing import load_tokenizer, tokenizer_digest
 from pipelines.engine import Context, Stage, StageResult, Task, run_stage, shard_url
 from quality.pii import PiiSpan, replaced, replacements, shifted
 
 PACKAGES = ("corpus", "mix")
 LIBRARIES = ("tokenizers", "numpy")
+
+ENCODED_BY = "documents_encoded_by_"
+"""Before a library's name: the counter of documents whose ids it made."""
 
 SHARDS_PER_COUNT = 256
 """Tokenised shards that one inventory task counts; it reads two narrow columns of each."""
@@ -85,6 +91,7 @@ def inventory(
     shard for each documents shard, of the same name. Raises InputError where one is missing.
     """
     rule = bucket_rule(config)
+    check_fim(config)
     shortens = config.leave_out_repeats_from is not None
     decontaminates = config.leave_out_contaminated_from is not None
     read = _reader(config)
@@ -120,8 +127,26 @@ def inventory(
     if rejects:
         tasks = _with_datatrove(tasks, datatrove, {task.shard: task.payload for task in annotated})
     tokenized = run_stage(stage, tasks, context)
+    _say_encoders(tokenized, context)
     counts = run_stage(_count_stage(config, tokenized), list(_count_tasks(tokenized)), context)
     return Counted(tokenized=tokenized, counts=counts, inventory=count(map(shards.read_table, counts.shard_urls), rule.schema))
+
+
+def check_fim(config: MixConfig) -> None:
+    """Raises RecipeError where fill-in-the-middle is asked for and the tokenizer has not the special tokens."""
+    if config.fim:
+        fim_ids(config.fim, load_tokenizer(config.tokenizer), where=config.tokenizer)
+
+
+def _say_encoders(tokenized: StageResult, context: Context) -> None:
+    """Which libraries made the ids, where they were made just now; the manifest's counters keep it."""
+    counters = Counter[str]()
+    for entry in tokenized.manifest.shards:
+        counters.update(entry.counters)
+    found = {name.removeprefix(ENCODED_BY): n for name, n in sorted(counters.items()) if name.startswith(ENCODED_BY) and n}
+    if found and tokenized.did_work and not context.progress.quiet:
+        listed = ", ".join(f"{n:,} documents by {name}" for name, n in found.items())
+        print(f"{'tokenize':<24} ids of {listed}, equal to those of tokenizers on a sample of each shard", file=sys.stderr)
 
 
 def plan(stages: Sequence[StageMixture], inventory: Inventory) -> Plan:
@@ -160,6 +185,7 @@ def _tokenize_config(config: MixConfig) -> dict[str, Any]:
         "bucket_columns": list(config.bucket_columns.items()),
         "tokenizer": tokenizer_digest(config.tokenizer),
         "seed": config.seed,
+        **({"fim": asdict(config.fim)} if config.fim else {}),
         **({"mask": [list(config.mask_in_prose), list(config.mask_in_code)]} if config.masks else {}),
         **({"leave_out_rejected": rejected} if (rejected := config.leave_out_rejected_by_datatrove) else {}),
     }

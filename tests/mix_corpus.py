@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+import dataclasses
 import functools
 import random
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
 import pyarrow as pa
 
-from corpus import schema
+from corpus import schema, shards
 from corpus.ids import content_id
 from corpus.stage import NO_REJECTS, StageOutput
+from mix.plan import Plan
 from mix.recipe import Group, MixConfig, Preference, StageMixture
 from mix.tokenizing import train_tokenizer
 from pipelines.engine import Context, Stage, StageResult, Task, run_stage
@@ -41,7 +43,13 @@ def rows_of(number: int) -> tuple[Row, Row, Row]:
     rng = random.Random(-number)
     source = ("web", "papers", "code", "synth")[number % 4]
     doc_id = content_id("document", number)
-    document = {"source": source, "url": f"https://example.org/{number}", "text": text_of(number), "synthetic": source == "synth"}
+    document = {
+        "source": source,
+        "url": f"https://example.org/{number}",
+        "text": text_of(number),
+        "num_chars": len(text_of(number)),
+        "synthetic": source == "synth",
+    }
     scores = {"domain": rng.choice(["mathematics", "code", "news"]), "quality": rng.random(), "extraction_quality": rng.random()}
     return {"doc_id": doc_id, **document}, {"doc_id": doc_id, "keep": rng.random() < 0.9}, {"doc_id": doc_id, **scores}
 
@@ -85,6 +93,31 @@ def scored_corpus(context: Context) -> tuple[StageResult, StageResult, StageResu
         finished("dedup", 1, schema.CLUSTERS, context),
         finished("score", 2, schema.SCORES, context),
     )
+
+
+def write_run(
+    context: Context, config: MixConfig | None = None, plan: Plan | None = None, stages: Sequence[StageMixture] = ()
+) -> None:
+    """run.json of the stages finished so far, as pipelines.pipeline writes it, and the plan beside it."""
+    if plan:
+        shards.write_json(plan.to_mapping(), shards.join(context.out_url, "plan", f"{plan.digest}.json"))
+    finished = [
+        {
+            "name": result.manifest.stage,
+            "directory": result.directory.removeprefix(context.out_url).lstrip("/"),
+            "digest": result.digest,
+        }
+        for result in context.finished
+    ]
+    record = {
+        "config": {
+            "mix": dataclasses.asdict(config) if config else {},
+            "stages": [{"mixture": dataclasses.asdict(stage)} for stage in stages],
+        },
+        "stages": finished,
+        "plan": f"plan/{plan.digest}.json" if plan else None,
+    }
+    shards.write_json(record, shards.join(context.out_url, "run.json"))
 
 
 def local_context(out: Path) -> Context:

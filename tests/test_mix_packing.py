@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mix.packing import I64, BreakOf, Packing, pack_best_fit, pack_concatenate, soft_cuts, split_documents
+from mix.packing import I64, BreakOf, Packing, best_fit_reference, pack_best_fit, pack_concatenate, soft_cuts, split_documents
 
 lengths_of_documents = st.lists(st.integers(1, 70), max_size=60).map(lambda lengths: np.array(lengths, dtype=np.int64))
 seq_lens = st.integers(2, 32)
@@ -81,3 +81,13 @@ def test_best_fit_pads_little_where_there_are_many_documents() -> None:
 def test_no_documents(seq_len: int) -> None:
     assert pack_best_fit(np.empty(0, np.int64), seq_len).num_rows == 0
     assert pack_concatenate(np.empty(0, np.int64), seq_len).num_rows == 0
+
+
+@pytest.mark.parametrize("seq_len", [2, 63, 64, 65, 4096, 8192, 32_768])
+def test_the_compiled_form_is_the_plain_one(seq_len: int) -> None:
+    from mix.packing_kernel import best_fit
+
+    rng = np.random.default_rng(seq_len)
+    for most in (seq_len - 1, max(1, seq_len // 3)):
+        lengths = np.sort(np.minimum(rng.geometric(3 / (most + 2), 5000), most))[::-1].astype(np.int64).copy()
+        assert best_fit(lengths, seq_len).tolist() == best_fit_reference(lengths.tolist(), seq_len)
