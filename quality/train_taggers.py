@@ -157,9 +157,11 @@ def train_taggers(
 ) -> TaggerReport:
     """Trains on LABELS and writes to the folder `out`: domain.ftz and a model per labelled dimension, report.json, README.md.
 
-    Everything is measured on texts that are held out of `labels`, or on `test` (LABELS) where it is given: then `labels`
-    is all trained on. `sources` (Markdown) tells the data card about the texts. Raises TaggerError, with nothing written, when a
-    model falls short of the config's minimum or the labels are too few; SchemaError of columns; MissingExtraError without fastText.
+    Everything is measured on texts that are held out of `labels`, or on `test` (LABELS) where it is given: then all of
+    `labels` is trained on. `sources` (Markdown) tells the data card about the texts.
+
+    Raises TaggerError, with nothing written, when a model falls short of the config's minimum or the labels are too few;
+    SchemaError of columns; MissingExtraError without fastText.
     """
     texts = _read(labels, what="labels")
     if test is None:
