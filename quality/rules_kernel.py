@@ -11,7 +11,7 @@ through as an array of code points:
     _measure_lines lines, paragraphs, sentences, words: hashes of 64 bits instead of strings
     _ngrams        repeated n-grams over the words' hashes
     _phrases       words and phrases of the lexicons, found by one look-up per word
-    _sample        what the taggers read (quality/taggers.py): words of the beginning, the middle and the end, of formulas and code
+    _sample        what the taggers read (quality/taggers.py): words of the prose, of formulas and of code
 
 Every loop is linear in the text: no text takes longer per character than another, as backtracking patterns do.
 """
@@ -81,8 +81,8 @@ COUNTS = (
 ) = range(len(COUNTS))  # fmt: skip
 
 OPENING_CHARS, INNER_CHARS, CLOSING_CHARS = 1200, 600, 600
-"""Of so many characters of the masked text the taggers see the words: its beginning, its middle and its end. A shorter text is read
-whole. Twice as many gave the domains no more (macro-F1 on validation packages, docs/quality.md) and took twice the time."""
+"""Of so many characters of the masked text the taggers see the words: its beginning, its middle and its end. A shorter text is
+read whole. The bound keeps a model's time per document the same for a page and for a book."""
 FORMULA_CHARS_SEEN, CODE_CHARS_SEEN = 600, 600
 """The same of formulas and of code, from their first ones on."""
 MAX_SAMPLED_WORD = 24

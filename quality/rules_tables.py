@@ -1,6 +1,7 @@
 """What the compiled rules look up: the class of each character, the dictionary of all lexicons, the literals that are searched.
 
-Everything is made from the definitions in `quality/rules.py`, `lexicon.py` and `language.py`, in half a second, once in a process.
+Everything is made from the definitions in `quality/rules.py`, `lexicon.py` and `language.py`, in half a second, once in a
+process.
 """
 
 from __future__ import annotations

@@ -27,8 +27,8 @@ class QualityConfig:
     language: language.LanguageConfig = field(default_factory=language.LanguageConfig)
     """When the language classifier abstains."""
     taggers: str | None = None
-    """Folder (path or URL) of models that `train_taggers` wrote; None: the domain model that is shipped. Dimensions that the folder
-    has a model of are that model's, the others are computed from the signals."""
+    """Folder (path or URL) of models that `train_taggers` wrote; None: the domain model that is shipped. Dimensions that the
+    folder has a model of are that model's, the others are computed from the signals."""
 
 
 DEFAULT_LIMITS = DocumentLimits()

@@ -6,8 +6,8 @@
     Taggers.dimensions      name -> one score per document
 
 A line holds, in this order: buckets of signals (how much is formula, code, table, question), telling pieces of the address, LaTeX
-commands, words of code behind a backtick, words of the prose (`rules_kernel._sample_*`). Trained by quality/train_taggers.py; what
-on, and how well it does, is in quality/models/README.md.
+commands, words of code behind a backtick, words of the prose (`rules_kernel._sample_*`). Trained by quality/train_taggers.py;
+what on, and how well it does, is in quality/models/README.md.
 
 Source: Joulin et al. 2017, Bag of tricks for efficient text classification; Joulin et al. 2016, FastText.zip.
 """
@@ -39,8 +39,8 @@ FloatArray = npt.NDArray[np.float64]
 SHIPPED = Path(__file__).parent / "models"
 DOMAIN_MODEL = "domain.ftz"
 LIKELY = 0.35
-"""A domain is said of a text from this probability on. On the validation packages the macro-F1 is .750 at .5, .762 here, .768 at .25,
-where the mean precision is 2 points lower."""
+"""A domain is said of a text from this probability on. On the validation packages the quantised model has a macro-F1 of .750
+at .5 and .756 here."""
 NUM_CLASSES = 5
 """Classes of a dimension's model, in order: class k stands for the score k / (NUM_CLASSES - 1)."""
 NO_DOMAIN = "general"
