@@ -64,6 +64,11 @@ class Batch:
             self.layout.to(device),
         )
 
+    def pin_memory(self) -> Batch:
+        """In memory that a GPU can read while the host goes on."""
+        tensors = (self.tokens_BT, self.labels_BT, self.mtp_labels_BT)
+        return Batch(*(x.pin_memory() for x in tensors), self.layout.pin_memory())
+
 
 class StageRows:
     """The rows of one stage, addressed by position. Keeps one row group in memory."""
