@@ -116,7 +116,7 @@ class Block(nn.Module):
         self.self_attn = Attention(config, execution)
         self.post_attention_layernorm = nn.RMSNorm(config.hidden_size, eps=config.rms_norm_eps)
         self.mlp = FeedForward(config, execution)
-        self.recompute_mlp = False
+        self.recompute_mlp = self.is_compiled = False
 
     def forward(self, x_BTD: torch.Tensor, layout: DocumentLayout, table: RotaryTable) -> torch.Tensor:
         x_BTD = x_BTD + self.self_attn(self.input_layernorm(x_BTD), layout, table)
@@ -136,9 +136,11 @@ def _keep_products(ctx: Any, operator: Any, *args: Any, **kwargs: Any) -> Checkp
     return CheckpointPolicy.MUST_SAVE if keep else CheckpointPolicy.PREFER_RECOMPUTE
 
 
-def run_layer(layer: nn.Module, *inputs: Any, recompute: str) -> torch.Tensor:
+def run_layer(layer: Block, *inputs: Any, recompute: str) -> torch.Tensor:
     """The layer's output; what `recompute` says is kept for the backward pass."""
-    if recompute in ("none", "mlp") or not torch.is_grad_enabled():
+    # A compiled layer recomputes elementwise results by itself, and hides its products from a policy.
+    done_inside = recompute in ("none", "mlp") or (recompute == "elementwise" and layer.is_compiled)
+    if done_inside or not torch.is_grad_enabled():
         result: torch.Tensor = layer(*inputs)
         return result
     keep: Callable[[], Any] = partial(create_selective_checkpoint_contexts, _keep_products)
@@ -219,6 +221,7 @@ class MiMo(nn.Module):
         """One compilation for all layers, one for the multi-token-prediction block."""
         for block in self.blocks():
             block.compile()
+            block.is_compiled = True
 
     def hidden(self, tokens_BT: torch.Tensor, layout: DocumentLayout, *, rope_base: float) -> Hidden:
         table = rotary_table(layout.position_BT, head_dim=self.config.head_dim, base=rope_base)

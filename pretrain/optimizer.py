@@ -123,7 +123,9 @@ class LeanAdamW(torch.optim.Optimizer):
 
 
 def _move_gradient(parameter: nn.Parameter) -> None:
-    """Adds a pass's bf16 gradient to the fp32 sum."""
+    """Adds a pass's bf16 gradient to the fp32 sum; none where the loss has put it there itself."""
+    if parameter.grad is None:
+        return
     _local(parameter.main_grad).add_(_local(parameter.grad))
     parameter.grad = None
 
