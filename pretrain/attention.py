@@ -5,7 +5,7 @@
     sdpa    torch's scaled_dot_product_attention under the full mask: slow (T x T booleans a row), right everywhere, the oracle
     flex    torch's flex_attention: skips blocks of the mask that are empty; compiled where there is a GPU
     flash   the varlen kernels of FlashAttention 2 that torch ships, 3 where the package flash_attn_interface is installed
-    cudnn   cuDNN's ragged kernels, called through torch
+    cudnn   cuDNN's ragged kernels, where the package nvidia-cudnn-frontend is installed (pretrain.cudnn_attention)
 
 `choose_backend` times those that run on the machine on a layout of the run's own shape; `docs/pretrain.md` has what it measured.
 
@@ -26,6 +26,7 @@ import torch.nn.functional as F  # noqa: N812 (torch's own name for it)
 from torch.nn.attention.flex_attention import BlockMask, create_block_mask, flex_attention
 
 from corpus.errors import RecipeError
+from pretrain import cudnn_attention
 
 
 @dataclass(frozen=True)
@@ -132,12 +133,11 @@ def _varlen_forward(
     q_NHK: torch.Tensor, k_NGK: torch.Tensor, v_NGK: torch.Tensor, cu_seqlens: torch.Tensor, max_len: int, kernel: str
 ) -> tuple[torch.Tensor, torch.Tensor]:
     """Attention inside the documents that `cu_seqlens` delimits, and the logarithms of the softmax's sums, fp32."""
-    bounds = (cu_seqlens, cu_seqlens, max_len, max_len)
     if kernel == "cudnn":
-        found = torch.ops.aten._cudnn_attention_forward(q_NHK, k_NGK, v_NGK, None, *bounds, True, 0.0, True, False)
-    else:
-        found = torch.ops.aten._flash_attention_forward(q_NHK, k_NGK, v_NGK, *bounds, 0.0, True, False)
-    return found[0], found[1]
+        return cudnn_attention.forward(q_NHK, k_NGK, v_NGK, cu_seqlens, max_len)
+    bounds = (cu_seqlens, cu_seqlens, max_len, max_len)
+    mixed_NHK, log_sums, *_ = torch.ops.aten._flash_attention_forward(q_NHK, k_NGK, v_NGK, *bounds, 0.0, True, False)
+    return mixed_NHK, log_sums
 
 
 @_varlen_forward.register_fake
@@ -160,14 +160,12 @@ def _varlen_backward(
 ) -> tuple[torch.Tensor, torch.Tensor, torch.Tensor]:
     """Gradients of q, k and v."""
     saved = (grad_NHK.contiguous(), q_NHK, k_NGK, v_NGK, mixed_NHK, log_sums)
-    bounds = (cu_seqlens, cu_seqlens, max_len, max_len)
     if kernel == "cudnn":
-        seed = torch.zeros((), dtype=torch.int64, device=q_NHK.device)  # of dropout, which is none
-        found = torch.ops.aten._cudnn_attention_backward(*saved, seed, seed, None, *bounds, 0.0, True)
-    else:
-        seed = torch.zeros(2, dtype=torch.uint64, device=q_NHK.device)
-        found = torch.ops.aten._flash_attention_backward(*saved, *bounds, 0.0, True, seed, seed)
-    return found[0], found[1], found[2]
+        return cudnn_attention.backward(*saved, cu_seqlens, max_len)
+    bounds = (cu_seqlens, cu_seqlens, max_len, max_len)
+    seed = torch.zeros(2, dtype=torch.uint64, device=q_NHK.device)  # of dropout, which is none
+    grad_q, grad_k, grad_v = torch.ops.aten._flash_attention_backward(*saved, *bounds, 0.0, True, seed, seed)
+    return grad_q, grad_k, grad_v
 
 
 @_varlen_backward.register_fake
@@ -214,7 +212,9 @@ def runs_here(backend: str, device: torch.device, dtype: torch.dtype) -> bool:
         return False
     if backend == "flash":
         _activate_flash_3()
-    # Ragged kernels for grouped queries came to cuDNN with Hopper.
+    if backend == "cudnn" and not cudnn_attention.is_installed():
+        return False
+    # cuDNN has ragged kernels from Hopper on.
     return torch.cuda.get_device_capability(device) >= ((9, 0) if backend == "cudnn" else (8, 0))
 
 
@@ -246,7 +246,8 @@ def choose_backend(
     if wanted != "auto":
         if wanted not in able:
             raise RecipeError(
-                f"attention backend {wanted!r} needs a newer GPU and bf16; here are {device.type} and {dtype}. "
+                f"attention backend {wanted!r} needs bf16 and a GPU from Hopper (cudnn, and the "
+                f"package nvidia-cudnn-frontend) or Ampere (flash) on; here are {device.type} and {dtype}. "
                 f"Use auto, or one of {', '.join(able)}"
             )
         return wanted

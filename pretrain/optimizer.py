@@ -126,8 +126,19 @@ def _move_gradient(parameter: nn.Parameter) -> None:
     """Adds a pass's bf16 gradient to the fp32 sum; none where the loss has put it there itself."""
     if parameter.grad is None:
         return
-    _local(parameter.main_grad).add_(_local(parameter.grad))
+    total, gradient = _local(parameter.main_grad), _local(parameter.grad)
+    _adder(total.is_cuda)(total.view(-1), gradient.reshape(-1))
     parameter.grad = None
+
+
+def _add(total: torch.Tensor, gradient: torch.Tensor) -> None:
+    total.add_(gradient)
+
+
+@cache
+def _adder(compiled: bool) -> Callable[[torch.Tensor, torch.Tensor], None]:
+    """torch's own kernel for fp32 += bf16 moves 2.5 TB/s on an H200, a compiled one 4."""
+    return torch.compile(_add, dynamic=True) if compiled else _add
 
 
 def _first_state(parameter: nn.Parameter, moments: str) -> dict[str, torch.Tensor]:

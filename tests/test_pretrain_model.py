@@ -99,7 +99,7 @@ def test_every_backend_is_softmax_attention_inside_documents(backend):
     torch.testing.assert_close(out, reference_attention(q, k, v, DOCUMENTS), rtol=1e-5, atol=1e-6)
 
 
-@pytest.mark.parametrize(("name", "says"), [("flash9", "does not exist; there are auto, sdpa"), ("cudnn", "needs a newer GPU")])
+@pytest.mark.parametrize(("name", "says"), [("flash9", "does not exist; there are auto, sdpa"), ("cudnn", "needs bf16 and a GPU")])
 def test_a_backend_that_cannot_be_had_is_named_with_those_that_can(name, says):
     with pytest.raises(RecipeError, match=f"{name}.*{says}.*flex"):
         choose(name)
