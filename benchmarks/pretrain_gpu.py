@@ -266,6 +266,7 @@ def loss_curves(device: torch.device, folder: Path, *, seq_len: int, steps: int)
                 "last tenth / fp32": round(points[f"step {steps}"] / (rows[0] if rows else points)[f"step {steps}"], 4),
             }
         )
+        said(rows[-1])
     return rows
 
 
@@ -421,6 +422,12 @@ def in_a_process(measurement: Measurement, *, dry_run: bool, profile: str | None
     return row
 
 
+def said(row: Row) -> Row:
+    """The row itself, printed: a benchmark that ends early has told what it knew."""
+    say(json.dumps(row))
+    return row
+
+
 def say(text: str) -> None:
     print(text, file=sys.stderr, flush=True)
 
@@ -465,12 +472,12 @@ def measure(
                 check_fp8(device),
                 check_compiled(device),
             ):
-                checks += list(check)
+                checks += [said(row) for row in check]
             steps = 4 if dry_run else 100 if quick else 300
             curves = loss_curves(device, Path(folder), seq_len=32 if dry_run else 512, steps=steps)
-            times = list(attention_times(device, shape)) if device.type == "cuda" else []
+            times = [said(row) for row in attention_times(device, shape)] if device.type == "cuda" else []
         torch.cuda.empty_cache()
-        rows = [in_a_process(m, dry_run=dry_run, profile=profile and f"{profile}-{m.name}.txt") for m in chosen]
+        rows = [said(in_a_process(m, dry_run=dry_run, profile=profile and f"{profile}-{m.name}.txt")) for m in chosen]
     goals = [Goal(what=row["check"], value=row["error"], limit=row["limit"], at_least=False) for row in checks]
     goals += [
         Goal(what=f"loss after training, {row['run']}: over fp32's", value=row["last tenth / fp32"], limit=1.02, at_least=False)

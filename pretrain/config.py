@@ -87,8 +87,8 @@ class TrainConfig:
     attention_backend: str = "auto"
     """A key of pretrain.attention.BACKENDS, or auto: the fastest that runs here, by a measurement at the start."""
     recompute: Literal["none", "elementwise", "mlp", "layer"] = "none"
-    """What the backward pass computes again instead of keeping it: what is no matrix product or attention; that and all of the
-    feed-forward part; whole layers. Compiled layers recompute cheap elementwise results in any case."""
+    """What the backward pass computes again instead of keeping it: all but matrix products and attention; that and the wide
+    products of the feed-forward part; whole layers."""
     recompute_layers: int | None = None
     """How many layers do so, from the first; default: all."""
     compile: Literal["auto", "on", "off"] = "auto"

@@ -13,6 +13,8 @@ Shape suffixes: N tokens, I input features, O output features.
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from functools import cache
 from typing import Any
 
 import torch
@@ -44,7 +46,7 @@ class _Product(torch.autograd.Function):
         w8, w_scale = quantize(weight_OI, FORWARD)
         out_dtype = weight_OI.dtype
         grad_x_NI = multiply(g8, _by_columns(w8), g_scale, w_scale, out_dtype=out_dtype)
-        grad_weight_OI = multiply(g8.t().contiguous(), _by_columns(x8), g_scale, x_scale, out_dtype=out_dtype)
+        grad_weight_OI = multiply(transposed(g8), _by_columns(x8), g_scale, x_scale, out_dtype=out_dtype)
         return grad_x_NI, grad_weight_OI
 
 
@@ -66,4 +68,28 @@ def multiply(
 
 def _by_columns(x: torch.Tensor) -> torch.Tensor:
     """The same matrix with columns contiguous."""
-    return x.t().contiguous().t()
+    return transposed(x).t()
+
+
+@torch.library.custom_op("tercet::transposed", mutates_args=())
+def transposed(x: torch.Tensor) -> torch.Tensor:
+    """The transpose of a contiguous 8-bit matrix, contiguous.
+
+    An operator of its own, because a compiler that sees it merges it into the kernel before, which then writes byte by byte: the
+    backward pass of a norm with two such writes took 594 us instead of 150 at 8,192 x 4,096 on an H200.
+    """
+    return _transpose_kernel(x.is_cuda)(x.view(torch.uint8)).view(x.dtype)
+
+
+@transposed.register_fake
+def _(x: torch.Tensor) -> torch.Tensor:
+    return x.new_empty(x.shape[1], x.shape[0])
+
+
+def _transpose(x: torch.Tensor) -> torch.Tensor:
+    return x.t().contiguous()
+
+
+@cache
+def _transpose_kernel(compiled: bool) -> Callable[[torch.Tensor], torch.Tensor]:
+    return torch.compile(_transpose, dynamic=False) if compiled else _transpose

@@ -18,7 +18,6 @@ dimension, V vocabulary.
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
 from typing import Any, Literal, NamedTuple
@@ -34,6 +33,8 @@ from pretrain.config import ModelConfig
 from pretrain.fp8 import linear_fp8
 from pretrain.loss import cross_entropy
 
+Recompute = Literal["none", "elementwise", "mlp", "layer"]
+
 
 @dataclass(frozen=True, kw_only=True)
 class Execution:
@@ -41,7 +42,7 @@ class Execution:
 
     attention_backend: str = "sdpa"
     fp8: bool = False
-    recompute: Literal["none", "elementwise", "mlp", "layer"] = "none"
+    recompute: Recompute = "none"
     recompute_layers: int | None = None
 
 
@@ -116,37 +117,36 @@ class Block(nn.Module):
         self.self_attn = Attention(config, execution)
         self.post_attention_layernorm = nn.RMSNorm(config.hidden_size, eps=config.rms_norm_eps)
         self.mlp = FeedForward(config, execution)
-        self.recompute_mlp = self.is_compiled = False
+        self.recompute: Recompute = "none"
+        dropped_width = {"elementwise": 0, "mlp": config.intermediate_size}
+        self.keep = {
+            level: partial(create_selective_checkpoint_contexts, partial(keep_products, dropped_width=width))
+            for level, width in dropped_width.items()
+        }
 
-    def forward(self, x_BTD: torch.Tensor, layout: DocumentLayout, table: RotaryTable) -> torch.Tensor:
-        x_BTD = x_BTD + self.self_attn(self.input_layernorm(x_BTD), layout, table)
-        if self.recompute_mlp and torch.is_grad_enabled():
-            return x_BTD + checkpoint(self.feed_forward, x_BTD, use_reentrant=False)
-        return x_BTD + self.feed_forward(x_BTD)
-
-    def feed_forward(self, x_BTD: torch.Tensor) -> torch.Tensor:
-        y_BTD: torch.Tensor = self.mlp(self.post_attention_layernorm(x_BTD))
-        return y_BTD
-
-
-def _keep_products(ctx: Any, operator: Any, *args: Any, **kwargs: Any) -> CheckpointPolicy:
-    """Which results recomputation by elements keeps: those of matrix products and attention."""
-    name = operator.name().split("::")[-1].split(".")[0]
-    keep = name in ("mm", "addmm", "_scaled_mm", "varlen_attention") or "scaled_dot_product" in name
-    return CheckpointPolicy.MUST_SAVE if keep else CheckpointPolicy.PREFER_RECOMPUTE
-
-
-def run_layer(layer: Block, *inputs: Any, recompute: str) -> torch.Tensor:
-    """The layer's output; what `recompute` says is kept for the backward pass."""
-    # A compiled layer recomputes elementwise results by itself, and hides its products from a policy.
-    done_inside = recompute in ("none", "mlp") or (recompute == "elementwise" and layer.is_compiled)
-    if done_inside or not torch.is_grad_enabled():
-        result: torch.Tensor = layer(*inputs)
+    def forward(self, *inputs: Any) -> torch.Tensor:
+        """`compute` of the same arguments; `recompute` says what is kept for the backward pass."""
+        if self.recompute == "none" or not torch.is_grad_enabled():
+            return self.compute(*inputs)
+        options: dict[str, Any] = {} if self.recompute == "layer" else {"context_fn": self.keep[self.recompute]}
+        result: torch.Tensor = checkpoint(self.compute, *inputs, use_reentrant=False, preserve_rng_state=False, **options)
         return result
-    keep: Callable[[], Any] = partial(create_selective_checkpoint_contexts, _keep_products)
-    options = {"context_fn": keep} if recompute == "elementwise" else {}
-    recomputed: torch.Tensor = checkpoint(layer, *inputs, use_reentrant=False, preserve_rng_state=False, **options)
-    return recomputed
+
+    def compute(self, x_BTD: torch.Tensor, layout: DocumentLayout, table: RotaryTable) -> torch.Tensor:
+        x_BTD = x_BTD + self.self_attn(self.input_layernorm(x_BTD), layout, table)
+        x_BTD = x_BTD + self.mlp(self.post_attention_layernorm(x_BTD))
+        return x_BTD
+
+
+def keep_products(ctx: Any, operator: Any, *args: Any, dropped_width: int, **kwargs: Any) -> CheckpointPolicy:
+    """Which results stay for the backward pass: those of attention and of matrix products, but of none `dropped_width` wide."""
+    name = operator.name().split("::")[-1].split(".")[0]
+    if name in ("mm", "addmm", "_scaled_mm"):
+        second = args[2] if name == "addmm" else args[1]
+        keep = dropped_width not in second.shape
+    else:
+        keep = name == "varlen_attention" or "scaled_dot_product" in name
+    return CheckpointPolicy.MUST_SAVE if keep else CheckpointPolicy.PREFER_RECOMPUTE
 
 
 class MultiTokenPrediction(Block):
@@ -159,14 +159,14 @@ class MultiTokenPrediction(Block):
         self.input_proj = nn.Linear(2 * config.hidden_size, config.hidden_size, bias=False)
         self.final_layernorm = nn.RMSNorm(config.hidden_size, eps=config.rms_norm_eps)
 
-    def forward(  # type: ignore[override]
+    def compute(  # type: ignore[override]
         self, hidden_BTD: torch.Tensor, next_embedding_BTD: torch.Tensor, layout: DocumentLayout, table: RotaryTable
     ) -> torch.Tensor:
         """Hidden states that the head turns into token t+2, from those of t and the embeddings of t+1."""
         joined = torch.cat([self.hidden_layernorm(hidden_BTD), self.token_layernorm(next_embedding_BTD)], dim=-1)
         # Back to the residual stream's own precision, which autocast takes from a projection's output.
         x_BTD = self.mlp.linear(joined, self.input_proj.weight).to(hidden_BTD.dtype)
-        y_BTD: torch.Tensor = self.final_layernorm(super().forward(x_BTD, layout, table))
+        y_BTD: torch.Tensor = self.final_layernorm(super().compute(x_BTD, layout, table))
         return y_BTD
 
 
@@ -209,9 +209,8 @@ class MiMo(nn.Module):
         self.config, self.execution = config, execution or Execution()
         self.model = Trunk(config, self.execution)
         self.lm_head = nn.Linear(config.hidden_size, config.vocab_size, bias=False)
-        num_recomputing = self.execution.recompute_layers
-        for layer in self.blocks()[:num_recomputing]:
-            layer.recompute_mlp = self.execution.recompute == "mlp"
+        for block in self.blocks()[: self.execution.recompute_layers]:
+            block.recompute = self.execution.recompute
 
     def blocks(self) -> list[Block]:
         """All transformer layers, the multi-token-prediction block last."""
@@ -221,27 +220,19 @@ class MiMo(nn.Module):
         """One compilation for all layers, one for the multi-token-prediction block."""
         for block in self.blocks():
             block.compile()
-            block.is_compiled = True
 
     def hidden(self, tokens_BT: torch.Tensor, layout: DocumentLayout, *, rope_base: float) -> Hidden:
         table = rotary_table(layout.position_BT, head_dim=self.config.head_dim, base=rope_base)
         embedding_BTD = self.model.embed_tokens(tokens_BT)
         x_BTD = embedding_BTD
-        for layer, recompute in zip(self.model.layers, self._recompute(), strict=False):
-            x_BTD = run_layer(layer, x_BTD, layout, table, recompute=recompute)
+        for layer in self.model.layers:
+            x_BTD = layer(x_BTD, layout, table)
         main_BTD = self.model.norm(x_BTD)
         if not self.model.mtp_layers:
             return Hidden(main_BTD, None)
         # The last token of a document has no successor: it gets a zero embedding rather than the next document's first.
         next_embedding_BTD = embedding_BTD.roll(-1, dims=1) * layout.next_is_same_BT[:, :, None]
-        mtp, recompute = self.model.mtp_layers[0], self._recompute()[-1]
-        return Hidden(main_BTD, run_layer(mtp, main_BTD, next_embedding_BTD, layout, table, recompute=recompute))
-
-    def _recompute(self) -> list[str]:
-        """The level of each block."""
-        num_blocks = len(self.blocks())
-        num_recomputing = num_blocks if self.execution.recompute_layers is None else self.execution.recompute_layers
-        return [self.execution.recompute if i < num_recomputing else "none" for i in range(num_blocks)]
+        return Hidden(main_BTD, self.model.mtp_layers[0](main_BTD, next_embedding_BTD, layout, table))
 
     def forward(
         self,
