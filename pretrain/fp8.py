@@ -13,8 +13,6 @@ Shape suffixes: N tokens, I input features, O output features.
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from functools import cache
 from typing import Any
 
 import torch
@@ -78,18 +76,13 @@ def transposed(x: torch.Tensor) -> torch.Tensor:
     An operator of its own, because a compiler that sees it merges it into the kernel before, which then writes byte by byte: the
     backward pass of a norm with two such writes took 594 us instead of 150 at 8,192 x 4,096 on an H200.
     """
-    return _transpose_kernel(x.is_cuda)(x.view(torch.uint8)).view(x.dtype)
+    if not x.is_cuda:
+        return x.t().contiguous()
+    from pretrain.transpose_kernel import transpose
+
+    return transpose(x.view(torch.uint8)).view(x.dtype)
 
 
 @transposed.register_fake
 def _(x: torch.Tensor) -> torch.Tensor:
     return x.new_empty(x.shape[1], x.shape[0])
-
-
-def _transpose(x: torch.Tensor) -> torch.Tensor:
-    return x.t().contiguous()
-
-
-@cache
-def _transpose_kernel(compiled: bool) -> Callable[[torch.Tensor], torch.Tensor]:
-    return torch.compile(_transpose, dynamic=False) if compiled else _transpose
