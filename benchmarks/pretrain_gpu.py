@@ -85,16 +85,21 @@ class Measurement:
     timed_steps: int = 2
 
 
-EIGHT_K = {"seq_len": 8192, "rows_per_step": 8}
-LONG = {"seq_len": 32_768, "rows_per_step": 2, "precision": "bf16", "recompute": "mlp", "goal": 7_000, "memory_gib": 134.9}
-MEASUREMENTS = (
-    Measurement(name="bf16-8k", **EIGHT_K, precision="bf16", median_document=800, goal=10_000, memory_gib=127.2),
-    Measurement(name="bf16-8k-whole", **EIGHT_K, precision="bf16", median_document=0, goal=10_000, memory_gib=127.2),
-    Measurement(name="bf16-32k", **LONG, median_document=2500),
-    Measurement(name="bf16-32k-whole", **LONG, median_document=0),
-    Measurement(name="fp8-8k", **EIGHT_K, precision="fp8", median_document=800, goal=13_000, memory_gib=127.3),
-    Measurement(name="fp8-8k-whole", **EIGHT_K, precision="fp8", median_document=0, goal=13_000, memory_gib=127.3),
+BF16 = Measurement(
+    name="bf16-8k", seq_len=8192, precision="bf16", rows_per_step=8, median_document=800, goal=10_000, memory_gib=127.2
 )
+LONG = Measurement(
+    name="bf16-32k",
+    seq_len=32_768,
+    precision="bf16",
+    rows_per_step=2,
+    median_document=2500,
+    goal=7_000,
+    memory_gib=134.9,
+    recompute="mlp",
+)
+FP8 = replace(BF16, name="fp8-8k", precision="fp8", goal=13_000, memory_gib=127.3)
+MEASUREMENTS = tuple(variant for m in (BF16, LONG, FP8) for variant in (m, replace(m, name=f"{m.name}-whole", median_document=0)))
 
 
 # -------------------------------------------------------------------------------------------------------------- checks
@@ -113,23 +118,28 @@ def document_indices(seq_len: int, median: int, *, seed: int = 0) -> torch.Tenso
     return torch.from_numpy(np.searchsorted(np.cumsum(lengths), np.arange(seq_len), side="right"))[None]
 
 
-def attention_inputs(seq_len: int, shape: ModelConfig, device: torch.device, dtype: torch.dtype) -> list[torch.Tensor]:
-    heads = (shape.num_attention_heads, shape.num_key_value_heads, shape.num_key_value_heads)
-    return [torch.randn(1, seq_len, h, shape.head_dim, device=device, dtype=dtype, requires_grad=True) for h in heads]
+Tensors3 = tuple[torch.Tensor, torch.Tensor, torch.Tensor]
+
+
+def attention_inputs(seq_len: int, shape: ModelConfig, device: torch.device, dtype: torch.dtype) -> Tensors3:
+    def random(heads: int) -> torch.Tensor:
+        return torch.randn(1, seq_len, heads, shape.head_dim, device=device, dtype=dtype, requires_grad=True)
+
+    return random(shape.num_attention_heads), random(shape.num_key_value_heads), random(shape.num_key_value_heads)
 
 
 def check_attention(device: torch.device, dtype: torch.dtype, shape: ModelConfig, seq_len: int) -> Iterator[Row]:
     layout = document_layout(document_indices(seq_len, seq_len // 10)).to(device)
     inputs = attention_inputs(seq_len, shape, device, dtype)
     grad = torch.randn_like(inputs[0])
-    exact_inputs = [x.detach().float().requires_grad_() for x in inputs]
-    exact = attend(*exact_inputs, layout, backend="sdpa")
-    expected = [exact, *torch.autograd.grad(exact, exact_inputs, grad.float())]
+    q, k, v = (x.detach().float().requires_grad_() for x in inputs)
+    exact = attend(q, k, v, layout, backend="sdpa")
+    expected = [exact, *torch.autograd.grad(exact, (q, k, v), grad.float())]
     for name in BACKENDS:
         if name == "flex" and device.type == "cpu":
             continue  # no backward pass there
         if runs_here(name, device, dtype):
-            found = attend(*inputs, layout, backend=name)
+            found = attend(inputs[0], inputs[1], inputs[2], layout, backend=name)
             errors = [relative(x, y) for x, y in zip([found, *torch.autograd.grad(found, inputs, grad)], expected, strict=True)]
             yield {"check": f"attention {name}: output and gradients", "error": max(errors), "limit": 1e-2}
 
@@ -145,7 +155,7 @@ def check_loss(device: torch.device, dtype: torch.dtype, shape: ModelConfig, num
     expected = torch.autograd.grad(exact, (exact_hidden, exact_weight))
     weight.main_grad = torch.zeros(weight.shape, device=device)  # type: ignore[attr-defined]
     total, _ = cross_entropy(hidden, weight, labels, scale)
-    total.backward()
+    total.backward()  # type: ignore[no-untyped-call]
     assert hidden.grad is not None
     yield {"check": "fused cross-entropy: loss", "error": relative(total, exact), "limit": 1e-3}
     yield {"check": "fused cross-entropy: gradient of states", "error": relative(hidden.grad, expected[0]), "limit": 1e-2}
@@ -223,7 +233,7 @@ def loss_curves(device: torch.device, folder: Path, *, seq_len: int, steps: int)
     """Loss of a small model on this repository's own sources, byte by byte, at three points of each run."""
     stage = text_stage(folder / "text", seq_len=seq_len, num_rows=16 * steps)
     training = stage_training(seq_len, 16 * steps, 16, lr=1e-3)
-    rows = []
+    rows: list[Row] = []
     for name, settings in CURVES:
         config = PretrainConfig(
             model=TINY,
@@ -421,7 +431,7 @@ def attention_times(device: torch.device, shape: ModelConfig) -> Iterator[Row]:
             inputs = attention_inputs(seq_len, shape, device, torch.bfloat16)
             for name in BACKENDS:
                 if name != "sdpa" and runs_here(name, device, torch.bfloat16):
-                    elapsed = time_backend(name, *inputs, layout)
+                    elapsed = time_backend(name, *inputs, layout=layout)
                     flops = 7 * seq_len**2 * shape.num_attention_heads * shape.head_dim
                     row |= {f"{name} ms": round(1e3 * elapsed, 2), f"{name} TFLOP/s": round(flops / elapsed / 1e12)}
             yield row

@@ -100,18 +100,18 @@ def masked_sdpa(q_BTHK: torch.Tensor, k_BTGK: torch.Tensor, v_BTGK: torch.Tensor
     return F.scaled_dot_product_attention(q, k, v, attn_mask=layout.mask_B1TT, enable_gqa=True).transpose(1, 2)
 
 
-@torch.compiler.disable
+@torch.compiler.disable  # type: ignore[untyped-decorator,unused-ignore]
 def flex(q_BTHK: torch.Tensor, k_BTGK: torch.Tensor, v_BTGK: torch.Tensor, layout: DocumentLayout) -> torch.Tensor:
     """torch's flex_attention under a block mask."""
     q, k, v = (x.transpose(1, 2) for x in (q_BTHK, k_BTGK, v_BTGK))
-    attention = _compiled_flex() if q.is_cuda else flex_attention
-    mixed: torch.Tensor = attention(q, k, v, block_mask=layout.block_mask, enable_gqa=True)
+    mixed: torch.Tensor = _flex(q.is_cuda)(q, k, v, block_mask=layout.block_mask, enable_gqa=True)
     return mixed.transpose(1, 2)
 
 
 @cache
-def _compiled_flex() -> Callable[..., Any]:
-    return torch.compile(flex_attention, dynamic=False)
+def _flex(compiled: bool) -> Callable[..., Any]:
+    attention: Any = flex_attention
+    return torch.compile(attention, dynamic=False) if compiled else attention
 
 
 def flash(q_BTHK: torch.Tensor, k_BTGK: torch.Tensor, v_BTGK: torch.Tensor, layout: DocumentLayout) -> torch.Tensor:
@@ -124,7 +124,8 @@ def cudnn(q_BTHK: torch.Tensor, k_BTGK: torch.Tensor, v_BTGK: torch.Tensor, layo
 
 def _varlen(kernel: str, q: torch.Tensor, k: torch.Tensor, v: torch.Tensor, layout: DocumentLayout) -> torch.Tensor:
     # max_len is the row's, not the longest document's: another number would be another kernel, and no kernel is slower for it.
-    mixed_NHK, _ = _varlen_forward(*(x.flatten(0, 1) for x in (q, k, v)), layout.padded_cu_seqlens, q.shape[1], kernel)
+    q_NHK, k_NGK, v_NGK = (x.flatten(0, 1) for x in (q, k, v))
+    mixed_NHK: torch.Tensor = _varlen_forward(q_NHK, k_NGK, v_NGK, layout.padded_cu_seqlens, q.shape[1], kernel)[0]
     return mixed_NHK.view(q.shape)
 
 
@@ -259,16 +260,16 @@ def choose_backend(
     ends = torch.tensor([seq_len // 8, seq_len // 4, seq_len // 2])
     layout = document_layout(torch.searchsorted(ends, torch.arange(seq_len), right=True)[None]).to(device)
     q, k, v = (torch.randn(shape, device=device, dtype=dtype, requires_grad=True) for shape in shapes)
-    return min(candidates, key=lambda name: time_backend(name, q, k, v, layout))
+    return min(candidates, key=lambda name: time_backend(name, q, k, v, layout=layout))
 
 
-def time_backend(name: str, q: torch.Tensor, k: torch.Tensor, v: torch.Tensor, layout: DocumentLayout) -> float:
+def time_backend(name: str, q: torch.Tensor, k: torch.Tensor, v: torch.Tensor, *, layout: DocumentLayout) -> float:
     """Seconds of one forward and backward pass: the best of five after two to warm up."""
     seconds = []
     for _ in range(7):
         torch.cuda.synchronize()
         started = time.perf_counter()
-        attend(q, k, v, layout, backend=name).backward(torch.ones_like(q))
+        torch.autograd.backward(attend(q, k, v, layout, backend=name), torch.ones_like(q))
         torch.cuda.synchronize()
         seconds.append(time.perf_counter() - started)
     return min(seconds[2:])

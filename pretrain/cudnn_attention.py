@@ -80,7 +80,7 @@ def backward(
 
 
 def _execute(graph: Any, names: dict[str, Any], tensors: dict[str, Any], cu_seqlens: torch.Tensor, shape: Shape) -> None:
-    import cudnn
+    import cudnn  # type: ignore[import-not-found,import-untyped,unused-ignore]
 
     width = shape.head_dim
     offsets = {
@@ -97,7 +97,7 @@ def _execute(graph: Any, names: dict[str, Any], tensors: dict[str, Any], cu_seql
 
 @cache
 def _handle(device: torch.device) -> Any:
-    import cudnn
+    import cudnn  # type: ignore[import-not-found,import-untyped,unused-ignore]
 
     with torch.cuda.device(device):
         return cudnn.create_handle()
@@ -107,7 +107,7 @@ class _Builder:
     """The tensors that both graphs have: documents of at most max_len tokens, packed end to end."""
 
     def __init__(self, shape: Shape) -> None:
-        import cudnn
+        import cudnn  # type: ignore[import-not-found,import-untyped,unused-ignore]
 
         self.cudnn, self.shape = cudnn, shape
         self.graph = cudnn.pygraph(

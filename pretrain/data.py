@@ -66,8 +66,9 @@ class Batch:
 
     def pin_memory(self) -> Batch:
         """In memory that a GPU can read while the host goes on."""
-        tensors = (self.tokens_BT, self.labels_BT, self.mtp_labels_BT)
-        return Batch(*(x.pin_memory() for x in tensors), self.layout.pin_memory())
+        return Batch(
+            self.tokens_BT.pin_memory(), self.labels_BT.pin_memory(), self.mtp_labels_BT.pin_memory(), self.layout.pin_memory()
+        )
 
 
 class StageRows:

@@ -23,7 +23,7 @@ FORWARD, BACKWARD = torch.float8_e4m3fn, torch.float8_e5m2
 def linear_fp8(x: torch.Tensor, weight_OI: torch.Tensor, bias_O: torch.Tensor | None = None) -> torch.Tensor:
     """x @ weight^T + bias, x of any leading shape; the result has the weight's dtype."""
     y_NO: torch.Tensor = _Product.apply(x.flatten(0, -2), weight_OI)  # type: ignore[no-untyped-call]
-    y = y_NO.unflatten(0, x.shape[:-1])
+    y = y_NO.view(*x.shape[:-1], -1)
     return y if bias_O is None else y + bias_O
 
 
@@ -60,13 +60,15 @@ def multiply(
 ) -> torch.Tensor:
     """a @ b of 8-bit operands; `fast` keeps fewer bits of the sums, which forward passes bear (so does torchao)."""
     if a.is_cuda:
-        return torch._scaled_mm(a, b, a_scale, b_scale, out_dtype=out_dtype, use_fast_accum=fast)
+        product: torch.Tensor = torch._scaled_mm(a, b, a_scale, b_scale, out_dtype=out_dtype, use_fast_accum=fast)
+        return product
     return ((a.float() @ b.float()) * (a_scale * b_scale)).to(out_dtype)
 
 
 def _by_columns(x: torch.Tensor) -> torch.Tensor:
     """The same matrix with columns contiguous."""
-    return transposed(x).t()
+    flipped: torch.Tensor = transposed(x)
+    return flipped.t()
 
 
 @torch.library.custom_op("tercet::transposed", mutates_args=())

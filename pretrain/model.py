@@ -86,8 +86,9 @@ class Attention(nn.Module):
         projections = (self.q_proj, self.k_proj, self.v_proj)
         weight = torch.cat([projection.weight for projection in projections])
         bias = torch.cat([projection.bias for projection in projections]) if self.q_proj.bias is not None else None
-        joined = self.linear(x_BTD, weight, bias).unflatten(-1, (-1, self.head_dim))
-        q_BTHK, k_BTGK, v_BTGK = joined.split([p.out_features // self.head_dim for p in projections], dim=-2)
+        joined = self.linear(x_BTD, weight, bias)
+        joined = joined.view(*joined.shape[:-1], -1, self.head_dim)
+        q_BTHK, k_BTGK, v_BTGK = torch.split(joined, [p.out_features // self.head_dim for p in projections], dim=-2)
         q_BTHK, k_BTGK = rotate(q_BTHK, table), rotate(k_BTGK, table)
         mixed_BTHK = attend(q_BTHK, k_BTGK, v_BTGK.contiguous(), layout, backend=self.backend)
         return self.linear(mixed_BTHK.flatten(-2), self.o_proj.weight)
@@ -214,7 +215,7 @@ class MiMo(nn.Module):
 
     def blocks(self) -> list[Block]:
         """All transformer layers, the multi-token-prediction block last."""
-        return [*self.model.layers, *self.model.mtp_layers]  # type: ignore[list-item]
+        return [*self.model.layers, *self.model.mtp_layers]
 
     def compile_layers(self) -> None:
         """One compilation for all layers, one for the multi-token-prediction block."""

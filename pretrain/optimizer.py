@@ -65,9 +65,9 @@ def step(model: nn.Module, optimizer: torch.optim.Optimizer, *, lr: float, max_n
 
 
 def _gradient_norm(model: nn.Module, optimizer: torch.optim.Optimizer) -> torch.Tensor:
-    lean = isinstance(optimizer, LeanAdamW)
-    gradients = [p.main_grad if lean else p.grad for p in model.parameters() if lean or p.grad is not None]
-    norm = nn.utils.get_total_norm(gradients)
+    name = "main_grad" if isinstance(optimizer, LeanAdamW) else "grad"
+    gradients: list[Any] = [getattr(p, name) for p in model.parameters()]
+    norm = nn.utils.get_total_norm([gradient for gradient in gradients if gradient is not None])
     return norm.full_tensor() if isinstance(norm, torch.distributed.tensor.DTensor) else norm
 
 
@@ -93,6 +93,15 @@ class LeanAdamW(torch.optim.Optimizer):
                 parameter.register_post_accumulate_grad_hook(_move_gradient)
                 self.state[parameter] = _first_state(parameter, moments)
 
+    def load_state_dict(self, state_dict: dict[str, Any]) -> None:
+        """torch's own gives every state the parameter's dtype, which would round the remainder to bf16."""
+        super().load_state_dict(state_dict)
+        names = [name for group in state_dict["param_groups"] for name in group["params"]]
+        parameters = [parameter for group in self.param_groups for parameter in group["params"]]
+        for name, parameter in zip(names, parameters, strict=True):
+            for key, value in state_dict["state"].get(name, {}).items():
+                self.state[parameter][key] = value if key == "step" else value.to(parameter.device)
+
     @torch.no_grad()
     def step(self, closure: Callable[[], float] | None = None) -> None:  # type: ignore[override]
         assert closure is None
@@ -114,7 +123,7 @@ class LeanAdamW(torch.optim.Optimizer):
         device = parameter.device
         # As tensors, so that a compiler sees no new constants every step.
         scalars = torch.tensor(constants, dtype=torch.float32).to(device, non_blocking=True)
-        tensors = [_local(x) for x in (parameter.data, state["remainder"], parameter.main_grad)]
+        tensors = [_local(x) for x in (parameter.data, state["remainder"], main_grad(parameter))]
         moments = [
             _local(state[name]) for name in ("exp_avg", "exp_avg_sq", "exp_avg_scale", "exp_avg_sq_scale") if name in state
         ]
@@ -122,11 +131,17 @@ class LeanAdamW(torch.optim.Optimizer):
         kernel(*(x.view(-1) for x in (*tensors, *moments)), scalars)
 
 
+def main_grad(parameter: nn.Parameter) -> torch.Tensor:
+    """The fp32 sum of a step's gradients, which the optimizer puts beside the parameter."""
+    total: torch.Tensor = parameter.main_grad  # type: ignore[attr-defined]
+    return total
+
+
 def _move_gradient(parameter: nn.Parameter) -> None:
     """Adds a pass's bf16 gradient to the fp32 sum; none where the loss has put it there itself."""
     if parameter.grad is None:
         return
-    total, gradient = _local(parameter.main_grad), _local(parameter.grad)
+    total, gradient = _local(main_grad(parameter)), _local(parameter.grad)
     _adder(total.is_cuda)(total.view(-1), gradient.reshape(-1))
     parameter.grad = None
 
