@@ -279,6 +279,18 @@ def test_two_ranks_have_the_losses_of_one_and_resume_each_other(whole, data, tmp
     assert main(mixed).steps_now == 0
 
 
+@pytest.mark.slow
+def test_two_ranks_share_the_lean_state(whole, data, tmp_path):
+    """bf16 weights, remainders and moments sharded: one rank goes on where two stopped, and learns what fp32 does."""
+    settings = {"precision": "bf16", "optimizer": AdamWConfig(state="bf16")}
+    config = make_config(data, tmp_path / "two", **settings)
+    done = launch(config, tmp_path / "config.json", ranks=2)
+    assert done.returncode == 0, done.stderr
+    lines = read_log(tmp_path / "two" / "log.jsonl")
+    assert lines[-1].loss == pytest.approx(whole[2][-1].loss, abs=0.05)
+    assert main(config).steps_now == 0
+
+
 def assert_close(ours: list[StepLog], theirs: list[StepLog]) -> None:
     assert len(ours) == len(theirs)
     for one, other in zip(ours, theirs, strict=True):
