@@ -69,6 +69,9 @@ class AdamWConfig:
     """Per step and unit of learning rate; not applied to norms and biases."""
     max_grad_norm: float = 1.0
     """Gradients are scaled down to this global L2 norm."""
+    state: Literal["fp32", "bf16", "int8"] = "fp32"
+    """fp32: weights and moments in fp32 (torch's AdamW). bf16: bf16 weights whose other 16 bits are optimizer state, bf16
+    moments, gradients summed in fp32 (pretrain.optimizer): 12 bytes a parameter. int8: the same with 8-bit moments, 10 bytes."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -78,10 +81,18 @@ class TrainConfig:
     optimizer: AdamWConfig = field(default_factory=AdamWConfig)
     seed: int = 0
     """Of the initial weights; nothing else is drawn, the order of the rows is the shards'."""
-    precision: Literal["fp32", "bf16"] = "fp32"
-    """bf16: matrix products in bfloat16 by autocast; weights, sums and the optimizer stay fp32."""
-    attention_backend: str = "sdpa"
-    """A key of pretrain.attention.BACKENDS."""
+    precision: Literal["fp32", "bf16", "fp8"] = "fp32"
+    """Of matrix products. bf16: with optimizer.state fp32 by autocast, weights and residual stream staying fp32, else throughout.
+    fp8: the layers' products in 8 bits (pretrain.fp8), the rest as bf16."""
+    attention_backend: str = "auto"
+    """A key of pretrain.attention.BACKENDS, or auto: the fastest that runs here, by a measurement at the start."""
+    recompute: Literal["none", "elementwise", "mlp", "layer"] = "none"
+    """What the backward pass computes again instead of keeping it: all but matrix products and attention; that and the wide
+    products of the feed-forward part; whole layers."""
+    recompute_layers: int | None = None
+    """How many layers do so, from the first; default: all."""
+    compile: Literal["auto", "on", "off"] = "auto"
+    """torch.compile of each layer; auto: on a GPU."""
     micro_batch_tokens: int = 8192
     """Tokens of one forward pass, at least one row; a step accumulates as many passes as its batch needs."""
     device: Literal["auto", "cpu", "cuda"] = "auto"
@@ -95,6 +106,11 @@ class TrainConfig:
         for name in ("micro_batch_tokens", "checkpoint_every_steps", "keep_checkpoints"):
             if getattr(self, name) < 1:
                 raise RecipeError(f"{name} is {getattr(self, name)}; expected at least 1")
+        if self.precision == "fp32" and self.optimizer.state != "fp32":
+            raise RecipeError(
+                f"optimizer.state {self.optimizer.state} keeps the weights in bf16, so that precision fp32 cannot be had; take "
+                "precision bf16 or fp8, or state fp32"
+            )
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -129,7 +145,16 @@ class PretrainConfig:
                 )
 
 
-WITHOUT_EFFECT = ("attention_backend", "micro_batch_tokens", "device", "checkpoint_every_steps", "keep_checkpoints")
+WITHOUT_EFFECT = (
+    "attention_backend",
+    "recompute",
+    "recompute_layers",
+    "compile",
+    "micro_batch_tokens",
+    "device",
+    "checkpoint_every_steps",
+    "keep_checkpoints",
+)
 """Settings of TrainConfig that change nothing beyond rounding: a run may be resumed with others."""
 
 

@@ -64,6 +64,12 @@ class Batch:
             self.layout.to(device),
         )
 
+    def pin_memory(self) -> Batch:
+        """In memory that a GPU can read while the host goes on."""
+        return Batch(
+            self.tokens_BT.pin_memory(), self.labels_BT.pin_memory(), self.mtp_labels_BT.pin_memory(), self.layout.pin_memory()
+        )
+
 
 class StageRows:
     """The rows of one stage, addressed by position. Keeps one row group in memory."""

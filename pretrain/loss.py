@@ -1,7 +1,7 @@
 """Cross-entropy over a large vocabulary without ever holding all logits.
 
 At 32,768 tokens and MiMo's 151,680 entries the logits are 9.3 GiB in bf16, twice with the multi-token-prediction loss. Here the
-tokens go through the head in chunks, and the gradients are formed in the same pass, as in Liger-Kernel's fused linear
+tokens of both go through the head in chunks, and the gradients are formed in the same pass, as in Liger-Kernel's fused linear
 cross-entropy (Hsu et al. 2024, arXiv:2410.10989): three matrix products, nothing recomputed, one chunk of logits alive.
 
 Shape suffixes: N tokens, D hidden size, V vocabulary, C tokens of a chunk.
@@ -9,63 +9,96 @@ Shape suffixes: N tokens, D hidden size, V vocabulary, C tokens of a chunk.
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from functools import cache
 from typing import Any
 
 import torch
-import torch.nn.functional as F  # noqa: N812 (torch's own name for it)
 
 IGNORED = -100
 """Label of a token that has nothing to predict."""
 
-CHUNK_TOKENS = 2048
-"""64 MiB of fp32 logits at a vocabulary of 8,192; 1.2 GiB at 151,680."""
+CHUNK_TOKENS = 4096
+"""1.2 GiB of bf16 logits at a vocabulary of 151,680, and as much for their gradient."""
 
 
-class _ChunkedCrossEntropy(torch.autograd.Function):
-    @staticmethod
-    def forward(ctx: Any, hidden_ND: torch.Tensor, weight_VD: torch.Tensor, labels_N: torch.Tensor) -> torch.Tensor:
-        need_hidden, need_weight = ctx.needs_input_grad[:2]
-        grad_hidden_ND = torch.zeros_like(hidden_ND) if need_hidden else None
-        # Summed over chunks, hence in fp32 whatever the weight is.
-        grad_weight_VD = torch.zeros_like(weight_VD, dtype=torch.float32) if need_weight else None
-        total = torch.zeros((), dtype=torch.float32, device=hidden_ND.device)
-        head_VD = weight_VD.to(hidden_ND.dtype)
-        for start in range(0, hidden_ND.shape[0], CHUNK_TOKENS):
-            chunk = slice(start, start + CHUNK_TOKENS)
-            keep_C = labels_N[chunk] != IGNORED
-            target_C1 = labels_N[chunk].clamp(min=0)[:, None]
-            log_probs_CV = F.log_softmax((hidden_ND[chunk] @ head_VD.T).float(), dim=-1)
-            total -= (log_probs_CV.gather(1, target_C1)[:, 0] * keep_C).sum()
-            if not (need_hidden or need_weight):
-                continue
-            # d(-log softmax)/d logits = softmax - one-hot, 0 where ignored
-            grad_CV = log_probs_CV.exp_()
-            grad_CV.scatter_add_(1, target_C1, torch.full_like(target_C1, -1, dtype=grad_CV.dtype))
-            grad_CV = grad_CV.mul_(keep_C[:, None]).to(hidden_ND.dtype)
-            if grad_hidden_ND is not None:
-                grad_hidden_ND[chunk] = grad_CV @ head_VD
-            if grad_weight_VD is not None:
-                grad_weight_VD += grad_CV.T @ hidden_ND[chunk]
-        ctx.weight_dtype = weight_VD.dtype
-        ctx.save_for_backward(grad_hidden_ND, grad_weight_VD)
-        return total
+def cross_entropy(
+    hidden_ND: torch.Tensor, weight_VD: torch.Tensor, labels_N: torch.Tensor, scale_N: torch.Tensor
+) -> tuple[torch.Tensor, torch.Tensor]:
+    """Sum over tokens of scale * -log softmax(hidden @ weight^T)[label], and the unscaled terms N, fp32, in nats.
 
-    @staticmethod
-    def backward(ctx: Any, *grad_outputs: torch.Tensor) -> tuple[torch.Tensor | None, torch.Tensor | None, None]:
-        grad_hidden_ND, grad_weight_VD = ctx.saved_tensors
-        scale = grad_outputs[0]
-        return (
-            None if grad_hidden_ND is None else grad_hidden_ND * scale.to(grad_hidden_ND.dtype),
-            None if grad_weight_VD is None else (grad_weight_VD * scale).to(ctx.weight_dtype),
-            None,
-        )
-
-
-def summed_cross_entropy(hidden_ND: torch.Tensor, weight_VD: torch.Tensor, labels_N: torch.Tensor) -> torch.Tensor:
-    """Sum over tokens of -log softmax(hidden @ weight^T)[label], in nats, fp32; labels of IGNORED count nothing."""
+    Labels of IGNORED count nothing. Only the sum has a gradient, and what is computed of it is a gradient of the loss itself:
+    nothing may multiply it afterwards. A weight with a `main_grad` (pretrain.optimizer) gets its gradient there.
+    """
     device = hidden_ND.device.type
     if torch.is_autocast_enabled(device):
         hidden_ND = hidden_ND.to(torch.get_autocast_dtype(device))
     with torch.autocast(device, enabled=False):
-        total: torch.Tensor = _ChunkedCrossEntropy.apply(hidden_ND, weight_VD, labels_N)  # type: ignore[no-untyped-call]
-    return total
+        if not torch.is_grad_enabled():
+            hidden_ND, weight_VD = hidden_ND.detach(), weight_VD.detach()
+        total, nll_N = _FusedCrossEntropy.apply(hidden_ND, weight_VD, labels_N, scale_N)  # type: ignore[no-untyped-call]
+    return total, nll_N
+
+
+class _FusedCrossEntropy(torch.autograd.Function):
+    @staticmethod
+    def forward(
+        ctx: Any, hidden_ND: torch.Tensor, weight_VD: torch.Tensor, labels_N: torch.Tensor, scale_N: torch.Tensor
+    ) -> tuple[torch.Tensor, torch.Tensor]:
+        needs_hidden, needs_weight = ctx.needs_input_grad[:2]
+        grad_hidden_ND = torch.empty_like(hidden_ND) if needs_hidden else None
+        main_grad = getattr(weight_VD, "main_grad", None)
+        # Summed over chunks, hence in fp32 whatever the weight is.
+        grad_weight_VD = main_grad if main_grad is not None else _zeros(weight_VD) if needs_weight else None
+        head_VD = weight_VD.to(hidden_ND.dtype)
+        nll_N = torch.empty(len(labels_N), dtype=torch.float32, device=hidden_ND.device)
+        for start in range(0, len(labels_N), CHUNK_TOKENS):
+            chunk = slice(start, start + CHUNK_TOKENS)
+            logits_CV = hidden_ND[chunk] @ head_VD.T
+            nll_N[chunk], grad_CV = _softmax_and_gradient(hidden_ND.is_cuda)(logits_CV, labels_N[chunk], scale_N[chunk])
+            if grad_hidden_ND is not None:
+                torch.mm(grad_CV, head_VD, out=grad_hidden_ND[chunk])
+            if needs_weight and grad_weight_VD is not None:
+                add_product(grad_weight_VD, grad_CV.T, hidden_ND[chunk])
+        ctx.weight_dtype = weight_VD.dtype
+        ctx.save_for_backward(grad_hidden_ND, None if main_grad is not None else grad_weight_VD)
+        ctx.mark_non_differentiable(nll_N)
+        return (nll_N * scale_N).sum(), nll_N
+
+    @staticmethod
+    def backward(ctx: Any, *grad_outputs: torch.Tensor) -> tuple[torch.Tensor | None, ...]:
+        grad_hidden_ND, grad_weight_VD = ctx.saved_tensors
+        return grad_hidden_ND, None if grad_weight_VD is None else grad_weight_VD.to(ctx.weight_dtype), None, None
+
+
+def _zeros(weight_VD: torch.Tensor) -> torch.Tensor:
+    return torch.zeros_like(weight_VD, dtype=torch.float32)
+
+
+def softmax_and_gradient(
+    logits_CV: torch.Tensor, labels_C: torch.Tensor, scale_C: torch.Tensor
+) -> tuple[torch.Tensor, torch.Tensor]:
+    """-log softmax at the label, 0 where ignored, and the gradient of scale * that, in the logits' dtype."""
+    logits = logits_CV.float()
+    keep_C = labels_C != IGNORED
+    target_C1 = labels_C.clamp(min=0)[:, None]
+    log_sum_C = logits.logsumexp(dim=-1)
+    nll_C = (log_sum_C - logits.gather(1, target_C1)[:, 0]) * keep_C
+    # d(-log softmax)/d logits = softmax - one-hot
+    is_target_CV = torch.arange(logits.shape[1], device=logits.device) == target_C1
+    grad_CV = ((logits - log_sum_C[:, None]).exp() - is_target_CV.float()) * (scale_C * keep_C)[:, None]
+    return nll_C, grad_CV.to(logits_CV.dtype)
+
+
+@cache
+def _softmax_and_gradient(compiled: bool) -> Callable[..., tuple[torch.Tensor, torch.Tensor]]:
+    """Two reads and one write of the logits instead of a dozen where a compiler fuses them."""
+    return torch.compile(softmax_and_gradient) if compiled else softmax_and_gradient
+
+
+def add_product(total_fp32: torch.Tensor, a: torch.Tensor, b: torch.Tensor) -> None:
+    """total += a @ b without a rounded product in between, where the device can (cuBLAS adds in its epilogue)."""
+    if total_fp32.is_cuda and a.dtype != torch.float32:
+        torch.addmm(total_fp32, a, b, out_dtype=torch.float32, out=total_fp32)
+    else:
+        total_fp32 += a @ b

@@ -18,16 +18,32 @@ dimension, V vocabulary.
 from __future__ import annotations
 
 import math
-from typing import NamedTuple
+from dataclasses import dataclass
+from functools import partial
+from typing import Any, Literal, NamedTuple
 
 import torch
 import torch.nn.functional as F  # noqa: N812 (torch's own name for it)
 from torch import nn
+from torch.utils.checkpoint import CheckpointPolicy, checkpoint, create_selective_checkpoint_contexts
 
 from corpus.ids import content_id
 from pretrain.attention import DocumentLayout, attend
 from pretrain.config import ModelConfig
-from pretrain.loss import summed_cross_entropy
+from pretrain.fp8 import linear_fp8
+from pretrain.loss import cross_entropy
+
+Recompute = Literal["none", "elementwise", "mlp", "layer"]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Execution:
+    """How a model computes, not what."""
+
+    attention_backend: str = "sdpa"
+    fp8: bool = False
+    recompute: Recompute = "none"
+    recompute_layers: int | None = None
 
 
 class RotaryTable(NamedTuple):
@@ -55,85 +71,115 @@ def rotate(x_BTHK: torch.Tensor, table: RotaryTable) -> torch.Tensor:
 class Attention(nn.Module):
     """Grouped-query attention inside documents."""
 
-    def __init__(self, config: ModelConfig, *, backend: str) -> None:
+    def __init__(self, config: ModelConfig, execution: Execution) -> None:
         super().__init__()
         D, K = config.hidden_size, config.head_dim
-        self.head_dim, self.backend = K, backend
+        self.head_dim, self.backend = K, execution.attention_backend
+        self.linear = linear_fp8 if execution.fp8 else F.linear
         self.q_proj = nn.Linear(D, config.num_attention_heads * K, bias=config.attention_bias)
         self.k_proj = nn.Linear(D, config.num_key_value_heads * K, bias=config.attention_bias)
         self.v_proj = nn.Linear(D, config.num_key_value_heads * K, bias=config.attention_bias)
         self.o_proj = nn.Linear(config.num_attention_heads * K, D, bias=False)
 
     def forward(self, x_BTD: torch.Tensor, layout: DocumentLayout, table: RotaryTable) -> torch.Tensor:
-        q_BTHK = rotate(self.q_proj(x_BTD).unflatten(-1, (-1, self.head_dim)), table)
-        k_BTGK = rotate(self.k_proj(x_BTD).unflatten(-1, (-1, self.head_dim)), table)
-        v_BTGK = self.v_proj(x_BTD).unflatten(-1, (-1, self.head_dim))
-        mixed: torch.Tensor = self.o_proj(attend(q_BTHK, k_BTGK, v_BTGK, layout, backend=self.backend).flatten(-2))
-        return mixed
+        # One product for all three: those of k and v alone are too small to fill a GPU.
+        projections = (self.q_proj, self.k_proj, self.v_proj)
+        weight = torch.cat([projection.weight for projection in projections])
+        bias = torch.cat([projection.bias for projection in projections]) if self.q_proj.bias is not None else None
+        joined = self.linear(x_BTD, weight, bias)
+        joined = joined.view(*joined.shape[:-1], -1, self.head_dim)
+        q_BTHK, k_BTGK, v_BTGK = torch.split(joined, [p.out_features // self.head_dim for p in projections], dim=-2)
+        q_BTHK, k_BTGK = rotate(q_BTHK, table), rotate(k_BTGK, table)
+        mixed_BTHK = attend(q_BTHK, k_BTGK, v_BTGK.contiguous(), layout, backend=self.backend)
+        return self.linear(mixed_BTHK.flatten(-2), self.o_proj.weight)
 
 
 class FeedForward(nn.Module):
     """SwiGLU (Shazeer 2020, arXiv:2002.05202)."""
 
-    def __init__(self, config: ModelConfig) -> None:
+    def __init__(self, config: ModelConfig, execution: Execution) -> None:
         super().__init__()
+        self.linear = linear_fp8 if execution.fp8 else F.linear
         self.gate_proj = nn.Linear(config.hidden_size, config.intermediate_size, bias=False)
         self.up_proj = nn.Linear(config.hidden_size, config.intermediate_size, bias=False)
         self.down_proj = nn.Linear(config.intermediate_size, config.hidden_size, bias=False)
 
     def forward(self, x_BTD: torch.Tensor) -> torch.Tensor:
-        y_BTD: torch.Tensor = self.down_proj(F.silu(self.gate_proj(x_BTD)) * self.up_proj(x_BTD))
-        return y_BTD
+        gate_BTF, up_BTF = self.linear(x_BTD, self.gate_proj.weight), self.linear(x_BTD, self.up_proj.weight)
+        return self.linear(F.silu(gate_BTF) * up_BTF, self.down_proj.weight)
 
 
 class Block(nn.Module):
     """One pre-norm transformer layer."""
 
-    def __init__(self, config: ModelConfig, *, backend: str) -> None:
+    def __init__(self, config: ModelConfig, execution: Execution) -> None:
         super().__init__()
         self.input_layernorm = nn.RMSNorm(config.hidden_size, eps=config.rms_norm_eps)
-        self.self_attn = Attention(config, backend=backend)
+        self.self_attn = Attention(config, execution)
         self.post_attention_layernorm = nn.RMSNorm(config.hidden_size, eps=config.rms_norm_eps)
-        self.mlp = FeedForward(config)
+        self.mlp = FeedForward(config, execution)
+        self.recompute: Recompute = "none"
+        dropped_width = {"elementwise": 0, "mlp": config.intermediate_size}
+        self.keep = {
+            level: partial(create_selective_checkpoint_contexts, partial(keep_products, dropped_width=width))
+            for level, width in dropped_width.items()
+        }
 
-    def forward(self, x_BTD: torch.Tensor, layout: DocumentLayout, table: RotaryTable) -> torch.Tensor:
+    def forward(self, *inputs: Any) -> torch.Tensor:
+        """`compute` of the same arguments; `recompute` says what is kept for the backward pass."""
+        if self.recompute == "none" or not torch.is_grad_enabled():
+            return self.compute(*inputs)
+        options: dict[str, Any] = {} if self.recompute == "layer" else {"context_fn": self.keep[self.recompute]}
+        result: torch.Tensor = checkpoint(self.compute, *inputs, use_reentrant=False, preserve_rng_state=False, **options)
+        return result
+
+    def compute(self, x_BTD: torch.Tensor, layout: DocumentLayout, table: RotaryTable) -> torch.Tensor:
         x_BTD = x_BTD + self.self_attn(self.input_layernorm(x_BTD), layout, table)
         x_BTD = x_BTD + self.mlp(self.post_attention_layernorm(x_BTD))
         return x_BTD
 
 
+def keep_products(ctx: Any, operator: Any, *args: Any, dropped_width: int, **kwargs: Any) -> CheckpointPolicy:
+    """Which results stay for the backward pass: those of attention and of matrix products, but of none `dropped_width` wide."""
+    name = operator.name().split("::")[-1].split(".")[0]
+    if name in ("mm", "addmm", "_scaled_mm"):
+        second = args[2] if name == "addmm" else args[1]
+        keep = dropped_width not in second.shape
+    else:
+        keep = name == "varlen_attention" or "scaled_dot_product" in name
+    return CheckpointPolicy.MUST_SAVE if keep else CheckpointPolicy.PREFER_RECOMPUTE
+
+
 class MultiTokenPrediction(Block):
     """The block that looks one token further; a Block by inheritance so that its tensors are named as released."""
 
-    def __init__(self, config: ModelConfig, *, backend: str) -> None:
-        super().__init__(config, backend=backend)
+    def __init__(self, config: ModelConfig, execution: Execution) -> None:
+        super().__init__(config, execution)
         self.token_layernorm = nn.RMSNorm(config.hidden_size, eps=config.rms_norm_eps)
         self.hidden_layernorm = nn.RMSNorm(config.hidden_size, eps=config.rms_norm_eps)
         self.input_proj = nn.Linear(2 * config.hidden_size, config.hidden_size, bias=False)
         self.final_layernorm = nn.RMSNorm(config.hidden_size, eps=config.rms_norm_eps)
 
-    def forward(  # type: ignore[override]
+    def compute(  # type: ignore[override]
         self, hidden_BTD: torch.Tensor, next_embedding_BTD: torch.Tensor, layout: DocumentLayout, table: RotaryTable
     ) -> torch.Tensor:
         """Hidden states that the head turns into token t+2, from those of t and the embeddings of t+1."""
         joined = torch.cat([self.hidden_layernorm(hidden_BTD), self.token_layernorm(next_embedding_BTD)], dim=-1)
         # Back to the residual stream's own precision, which autocast takes from a projection's output.
-        x_BTD = self.input_proj(joined).to(hidden_BTD.dtype)
-        y_BTD: torch.Tensor = self.final_layernorm(super().forward(x_BTD, layout, table))
+        x_BTD = self.mlp.linear(joined, self.input_proj.weight).to(hidden_BTD.dtype)
+        y_BTD: torch.Tensor = self.final_layernorm(super().compute(x_BTD, layout, table))
         return y_BTD
 
 
 class Trunk(nn.Module):
     """Embedding, layers, norm, and the multi-token-prediction block: what checkpoints call `model.`"""
 
-    def __init__(self, config: ModelConfig, *, backend: str) -> None:
+    def __init__(self, config: ModelConfig, execution: Execution) -> None:
         super().__init__()
         self.embed_tokens = nn.Embedding(config.vocab_size, config.hidden_size)
-        self.layers = nn.ModuleList(Block(config, backend=backend) for _ in range(config.num_hidden_layers))
+        self.layers = nn.ModuleList(Block(config, execution) for _ in range(config.num_hidden_layers))
         self.norm = nn.RMSNorm(config.hidden_size, eps=config.rms_norm_eps)
-        self.mtp_layers = nn.ModuleList(
-            MultiTokenPrediction(config, backend=backend) for _ in range(config.num_nextn_predict_layers)
-        )
+        self.mtp_layers = nn.ModuleList(MultiTokenPrediction(config, execution) for _ in range(config.num_nextn_predict_layers))
 
 
 class Hidden(NamedTuple):
@@ -146,20 +192,35 @@ class Hidden(NamedTuple):
 
 
 class Losses(NamedTuple):
-    """Cross-entropies summed over the tokens that have something to predict, in nats."""
+    """Of one forward pass, in nats."""
 
+    total: torch.Tensor
+    """What is minimised: each token's cross-entropies times their scales, summed."""
     main: torch.Tensor
+    """Cross-entropy of the next token, summed over those that have one; without gradient, as the next."""
     mtp: torch.Tensor
+    """Of the token after next."""
 
 
 class MiMo(nn.Module):
     """The whole model. `forward` gives losses, `logits` predictions."""
 
-    def __init__(self, config: ModelConfig, *, attention_backend: str = "sdpa") -> None:
+    def __init__(self, config: ModelConfig, execution: Execution | None = None) -> None:
         super().__init__()
-        self.config = config
-        self.model = Trunk(config, backend=attention_backend)
+        self.config, self.execution = config, execution or Execution()
+        self.model = Trunk(config, self.execution)
         self.lm_head = nn.Linear(config.hidden_size, config.vocab_size, bias=False)
+        for block in self.blocks()[: self.execution.recompute_layers]:
+            block.recompute = self.execution.recompute
+
+    def blocks(self) -> list[Block]:
+        """All transformer layers, the multi-token-prediction block last."""
+        return [*self.model.layers, *self.model.mtp_layers]
+
+    def compile_layers(self) -> None:
+        """One compilation for all layers, one for the multi-token-prediction block."""
+        for block in self.blocks():
+            block.compile()
 
     def hidden(self, tokens_BT: torch.Tensor, layout: DocumentLayout, *, rope_base: float) -> Hidden:
         table = rotary_table(layout.position_BT, head_dim=self.config.head_dim, base=rope_base)
@@ -182,13 +243,22 @@ class MiMo(nn.Module):
         mtp_labels_BT: torch.Tensor,
         *,
         rope_base: float,
+        scale: float = 1.0,
+        mtp_scale: float = 1.0,
     ) -> Losses:
-        """Summed losses. Both heads are inside, so that FSDP gathers the embedding and the head once for all four uses."""
+        """Losses, the cross-entropies of the two heads scaled by `scale` and `mtp_scale`.
+
+        Both heads are inside, and one call, so that FSDP gathers the embedding and the head once for all four uses.
+        """
         hidden = self.hidden(tokens_BT, layout, rope_base=rope_base)
-        main = summed_cross_entropy(hidden.main_BTD.flatten(0, 1), self.lm_head.weight, labels_BT.flatten())
-        if hidden.mtp_BTD is None:
-            return Losses(main, torch.zeros_like(main))
-        return Losses(main, summed_cross_entropy(hidden.mtp_BTD.flatten(0, 1), self.lm_head.weight, mtp_labels_BT.flatten()))
+        states, labels = [hidden.main_BTD], [labels_BT]
+        if hidden.mtp_BTD is not None:
+            states, labels = [*states, hidden.mtp_BTD], [*labels, mtp_labels_BT]
+        labels_N = torch.cat([x.flatten() for x in labels])
+        scale_N = torch.full(labels_N.shape, scale, dtype=torch.float32, device=labels_N.device)
+        scale_N[labels_BT.numel() :] = mtp_scale
+        total, nll_N = cross_entropy(torch.cat([x.flatten(0, 1) for x in states]), self.lm_head.weight, labels_N, scale_N)
+        return Losses(total, nll_N[: labels_BT.numel()].sum(), nll_N[labels_BT.numel() :].sum())
 
     def logits(
         self, tokens_BT: torch.Tensor, layout: DocumentLayout, *, rope_base: float
@@ -202,7 +272,8 @@ class MiMo(nn.Module):
 def initialize(model: MiMo, *, seed: int) -> None:
     """Normal weights, zero biases, unit norms; what writes into the residual stream is scaled by (2 layers)^-1/2.
 
-    Every tensor draws from a generator of its own, seeded by its name: the same weights whatever the order or the sharding.
+    Every tensor draws from a generator of its own, seeded by its name, on its own device: the same weights whatever the order or
+    the sharding, but a GPU's differ from a CPU's (which needs minutes for 8 billion).
     Source: GPT-2 (Radford et al. 2019, section 2.3) as in Megatron-LM's scaled_init_method_normal; 0.02 is the released
     configuration's initializer_range. The MiMo report gives no initialisation.
     """
@@ -212,11 +283,26 @@ def initialize(model: MiMo, *, seed: int) -> None:
         if parameter.ndim == 1:
             parameter.fill_(0.0 if name.endswith(".bias") else 1.0)
             continue
-        generator = torch.Generator().manual_seed(int(content_id("initialize", seed, name)[:15], 16))
+        generator = torch.Generator(parameter.device).manual_seed(int(content_id("initialize", seed, name)[:15], 16))
         writes_residual = name.endswith(("o_proj.weight", "down_proj.weight"))
-        weight = torch.empty(parameter.shape).normal_(0.0, residual_std if writes_residual else std, generator=generator)
-        parameter.copy_(weight)
+        weight = torch.empty(parameter.shape, device=parameter.device, dtype=torch.float32)
+        parameter.copy_(weight.normal_(0.0, residual_std if writes_residual else std, generator=generator))
 
 
 def num_parameters(model: nn.Module) -> int:
     return sum(parameter.numel() for parameter in model.parameters())
+
+
+def flops_per_token(config: ModelConfig, *, seq_len: int) -> float:
+    """Floating-point operations of a training step per token, by the usual convention (PaLM, arXiv:2204.02311, appendix B).
+
+    6 for every weight of a matrix product, counted as often as it is used (the head twice with multi-token prediction), and
+    causal attention over the whole row: rows of several documents are counted as if they were one, recomputation not at all.
+    """
+    D, K = config.hidden_size, config.head_dim
+    num_layers = config.num_hidden_layers + config.num_nextn_predict_layers
+    attention = D * K * (2 * config.num_attention_heads + 2 * config.num_key_value_heads)
+    layer = attention + 3 * D * config.intermediate_size
+    heads = (1 + config.num_nextn_predict_layers) * D * config.vocab_size
+    weights = num_layers * layer + heads + config.num_nextn_predict_layers * 2 * D * D
+    return 6.0 * weights + 6.0 * num_layers * config.num_attention_heads * K * seq_len

@@ -16,6 +16,9 @@ from torch.distributed.fsdp import fully_shard
 from corpus.errors import RecipeError
 from pretrain.model import MiMo
 
+PEAK_FLOPS = {"H100": 989e12, "H200": 989e12, "H800": 989e12, "A100": 312e12, "B200": 2250e12}
+"""Dense bf16 of a card, by what its name contains. Source: NVIDIA's data sheets, SXM parts."""
+
 
 @dataclass(frozen=True, kw_only=True)
 class Ranks:
@@ -28,6 +31,16 @@ class Ranks:
     @property
     def is_first(self) -> bool:
         return self.rank == 0
+
+    @property
+    def peak_flops(self) -> float:
+        """Of this rank's device; infinite where unknown."""
+        name = torch.cuda.get_device_name(self.device) if self.device.type == "cuda" else ""
+        return next((peak for part, peak in PEAK_FLOPS.items() if part in name), float("inf"))
+
+    def peak_memory_bytes(self) -> int:
+        """The most that tensors ever took of this rank's GPU; 0 on a CPU."""
+        return torch.cuda.max_memory_allocated(self.device) if self.device.type == "cuda" else 0
 
     def summed(self, *values: float) -> list[float]:
         """Each value added up over all ranks, in fp64: the same digits on every rank."""

@@ -36,18 +36,19 @@ from corpus import shards
 from corpus.config import build
 from corpus.errors import InputError, StageError, TercetError
 from corpus.ids import config_digest
-from pretrain.attention import find_backend
+from pretrain.attention import choose_backend
 from pretrain.checkpoint import (
     Progress,
     checkpoint_path,
     load_newest,
     save_checkpoint,
 )
-from pretrain.config import PretrainConfig, StageConfig, TrainConfig, identity
+from pretrain.config import ModelConfig, PretrainConfig, StageConfig, TrainConfig, identity
 from pretrain.data import Batch, StageRows, collate, micro_batch_rows
 from pretrain.loss import IGNORED
-from pretrain.model import MiMo, initialize, num_parameters
-from pretrain.optimizer import build_optimizer, clip_gradients, set_lr
+from pretrain.model import Execution, MiMo, flops_per_token, initialize, num_parameters
+from pretrain.optimizer import build_optimizer
+from pretrain.optimizer import step as optimizer_step
 from pretrain.ranks import Ranks, shard_model, start_ranks
 from pretrain.schedule import Step, for_data, plan_steps
 
@@ -77,6 +78,10 @@ class StepLog:
     grad_norm: float
     """Global L2 norm before clipping."""
     tokens_per_s: float
+    mfu: float
+    """Share of the GPUs' bf16 peak (PEAK_FLOPS) by the convention of pretrain.model.flops_per_token; 0 where it is unknown."""
+    peak_memory_gib: float
+    """Most that this rank's tensors ever took of the GPU, GiB; 0 on a CPU."""
     data_wait_s: float
     """Time the step waited for its rows."""
     fraction: float
@@ -137,7 +142,7 @@ def main(
                     return _result(digest, out, start, progress, log.last, finished=False)
                 outcome = train_step(model, optimizer, step, batches, stage=stage, config=config.training, ranks=ranks)
                 progress = progress.after(step, stage=index, seq_len=data.seq_len)
-                log.write(_line(progress, step, stage, outcome, timer, total_tokens))
+                log.write(_line(progress, step, stage, outcome, timer, total_tokens, config.model, ranks))
                 if progress.step % config.training.checkpoint_every_steps == 0 or progress.row == data.num_rows:
                     checkpoint(progress, model, optimizer)
 
@@ -156,11 +161,30 @@ def fit_schedule(stage: StageConfig, data: StageRows) -> StageConfig:
 
 
 def build_model(config: PretrainConfig, ranks: Ranks) -> MiMo:
-    """The model with its first weights, sharded over the ranks."""
-    find_backend(config.training.attention_backend)
-    model = MiMo(config.model, attention_backend=config.training.attention_backend)
-    initialize(model, seed=config.training.seed)
-    model.to(ranks.device)
+    """The model with its first weights, compiled, sharded over the ranks."""
+    shape, training = config.model, config.training
+    is_lean = training.optimizer.state != "fp32"
+    backend = choose_backend(
+        training.attention_backend,
+        num_heads=shape.num_attention_heads,
+        num_key_value_heads=shape.num_key_value_heads,
+        head_dim=shape.head_dim,
+        seq_len=config.stages[0].training.seq_len,
+        device=ranks.device,
+        dtype=torch.float32 if training.precision == "fp32" else torch.bfloat16,
+    )
+    execution = Execution(
+        attention_backend=backend,
+        fp8=training.precision == "fp8",
+        recompute=training.recompute,
+        recompute_layers=training.recompute_layers,
+    )
+    with torch.device("meta"):
+        model = MiMo(shape, execution)
+    model.to(torch.bfloat16 if is_lean else torch.float32).to_empty(device=ranks.device)
+    initialize(model, seed=training.seed)
+    if training.compile == "on" or (training.compile == "auto" and ranks.device.type == "cuda"):
+        model.compile_layers()
     shard_model(model, ranks)
     return model
 
@@ -197,7 +221,8 @@ def load_batches(step: Step, data: StageRows, config: TrainConfig, ranks: Ranks)
     """This rank's share of a step, one batch a forward pass."""
     micro_batch_size = max(1, config.micro_batch_tokens // data.seq_len)
     passes = micro_batch_rows(step.rows, rank=ranks.rank, world_size=ranks.world_size, micro_batch_size=micro_batch_size)
-    return [collate(data.read(rows), seq_len=data.seq_len) for rows in passes]
+    batches = [collate(data.read(rows), seq_len=data.seq_len) for rows in passes]
+    return [batch.pin_memory() for batch in batches] if ranks.device.type == "cuda" else batches
 
 
 def train_step(
@@ -217,21 +242,24 @@ def train_step(
     for batch in (batch.to(ranks.device) for batch in batches):
         with _autocast(config, ranks.device):
             losses = model(
-                batch.tokens_BT, batch.layout, batch.labels_BT, batch.mtp_labels_BT, rope_base=stage.training.rope_base
+                batch.tokens_BT,
+                batch.layout,
+                batch.labels_BT,
+                batch.mtp_labels_BT,
+                rope_base=stage.training.rope_base,
+                scale=1 / num_main,
+                mtp_scale=step.mtp_loss_weight / num_mtp,
             )
-        (losses.main / num_main + step.mtp_loss_weight * losses.mtp / num_mtp).backward()
-        main_sum, mtp_sum = main_sum + losses.main.detach(), mtp_sum + losses.mtp.detach()
+        losses.total.backward()
+        main_sum, mtp_sum = main_sum + losses.main, mtp_sum + losses.mtp
     main_sum, mtp_sum = ranks.summed(float(main_sum), float(mtp_sum))
-    grad_norm = clip_gradients(model, config.optimizer.max_grad_norm)
+    grad_norm = optimizer_step(model, optimizer, lr=step.lr, max_norm=config.optimizer.max_grad_norm)
     if not math.isfinite(main_sum + mtp_sum + grad_norm):
         raise StageError(
             f"{stage.name}, rows {step.rows.start} to {step.rows.stop - 1}: loss {main_sum / num_main}, "
             f"gradient norm {grad_norm}; expected finite numbers. The last checkpoint is from before these "
             "rows: resume from it with a lower learning rate, or look at the rows."
         )
-    set_lr(optimizer, step.lr)
-    optimizer.step()
-    optimizer.zero_grad(set_to_none=True)
     return {"loss": main_sum / num_main, "mtp_loss": mtp_sum / num_mtp, "grad_norm": grad_norm}
 
 
@@ -240,7 +268,7 @@ def _num_labels(labels: Sequence[torch.Tensor]) -> int:
 
 
 def _autocast(config: TrainConfig, device: torch.device) -> contextlib.AbstractContextManager[Any]:
-    if config.precision == "fp32":
+    if config.precision == "fp32" or config.optimizer.state != "fp32":
         return contextlib.nullcontext()
     return torch.autocast(device.type, dtype=torch.bfloat16)
 
@@ -270,8 +298,18 @@ class StepWriter:
 
 
 def _line(
-    progress: Progress, step: Step, stage: StageConfig, outcome: dict[str, float], timer: Timer, total_tokens: int
+    progress: Progress,
+    step: Step,
+    stage: StageConfig,
+    outcome: dict[str, float],
+    timer: Timer,
+    total_tokens: int,
+    model: ModelConfig,
+    ranks: Ranks,
 ) -> StepLog:
+    seq_len = stage.training.seq_len
+    tokens_per_s = len(step.rows) * seq_len / timer.seconds()
+    flops = tokens_per_s * flops_per_token(model, seq_len=seq_len)
     return StepLog(
         step=progress.step,
         stage=stage.name,
@@ -279,10 +317,12 @@ def _line(
         tokens=progress.tokens,
         lr=step.lr,
         batch=len(step.rows),
-        seq_len=stage.training.seq_len,
+        seq_len=seq_len,
         **outcome,
         mtp_loss_weight=step.mtp_loss_weight,
-        tokens_per_s=round(len(step.rows) * stage.training.seq_len / timer.seconds(), 1),
+        tokens_per_s=round(tokens_per_s, 1),
+        mfu=round(flops / (ranks.world_size * ranks.peak_flops), 4),
+        peak_memory_gib=round(ranks.peak_memory_bytes() / 2**30, 2),
         data_wait_s=round(timer.wait_s, 4),
         fraction=progress.tokens / total_tokens,
     )
@@ -363,7 +403,8 @@ def read_config(path: str) -> PretrainConfig:
 def print_step(line: StepLog) -> None:
     print(
         f"{line.fraction:6.1%}  step {line.step:6d}  {line.stage}  loss {line.loss:.4f}  mtp {line.mtp_loss:.4f}  "
-        f"lr {line.lr:.2e}  batch {line.batch}  grad {line.grad_norm:.2f}  {line.tokens_per_s:,.0f} tokens/s",
+        f"lr {line.lr:.2e}  batch {line.batch}  grad {line.grad_norm:.2f}  {line.tokens_per_s:,.0f} tokens/s  "
+        f"mfu {line.mfu:.1%}  {line.peak_memory_gib:.1f} GiB",
         file=sys.stderr,
     )
 

@@ -18,7 +18,7 @@ import torch
 from corpus import shards
 from corpus.errors import InputError, RecipeError, StageError
 from pretrain.checkpoint import list_checkpoints
-from pretrain.config import ModelConfig, PretrainConfig, StageConfig, TrainConfig
+from pretrain.config import AdamWConfig, ModelConfig, PretrainConfig, StageConfig, TrainConfig
 from pretrain.schedule import Segment, StageTraining
 from pretrain.train import StepLog, main, read_config, read_log
 from tests.pretrain_shards import REPOSITORY, VOCAB_SIZE, packed, real_documents, write_stage
@@ -81,7 +81,7 @@ def make_config(data: list[str], out: Path, **training) -> PretrainConfig:
 
 def digits(lines: list[StepLog]) -> list[dict]:
     """The lines without their clock readings."""
-    return [{k: v for k, v in asdict(line).items() if k not in ("tokens_per_s", "data_wait_s")} for line in lines]
+    return [{k: v for k, v in asdict(line).items() if k not in ("tokens_per_s", "mfu", "data_wait_s")} for line in lines]
 
 
 def final_weights(out: Path) -> dict[str, torch.Tensor]:
@@ -187,6 +187,27 @@ def test_bf16_learns_as_fp32_does(whole, data, tmp_path):
     assert result.last.loss == pytest.approx(whole[2][-1].loss, abs=0.05)
 
 
+@pytest.mark.parametrize("state", ["bf16", "int8"])
+def test_the_lean_optimizer_learns_as_the_fp32_one_does_and_resumes_exactly(whole, data, tmp_path, state):
+    settings = {"precision": "bf16", "optimizer": AdamWConfig(state=state)}
+    result = main(make_config(data, tmp_path / "once", **settings))
+    assert result.last.loss == pytest.approx(whole[2][-1].loss, abs=0.05)
+    assert not main(make_config(data, tmp_path / "twice", **settings), stop_after=9).finished
+    assert main(make_config(data, tmp_path / "twice", **settings)).finished
+    once, twice = final_weights(tmp_path / "once"), final_weights(tmp_path / "twice")
+    assert all(torch.equal(once[name], twice[name]) for name in once)
+
+
+def test_fp8_learns_as_fp32_does(whole, data, tmp_path):
+    result = main(make_config(data, tmp_path, precision="fp8", optimizer=AdamWConfig(state="bf16")))
+    assert result.last.loss == pytest.approx(whole[2][-1].loss, abs=0.1)
+
+
+def test_a_lean_optimizer_in_fp32_is_refused():
+    with pytest.raises(RecipeError, match="keeps the weights in bf16"):
+        TrainConfig(optimizer=AdamWConfig(state="bf16"))
+
+
 # ------------------------------------------------------------------------------------------------------------ refusals
 
 
@@ -256,6 +277,18 @@ def test_two_ranks_have_the_losses_of_one_and_resume_each_other(whole, data, tmp
     assert launch(mixed, tmp_path / "mixed.json", ranks=2).returncode == 0
     assert_close(read_log(tmp_path / "mixed" / "log.jsonl"), whole[2])
     assert main(mixed).steps_now == 0
+
+
+@pytest.mark.slow
+def test_two_ranks_share_the_lean_state(whole, data, tmp_path):
+    """bf16 weights, remainders and moments sharded: one rank goes on where two stopped, and learns what fp32 does."""
+    settings = {"precision": "bf16", "optimizer": AdamWConfig(state="bf16")}
+    config = make_config(data, tmp_path / "two", **settings)
+    done = launch(config, tmp_path / "config.json", ranks=2)
+    assert done.returncode == 0, done.stderr
+    lines = read_log(tmp_path / "two" / "log.jsonl")
+    assert lines[-1].loss == pytest.approx(whole[2][-1].loss, abs=0.05)
+    assert main(config).steps_now == 0
 
 
 def assert_close(ours: list[StepLog], theirs: list[StepLog]) -> None:

@@ -1,0 +1,34 @@
+"""The GPU benchmark goes through, at a tiny size on the CPU, and its checks hold there."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+
+import pytest
+
+from tests.pretrain_shards import REPOSITORY
+
+
+@pytest.mark.slow
+def test_the_gpu_benchmark_runs_dry():
+    command = [
+        sys.executable,
+        "-m",
+        "benchmarks.pretrain_gpu",
+        "--dry-run",
+        "--json",
+        "--check",
+        "--only",
+        "bf16-8k",
+        "fp8-8k-whole",
+    ]
+    environment = {**os.environ, "OMP_NUM_THREADS": "1"}
+    done = subprocess.run(command, cwd=REPOSITORY, env=environment, capture_output=True, text=True, timeout=280, check=False)
+    assert done.returncode == 0, done.stderr
+    result = json.loads(done.stdout)
+    assert [row["measure"] for row in result["rows"]] == ["bf16-8k", "fp8-8k-whole"]
+    assert all(row["tokens/s"] > 0 for row in result["rows"])
+    assert len(result["tables"]["loss curves"]) == 5
