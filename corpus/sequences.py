@@ -50,16 +50,20 @@ class StageRows:
     """The rows of one stage, addressed by position. Keeps one open file and BATCH_TOKENS decoded tokens."""
 
     def __init__(self, directory: str, *, seq_len: int | None = None, vocab_size: int | None = None) -> None:
-        """`seq_len` (the most tokens of a row) and `vocab_size` are held, where given, against every row that is read.
+        """`seq_len` (the most tokens of a row; default: as the stage was emitted) and `vocab_size`, where given, are held against
+        every row that is read.
 
         Reads the manifest and no shard. Raises InputError where it is missing or lists no rows.
         """
-        self.directory, self.seq_len, self.vocab_size = directory, seq_len, vocab_size
+        self.directory, self.vocab_size = directory, vocab_size
         # Plain JSON: a stage of 17.8T tokens has 1.06e6 shards, whose entries as dataclasses would take seconds.
         manifest = shards.read_json(shards.join(directory, "manifest.json"))
         entries: list[dict[str, Any]] = manifest["shards"]
         self.config: dict[str, Any] = manifest["config"]
         """What the stage was emitted with: training_stage, seq_len, seed, plan and recipe digests."""
+        if seq_len is None and "seq_len" not in self.config:
+            raise InputError(f"{directory}: its manifest has no seq_len; say seq_len=")
+        self.seq_len: int = self.config["seq_len"] if seq_len is None else seq_len
         self._names = [entry["name"] for entry in entries]
         self._ends = list(accumulate(entry["rows_out"] for entry in entries))
         self.num_rows = self._ends[-1] if self._ends else 0
@@ -190,10 +194,9 @@ class StageRows:
 
     def _check(self, tokens: I32, token_offsets: I32, ends: I32, end_offsets: I32) -> None:
         lengths, num_documents = np.diff(token_offsets), np.diff(end_offsets)
-        too_long = lengths > self.seq_len if self.seq_len else np.zeros(len(lengths), dtype=bool)
-        if (bad := np.flatnonzero((lengths < 1) | too_long)).size:
+        if (bad := np.flatnonzero((lengths < 1) | (lengths > self.seq_len))).size:
             raise InputError(
-                f"{self._where(bad[0])}: {lengths[bad[0]]} tokens, expected 1 to {self.seq_len or 'some'}; "
+                f"{self._where(bad[0])}: {lengths[bad[0]]} tokens, expected 1 to {self.seq_len}; "
                 f"the seq_len of the stage's training and mixture sections must agree"
             )
         if self.vocab_size and (tokens.min() < 0 or tokens.max() >= self.vocab_size):

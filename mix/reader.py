@@ -108,10 +108,6 @@ class SequenceDataset(IterableDataset[Batch]):
         self.start, self.layout, self.prefetch = Position(*start), layout, prefetch
         lengths: list[int | None] = [None] * len(folders) if seq_len is None else [*_each(seq_len, folders, "seq_len")]
         self.stages = [StageRows(f, seq_len=n, vocab_size=vocab_size) for f, n in zip(folders, lengths, strict=True)]
-        for rows in self.stages:
-            rows.seq_len = rows.seq_len or rows.config.get("seq_len")
-            if rows.seq_len is None:
-                raise InputError(f"{rows.directory}: its manifest has no seq_len; say seq_len=")
         if layout not in ("padded", "packed"):
             raise InputError(f"layout: expected padded or packed, saw {layout!r}")
         if not (0 <= self.start.stage < len(folders) and 0 <= self.start.row <= self.stages[self.start.stage].num_rows):
@@ -148,7 +144,6 @@ class SequenceDataset(IterableDataset[Batch]):
 
     def _read(self, one: _Pass, stage: StageRows) -> Batch:
         rows = stage.read(one.rows)
-        assert stage.seq_len is not None
         tokens, labels, ends = padded(rows, stage.seq_len) if self.layout == "padded" else packed(rows)
         return as_batch(tokens, labels, ends, len(rows), one.ends_step, one.position, one.next)
 

@@ -44,6 +44,9 @@ LIBRARIES = ("tokenizers", "numpy")
 ENCODED_BY = "documents_encoded_by_"
 """Before a library's name: the counter of documents whose ids it made."""
 
+ROWS_PER_GROUP = 64
+"""Rows that a reader of one row decodes: with whole shards for groups, rank 32 of 64 gets through a stage at 198 Mtok/s, with
+these at 1,270 (the rows of benchmarks/reader.py)."""
 SHARDS_PER_COUNT = 256
 """Tokenised shards that one inventory task counts; it reads two narrow columns of each."""
 
@@ -638,6 +641,7 @@ def _emit_stage(job: emission.EmitJob, index: int, upstream: tuple[str, ...], co
         upstream=upstream,
         read=functools.partial(emission.emit_shard, job=job, stage=index),
         output_schema=schema.SEQUENCES,
+        row_group_size=ROWS_PER_GROUP,
         maps_rows=False,
         footer=functools.partial(emission.shard_footer, job=job, stage=index),
     )

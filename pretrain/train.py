@@ -36,6 +36,7 @@ from corpus import shards
 from corpus.config import build
 from corpus.errors import InputError, StageError, TercetError
 from corpus.ids import config_digest
+from corpus.sequences import StageRows, micro_batch_rows
 from pretrain.attention import choose_backend
 from pretrain.checkpoint import (
     Progress,
@@ -44,7 +45,7 @@ from pretrain.checkpoint import (
     save_checkpoint,
 )
 from pretrain.config import ModelConfig, PretrainConfig, StageConfig, TrainConfig, identity
-from pretrain.data import Batch, StageRows, collate, micro_batch_rows
+from pretrain.data import Batch, collate
 from pretrain.loss import IGNORED
 from pretrain.model import Execution, MiMo, flops_per_token, initialize, num_parameters
 from pretrain.optimizer import build_optimizer
@@ -152,7 +153,9 @@ def main(
 
 
 def open_rows(stage: StageConfig, config: PretrainConfig) -> StageRows:
-    return StageRows(stage.shards, seq_len=stage.training.seq_len, vocab_size=config.model.vocab_size)
+    rows = StageRows(stage.shards, seq_len=stage.training.seq_len, vocab_size=config.model.vocab_size)
+    rows.check_presence()  # says so now, not when training gets there
+    return rows
 
 
 def fit_schedule(stage: StageConfig, data: StageRows) -> StageConfig:

@@ -21,9 +21,8 @@ from torch.utils.data import DataLoader
 
 from corpus import sequences, shards
 from corpus.errors import InputError
-from corpus.sequences import StageRows
+from corpus.sequences import Row, StageRows
 from mix.reader import IGNORED, Batch, Position, SequenceDataset, position_ids, read_ahead, stage_folders
-from pretrain.data import Row as TrainingRow
 from pretrain.data import collate
 from tests.pretrain_shards import Rows, packed, real_documents, write_stage
 
@@ -90,7 +89,7 @@ def steps_of(ranks: list[Iterator[Batch]]) -> Iterator[tuple[Position, Position,
 
 def test_labels_and_documents_are_those_of_our_own_training(stage: str, rows: Rows) -> None:
     for number, batch in enumerate(dataset(stage)):
-        pass_rows = [TrainingRow(np.array(t, np.int32), np.array(e, np.int32)) for t, e in rows[2 * number : 2 * number + 2]]
+        pass_rows = [Row(np.array(t, np.int32), np.array(e, np.int32)) for t, e in rows[2 * number : 2 * number + 2]]
         theirs = collate(pass_rows, seq_len=SEQ_LEN)
         assert batch.tokens.tolist() == theirs.tokens_BT.tolist()
         assert batch.labels.tolist() == theirs.labels_BT.tolist()
@@ -175,7 +174,7 @@ def test_rows_at_any_place_in_any_order(
 ) -> None:
     """Whatever piece of a row group is decoded at a time."""
     monkeypatch.setattr(sequences, "BATCH_TOKENS", batch_tokens)
-    reader = StageRows(stage)
+    reader = StageRows(stage, seq_len=SEQ_LEN)
     for a, b in bounds:
         found = reader.read(range(min(a, b), max(a, b)))
         assert [(row.tokens.tolist(), row.doc_ends.tolist()) for row in found] == list(rows[min(a, b) : max(a, b)])
@@ -235,11 +234,11 @@ def test_damaged_stages_are_refused(rows: Rows, tmp_path: Path) -> None:
         list(dataset(folder))
     folder = write_stage(tmp_path / "gone", rows)
     second = tmp_path / "gone" / "shards" / "00001.parquet"
-    StageRows(folder).check_presence()
+    StageRows(folder, seq_len=SEQ_LEN).check_presence()
     second.rename(tmp_path / "aside.parquet")
     assert len(list(islice(dataset(folder, prefetch=0), 8))) == 8
     with pytest.raises(InputError, match=r"00001.parquet: missing, and 0 more of the 3 shards"):
-        StageRows(folder).check_presence()
+        StageRows(folder, seq_len=SEQ_LEN).check_presence()
     with pytest.raises(InputError, match=r"00001.parquet: missing, .* emit the stage again"):
         list(dataset(folder))
     shards.write_bytes((tmp_path / "gone" / "shards" / "00002.parquet").read_bytes(), str(second))

@@ -12,7 +12,8 @@ from hypothesis import strategies as st
 
 from corpus import shards
 from corpus.errors import InputError
-from pretrain.data import Row, StageRows, collate, micro_batch_rows
+from corpus.sequences import Row, StageRows, micro_batch_rows
+from pretrain.data import collate
 from pretrain.loss import IGNORED
 from tests.pretrain_shards import VOCAB_SIZE, packed, real_documents, sequences, write_stage
 
@@ -24,7 +25,9 @@ def stage(tmp_path) -> str:
 
 
 def open_stage(directory: str, *, seq_len: int = 64, vocab_size: int = VOCAB_SIZE) -> StageRows:
-    return StageRows(directory, seq_len=seq_len, vocab_size=vocab_size)
+    rows = StageRows(directory, seq_len=seq_len, vocab_size=vocab_size)
+    rows.check_presence()
+    return rows
 
 
 # ---------------------------------------------------------------------------------------------------------- collating
