@@ -28,7 +28,7 @@ types: $(VENV)/.installed-dev
 
 # html and pdf need the evaluation sets (TERCET_EVAL names their folder), whose pages are not in the repository.
 bench: $(VENV)/.installed-dev
-	for name in engine dedup dedup_scale substrings quality contamination pii mix reader html_corpus pdf_hostile $(if $(TERCET_EVAL),html pdf); do $(BIN)/python -m benchmarks.$$name --quick || exit 1; done
+	for name in engine dedup dedup_scale substrings quality datatrove_blocks contamination pii mix reader tokenizing html_corpus pdf_hostile $(if $(TERCET_EVAL),html pdf); do $(BIN)/python -m benchmarks.$$name --quick || exit 1; done
 
 $(VENV)/.installed-%: pyproject.toml constraints.txt peers.txt
 	$(PYTHON) -c 'import sys; sys.exit(sys.version_info[:2] != (3, 11) and "Python 3.11 is needed (the lock is for it): make PYTHON=/path/to/python3.11")'

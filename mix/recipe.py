@@ -46,7 +46,8 @@ class MixConfig:
     """Name to expression over the same columns; documents with equal values form a bucket. Must hold `source`. A preset that a
     stage weighs or picks by is a column here: `clean: preset.gopher`, then `where: clean`."""
     cell_tokens: int = 64 << 20
-    """Tokens of one cell: the unit that is shuffled and packed at a time; best-fit pads 0.02 % or less in cells of this size."""
+    """Tokens of one cell: the unit that is shuffled and packed at a time; best-fit pads .036 % of rows of
+    8,192 in cells of this size (benchmarks/mix.py)."""
     rows_per_shard: int = 2048
     """Rows of an output shard; 2,048 x 8,192 tokens are 64 MiB of int32."""
     seed: int = 0
