@@ -17,10 +17,11 @@ from typing import Any
 
 import numpy as np
 import numpy.typing as npt
+import pyarrow as pa
 
 from corpus.errors import RecipeError
 from corpus.ids import config_digest
-from mix.expressions import compile_expression
+from mix.expressions import Kind, compile_expression
 from mix.infeasible import Diagnosis, diagnose, tokens_text
 from mix.inventory import VALUES, Inventory
 from mix.order import Order
@@ -169,15 +170,34 @@ def _masks(stage: StageMixture, inventory: Inventory) -> dict[str, Bool]:
 
 def _select(expression: str, inventory: Inventory, *, where: str) -> Bool:
     """The buckets for which a condition over the bucket columns holds."""
-    checked = compile_expression(expression, inventory.bucket_schema, where=where, kind="condition", values=_values(inventory))
+    checked = compile_expression(
+        expression, inventory.bucket_schema, where=where, kind="condition", values=_values(inventory.bucket_schema)
+    )
     return np.asarray(checked.evaluate(inventory.table).to_numpy(zero_copy_only=False), dtype=bool)
 
 
-def _values(inventory: Inventory) -> dict[str, Sequence[str]]:
+def _values(columns: pa.Schema) -> dict[str, Sequence[str]]:
     """Known values of the text columns: a comparison with any other is a typing mistake. A source that gave no document is not
     known here, so sources are left to the check that a group matches some bucket."""
-    names = inventory.table.column_names
-    return {name: values for name, values in VALUES.items() if name in names}
+    return {name: values for name, values in VALUES.items() if name in columns.names}
+
+
+def check_expressions(stages: Sequence[StageMixture], columns: pa.Schema) -> None:
+    """Raises RecipeError for an expression that does not fit the bucket columns: before a run, which counts buckets late."""
+    for stage in stages:
+        checks: list[tuple[str, str, Kind]] = [
+            ("only", stage.only, "condition"),
+            *((f"groups.{name}", group.expression(), "condition") for name, group in stage.groups.items()),
+            *((f"preferences[{i}].where", each.where, "condition") for i, each in enumerate(stage.preferences)),
+            *(
+                (f"preferences[{i}].weight", each.weight, "number")
+                for i, each in enumerate(stage.preferences)
+                if isinstance(each.weight, str)
+            ),
+        ]
+        for key, expression, kind in checks:
+            where = f"{stage.name}: mixture.{key}"
+            compile_expression(expression, columns, where=where, kind=kind, values=_values(columns))
 
 
 def _problem(
@@ -219,7 +239,9 @@ def _weight(weight: float | str, inventory: Inventory, *, where: str) -> F64 | f
     """The factor of each bucket. Raises RecipeError for one that is negative, infinite or missing."""
     if not isinstance(weight, str):
         return weight
-    checked = compile_expression(weight, inventory.bucket_schema, where=where, kind="number", values=_values(inventory))
+    checked = compile_expression(
+        weight, inventory.bucket_schema, where=where, kind="number", values=_values(inventory.bucket_schema)
+    )
     factors = np.asarray(checked.evaluate(inventory.table).to_numpy(zero_copy_only=False), dtype=float)
     if (factors < 0).any() or not np.isfinite(factors).all():
         bucket = inventory.keys[int(np.argmin(np.where(np.isfinite(factors), factors, -np.inf)))]

@@ -99,12 +99,7 @@ class Record:
 
 def run(pipeline: Pipeline, *, recipe: str, until: str | None = None) -> Record:
     """Runs the recipe up to the step `until` (all, and the report, where none) and writes run.json."""
-    if pipeline.dedup.against:
-        check_index(pipeline.dedup)
-    if pipeline.contamination:
-        run_contamination.check_sets(pipeline.contamination)
-    blocks = run_datatrove.check(pipeline.datatrove)
-    run_mix.check_datatrove(pipeline.mix, blocks)
+    blocks = _check(pipeline)
     run_mix.check_fim(pipeline.mix)
     executor = make_executor(pipeline.execution)
     context = Context(
@@ -120,6 +115,21 @@ def run(pipeline: Pipeline, *, recipe: str, until: str | None = None) -> Record:
         executor.close()
     _finish(record, until)
     return record
+
+
+def _check(pipeline: Pipeline) -> tuple[BlockSpec, ...]:
+    """What can be wrong with a recipe and would only come to light hours into its run. Returns datatrove's blocks.
+
+    Raises RecipeError or InputError.
+    """
+    if pipeline.dedup.against:
+        check_index(pipeline.dedup)
+    if pipeline.contamination:
+        run_contamination.check_sets(pipeline.contamination)
+    blocks = run_datatrove.check(pipeline.datatrove)
+    run_mix.check_datatrove(pipeline.mix, blocks)
+    run_mix.check_expressions(pipeline.mix, [stage.mixture for stage in pipeline.stages])
+    return blocks
 
 
 def _run_steps(pipeline: Pipeline, record: Record, until: str | None, blocks: Sequence[BlockSpec]) -> None:
@@ -232,11 +242,7 @@ def _exists(url: str) -> bool:
 
 def describe(pipeline: Pipeline, *, recipe: str) -> str:
     """What a run would read and where it would write (--dry-run). Raises InputError for an empty source."""
-    if pipeline.dedup.against:
-        check_index(pipeline.dedup)
-    if pipeline.contamination:
-        run_contamination.check_sets(pipeline.contamination)
-    run_mix.check_datatrove(pipeline.mix, run_datatrove.check(pipeline.datatrove))
+    _check(pipeline)
     lines = [f"recipe {pipeline.name}: {recipe_path(recipe)}", "", f"{'source':<16} {'kind':<12} {'shards':>7} {'MB':>10}  path"]
     for source in pipeline.sources:
         inputs = list_inputs(source)

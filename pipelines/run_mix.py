@@ -141,6 +141,11 @@ def check_fim(config: MixConfig) -> None:
         fim_ids(config.fim, load_tokenizer(config.tokenizer), where=config.tokenizer)
 
 
+def check_expressions(config: MixConfig, stages: Sequence[StageMixture]) -> None:
+    """Raises RecipeError where an expression of the recipe does not fit the columns that there will be."""
+    planning.check_expressions(stages, bucket_rule(config).schema)
+
+
 def _say_encoders(tokenized: StageResult, context: Context) -> None:
     """Which libraries made the ids, where they were made just now; the manifest's counters keep it."""
     counters = Counter[str]()

@@ -63,6 +63,9 @@ def test_help_fits_a_screen(verb, capsys):
         (["tokenizer", "train", "nowhere", "tokenizer.json", "--pattern", "latx"], "none of latex, qwen2, gpt2"),
         (["mix", "plan", "mimo-7b", "--inventory", "nowhere.yaml"], "nowhere.yaml: no such file"),
         (["mix", "plan", "mimo-7b", "stages.0.mixture.tokens=1e16"], "stage1"),
+        (["run", "tiny", "--dry-run", "mix.keep=keep and preset.reasonin"], "did you mean"),
+        (["run", "tiny", "mix.keep=keep and qualty > 3"], "did you mean 'quality'"),
+        (["run", "tiny", 'stages.1.mixture.only=domain == "maths"'], "did you mean 'mathematics'"),
     ],
 )
 def test_a_mistake_is_one_message_and_exit_code_1(arguments, answer, capsys):
