@@ -153,7 +153,8 @@ def test_long_texts_are_measured_in_part() -> None:
         ),
         (
             "general",
-            "We walked along the river until the sun went down, and nobody spoke a word on the way home that evening.",
+            "Saturday we drove up to the lake with the dogs. It rained until noon, so we sat in the car and ate all the "
+            "sandwiches, and then the sun came out and everybody went swimming. Tom forgot his towel again.",
             "",
         ),
     ],
