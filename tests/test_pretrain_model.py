@@ -18,7 +18,7 @@ from corpus.errors import RecipeError
 from pretrain.attention import BACKENDS, attend, choose_backend, document_layout, runs_here
 from pretrain.config import AdamWConfig, ModelConfig
 from pretrain.fp8 import linear_fp8, quantize
-from pretrain.loss import IGNORED, cross_entropy
+from pretrain.loss import IGNORED, cross_entropy, softmax_and_gradient_in_place, softmax_and_gradient_to_fuse
 from pretrain.model import (
     Execution,
     MiMo,
@@ -254,7 +254,7 @@ def test_without_a_prediction_block_there_is_one_loss():
 
 @pytest.mark.parametrize("num_tokens", [1, 7, 100])
 def test_chunked_cross_entropy_is_cross_entropy_with_its_gradients(monkeypatch, num_tokens):
-    monkeypatch.setattr("pretrain.loss.CHUNK_TOKENS", 32)
+    monkeypatch.setattr("pretrain.loss.CHUNK_TOKENS", {"cpu": 32})
     generator = torch.Generator().manual_seed(num_tokens)
     hidden = torch.randn(num_tokens, 16, generator=generator, requires_grad=True)
     weight = torch.randn(50, 16, generator=generator, requires_grad=True)
@@ -272,6 +272,18 @@ def test_chunked_cross_entropy_is_cross_entropy_with_its_gradients(monkeypatch, 
     cross_entropy(hidden, weight, labels, scale)[0].backward()
     assert weight.grad is None
     torch.testing.assert_close(weight.main_grad, expected[1] + 1)
+
+
+def test_what_a_compiler_fuses_is_what_is_done_in_place():
+    torch.manual_seed(5)
+    logits, scale = 8 * torch.randn(40, 97), torch.rand(40)
+    labels = torch.randint(0, 97, (40,))
+    labels[::7] = IGNORED
+    fused = softmax_and_gradient_to_fuse(logits.clone(), labels, scale)
+    in_place = softmax_and_gradient_in_place(logits.clone(), labels, scale)
+    for ours, theirs in zip(in_place, fused, strict=True):
+        torch.testing.assert_close(ours, theirs, rtol=1e-5, atol=1e-6)
+    assert (fused[1][::7] == 0).all()
 
 
 def test_cross_entropy_under_autocast_is_close_to_fp32():
