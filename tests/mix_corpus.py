@@ -17,6 +17,7 @@ from corpus.stage import NO_REJECTS, StageOutput
 from mix.plan import Plan
 from mix.recipe import Group, MixConfig, Preference, StageMixture
 from mix.tokenizing import train_tokenizer
+from pipelines import run_mix
 from pipelines.engine import Context, Stage, StageResult, Task, run_stage
 from pipelines.executors import LocalExecutor
 
@@ -145,3 +146,15 @@ def three_stages(scale: int = 1) -> list[StageMixture]:
         StageMixture(name="two", tokens=64 * 100 * scale, seq_len=64, only="not synthetic", groups={"math": math}, **shared),
         StageMixture(name="three", tokens=256 * 50 * scale, seq_len=256, groups={"math": math, "synthetic": synthetic}, **shared),
     ]
+
+
+def emit_run(out: Path, stages: Sequence[StageMixture]) -> Plan:
+    """The corpus, mixed into `stages` below `out` as a run of `tercet mix emit` leaves it."""
+    context = local_context(out)
+    documents, clusters, scores = scored_corpus(context)
+    config = settings(write_tokenizer(out), rows_per_shard=100)
+    counted = run_mix.inventory(config, [documents], [clusters], [scores], context)
+    plan = run_mix.plan(stages, counted.inventory)
+    run_mix.emit(config, plan, counted, context)
+    write_run(context, config, plan, stages)
+    return plan

@@ -16,10 +16,9 @@ from corpus import schema, shards
 from corpus.errors import InputError, StageError
 from mix import verify as checks
 from mix.plan import Plan
-from pipelines import run_mix
 from pipelines.cli import main
 from pipelines.mix_verify import verify
-from tests.mix_corpus import local_context, scored_corpus, settings, three_stages, write_run, write_tokenizer
+from tests.mix_corpus import emit_run, three_stages
 
 Damage = Callable[["Run"], None]
 
@@ -53,14 +52,7 @@ class Run:
 def whole(tmp_path_factory: pytest.TempPathFactory) -> Run:
     """Several epochs of the larger buckets."""
     out = tmp_path_factory.mktemp("whole")
-    context = local_context(out)
-    documents, clusters, scores = scored_corpus(context)
-    config = settings(write_tokenizer(out), rows_per_shard=100)
-    counted = run_mix.inventory(config, [documents], [clusters], [scores], context)
-    plan = run_mix.plan(three_stages(6), counted.inventory)
-    run_mix.emit(config, plan, counted, context)
-    write_run(context, config, plan, three_stages(6))
-    return Run(out, plan)
+    return Run(out, emit_run(out, three_stages(6)))
 
 
 @pytest.fixture

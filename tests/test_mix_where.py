@@ -10,24 +10,17 @@ import pytest
 
 from corpus import shards
 from corpus.errors import InputError
-from pipelines import run_mix
 from pipelines.cli import main
 from pipelines.mix_where import as_text, read_through, where
 from pipelines.report_run import open_run
-from tests.mix_corpus import local_context, rows_of, scored_corpus, settings, three_stages, write_run, write_tokenizer
+from tests.mix_corpus import emit_run, rows_of, three_stages
 
 
 @pytest.fixture(scope="module")
 def run(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Several epochs, a change of row length inside one, cells of a few documents."""
     out = tmp_path_factory.mktemp("run")
-    context = local_context(out)
-    documents, clusters, scores = scored_corpus(context)
-    config = settings(write_tokenizer(out), rows_per_shard=100)
-    counted = run_mix.inventory(config, [documents], [clusters], [scores], context)
-    plan = run_mix.plan(three_stages(8), counted.inventory)
-    run_mix.emit(config, plan, counted, context)
-    write_run(context, config, plan, three_stages(8))
+    emit_run(out, three_stages(8))
     return out
 
 
