@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import contextlib
 import ctypes
 import functools
+import os
+import signal
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -51,12 +54,19 @@ def _eat_memory() -> None:
         eaten.append(bytearray(32 << 20))
 
 
+def _swallow_an_interrupt() -> None:
+    with contextlib.suppress(BaseException):
+        os.kill(os.getpid(), signal.SIGINT)
+        time.sleep(1)
+
+
 MISDEEDS = {
     "segfaults": lambda: ctypes.string_at(0),
     # Native code that neither returns nor looks for signals.
     "hangs": lambda: sum(range(10**13)),
     "sleeps": lambda: time.sleep(1000),
     "eats memory": _eat_memory,
+    "swallows an interrupt": _swallow_an_interrupt,
     "raises": lambda: 1 // 0,
 }
 

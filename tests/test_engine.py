@@ -12,6 +12,7 @@ import pytest
 from corpus import shards
 from corpus.errors import MissingExtraError, RecipeError, StageError
 from corpus.stage import StageOutput, map_documents
+from pipelines import interrupts
 from pipelines.engine import Context, StageResult, run_stage
 from pipelines.executors import LocalExecutor
 from pipelines.progress import Progress
@@ -57,6 +58,12 @@ def test_a_document_that_sleeps_forever_is_rejected_for_its_time(tmp_path):
 def test_a_document_that_eats_memory_is_rejected_for_it(tmp_path):
     result = run(tmp_path, make_tasks(2, special={3: "eats memory"}))
     assert result.manifest.counts()["rejects"] == {"memory_limit": 1}
+
+
+def test_an_interrupt_that_a_library_swallows_is_heard_before_the_shard_has_its_name(tmp_path):
+    with interrupts.listening(), pytest.raises(KeyboardInterrupt):
+        run(tmp_path, make_tasks(3, special={5: "swallows an interrupt"}))
+    assert [path.name for path in tmp_path.rglob("*.parquet*")] == ["s00.parquet"]
 
 
 def test_a_second_run_does_no_work(tmp_path):
