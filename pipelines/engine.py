@@ -392,7 +392,6 @@ class _Driver:
                 handle = executor.submit(attempt.function, self.stage, attempt.task, self.directory, attempt.quarantine)
                 running[handle] = attempt
             handle, outcome = executor.next(list(running))
-            interrupts.check()
             again = self._settle(running.pop(handle), outcome)
             if again:
                 queue.append(again)

@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any, Literal, Protocol
 
 from corpus.errors import RecipeError, require
+from pipelines import interrupts
 
 REPOSITORY = Path(__file__).resolve().parent.parent
 
@@ -89,7 +90,8 @@ class LocalExecutor:
     def submit(self, function: Callable[..., Any], *arguments: Any) -> int:
         self._count += 1
         try:
-            self._outcomes[self._count] = function(*arguments)
+            with interrupts.deferred():
+                self._outcomes[self._count] = function(*arguments)
         except Exception as error:  # noqa: BLE001 (the engine decides what it means)
             self._outcomes[self._count] = TaskFailed(error)
         return self._count

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import contextlib
 import ctypes
 import functools
 import os
@@ -54,19 +53,13 @@ def _eat_memory() -> None:
         eaten.append(bytearray(32 << 20))
 
 
-def _swallow_an_interrupt() -> None:
-    with contextlib.suppress(BaseException):
-        os.kill(os.getpid(), signal.SIGINT)
-        time.sleep(1)
-
-
 MISDEEDS = {
     "segfaults": lambda: ctypes.string_at(0),
     # Native code that neither returns nor looks for signals.
     "hangs": lambda: sum(range(10**13)),
     "sleeps": lambda: time.sleep(1000),
     "eats memory": _eat_memory,
-    "swallows an interrupt": _swallow_an_interrupt,
+    "interrupts": lambda: os.kill(os.getpid(), signal.SIGINT),
     "raises": lambda: 1 // 0,
 }
 
