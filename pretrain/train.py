@@ -118,7 +118,7 @@ def main(
     InputError where shards, schedule, model and checkpoint do not belong together, StageError where the loss is no number.
     """
     out = _local_folder(config.out)
-    with start_ranks(config.training.device) as ranks:
+    with start_ranks(config.training.device, config.training.parallel) as ranks:
         # What there is to train on, the schedule laid over it, and the name of the run that follows from both.
         rows = [open_rows(stage, config) for stage in config.stages]
         stages = [fit_schedule(stage, data) for stage, data in zip(config.stages, rows, strict=True)]
@@ -223,7 +223,7 @@ def prefetched(
 def load_batches(step: Step, data: StageRows, config: TrainConfig, ranks: Ranks) -> list[Batch]:
     """This rank's share of a step, one batch a forward pass."""
     micro_batch_size = max(1, config.micro_batch_tokens // data.seq_len)
-    passes = micro_batch_rows(step.rows, rank=ranks.rank, world_size=ranks.world_size, micro_batch_size=micro_batch_size)
+    passes = micro_batch_rows(step.rows, rank=ranks.data_rank, world_size=ranks.data_size, micro_batch_size=micro_batch_size)
     batches = [collate(data.read(rows), seq_len=data.seq_len) for rows in passes]
     return [batch.pin_memory() for batch in batches] if ranks.device.type == "cuda" else batches
 
@@ -255,7 +255,7 @@ def train_step(
             )
         losses.total.backward()
         main_sum, mtp_sum = main_sum + losses.main, mtp_sum + losses.mtp
-    main_sum, mtp_sum = ranks.summed(float(main_sum), float(mtp_sum))
+    main_sum, mtp_sum = ranks.summed(float(main_sum), float(mtp_sum), over=("pipeline", "data", "context"))
     grad_norm = optimizer_step(model, optimizer, lr=step.lr, max_norm=config.optimizer.max_grad_norm)
     if not math.isfinite(main_sum + mtp_sum + grad_norm):
         raise StageError(
