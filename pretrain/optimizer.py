@@ -12,12 +12,15 @@ alone would round away, is kept exactly as fp32 keeps it.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
 from functools import cache, partial
 from typing import Any
 
 import torch
+import torch.distributed as dist
 from torch import nn
+from torch.distributed.tensor import DTensor
 
 from corpus.errors import RecipeError
 from pretrain.config import AdamWConfig
@@ -33,7 +36,7 @@ def build_optimizer(model: nn.Module, config: AdamWConfig) -> torch.optim.Optimi
         {"params": [p for _, p in parameters if p.ndim >= 2], "weight_decay": config.weight_decay},
         {"params": [p for _, p in parameters if p.ndim < 2], "weight_decay": 0.0},
     ]
-    if config.state == "int8" and any(isinstance(p, torch.distributed.tensor.DTensor) for _, p in parameters):
+    if config.state == "int8" and any(isinstance(p, DTensor) for _, p in parameters):
         raise RecipeError("optimizer.state int8 is for one rank: the blocks that share a scale are not sharded yet; take bf16")
     betas = (config.beta1, config.beta2)
     if config.state == "fp32":
@@ -65,15 +68,27 @@ def step(model: nn.Module, optimizer: torch.optim.Optimizer, *, lr: float, max_n
 
 
 def _gradient_norm(model: nn.Module, optimizer: torch.optim.Optimizer) -> torch.Tensor:
+    """Over the parameters of all ranks, each counted once."""
     name = "main_grad" if isinstance(optimizer, LeanAdamW) else "grad"
-    gradients: list[Any] = [getattr(p, name) for p in model.parameters()]
-    norm = nn.utils.get_total_norm([gradient for gradient in gradients if gradient is not None])
-    return norm.full_tensor() if isinstance(norm, torch.distributed.tensor.DTensor) else norm
+    gradients: list[Any] = [gradient for p in model.parameters() if (gradient := getattr(p, name)) is not None]
+    if not any(isinstance(gradient, DTensor) for gradient in gradients):
+        return nn.utils.get_total_norm(gradients)
+    norms = torch.stack(torch._foreach_norm([_local(gradient) for gradient in gradients])).double()
+    copies = torch.tensor([_num_copies(gradient) for gradient in gradients], dtype=torch.float64).to(norms.device)
+    total = (norms**2 / copies).sum()
+    dist.all_reduce(total)
+    return total.sqrt()
+
+
+def _num_copies(tensor: DTensor) -> int:
+    """How many ranks hold the same part of it."""
+    sizes = zip(tensor.device_mesh.shape, tensor.placements, strict=True)
+    return math.prod(size for size, placement in sizes if placement.is_replicate())
 
 
 def _local(tensor: Any) -> torch.Tensor:
     """This rank's part of a sharded tensor, the tensor itself otherwise."""
-    return tensor.to_local() if isinstance(tensor, torch.distributed.tensor.DTensor) else tensor
+    return tensor.to_local() if isinstance(tensor, DTensor) else tensor
 
 
 # ---------------------------------------------------------------------------------------------------------------- lean

@@ -169,18 +169,21 @@ def build_model(config: PretrainConfig, ranks: Ranks) -> MiMo:
     is_lean = training.optimizer.state != "fp32"
     backend = choose_backend(
         training.attention_backend,
-        num_heads=shape.num_attention_heads,
-        num_key_value_heads=shape.num_key_value_heads,
+        num_heads=shape.num_attention_heads // training.parallel.tensor,
+        num_key_value_heads=shape.num_key_value_heads // training.parallel.tensor,
         head_dim=shape.head_dim,
         seq_len=config.stages[0].training.seq_len,
         device=ranks.device,
         dtype=torch.float32 if training.precision == "fp32" else torch.bfloat16,
+        context=training.parallel.context,
     )
     execution = Execution(
         attention_backend=backend,
         fp8=training.precision == "fp8",
         recompute=training.recompute,
         recompute_layers=training.recompute_layers,
+        tensor=ranks.axis("tensor"),
+        context=ranks.axis("context"),
     )
     with torch.device("meta"):
         model = MiMo(shape, execution)
