@@ -101,13 +101,17 @@ class ParallelConfig:
         return world_size // others
 
     def check(self, model: ModelConfig, seq_len: int) -> None:
-        """Raises RecipeError where the axes do not divide the model or its rows of `seq_len` tokens."""
+        """Raises RecipeError where the axes do not divide the model or its rows of `seq_len` tokens, or stages get no layer."""
+        if self.pipeline > model.num_hidden_layers:
+            raise RecipeError(
+                f"parallel.pipeline = {self.pipeline} is more than num_hidden_layers {model.num_hidden_layers}, and every stage "
+                "needs a layer; lower it"
+            )
         divided = (
             ("tensor", self.tensor, "num_attention_heads", model.num_attention_heads),
             ("tensor", self.tensor, "num_key_value_heads", model.num_key_value_heads),
             ("tensor", self.tensor, "intermediate_size", model.intermediate_size),
             ("tensor", self.tensor, "vocab_size", model.vocab_size),
-            ("pipeline", self.pipeline, "num_hidden_layers", model.num_hidden_layers),
             ("context: 2 * context", 2 * self.context if self.context > 1 else 1, "seq_len", seq_len),
             ("tensor: context * tensor", self.context * self.tensor, "seq_len", seq_len),
         )

@@ -140,8 +140,12 @@ class Block(nn.Module):
         self.recompute: Recompute = "none"
         num_parts = execution.tensor.size() if execution.tensor is not None else 1
         dropped_width = {"elementwise": 0, "mlp": config.intermediate_size // num_parts}
+        partial_width = config.hidden_size if num_parts > 1 else 0
         self.keep = {
-            level: partial(create_selective_checkpoint_contexts, partial(keep_products, dropped_width=width))
+            level: partial(
+                create_selective_checkpoint_contexts,
+                partial(keep_products, dropped_width=width, partial_width=partial_width),
+            )
             for level, width in dropped_width.items()
         }
 
@@ -159,15 +163,17 @@ class Block(nn.Module):
         return x_BTD
 
 
-def keep_products(ctx: Any, operator: Any, *args: Any, dropped_width: int, **kwargs: Any) -> CheckpointPolicy:
+def keep_products(
+    ctx: Any, operator: Any, *args: Any, dropped_width: int, partial_width: int = 0, **kwargs: Any
+) -> CheckpointPolicy:
     """Which results stay for the backward pass: those of attention and of matrix products, but of none `dropped_width` wide.
 
-    Of a product that ranks sum up, the sum stays: it is not exchanged again. What was gathered is.
+    Of products with `partial_width` outputs, which ranks sum up, this rank's part of the sum stays. What was gathered does not.
     """
     name = operator.name().split("::")[-1].split(".")[0]
     if name in ("mm", "addmm", "_scaled_mm"):
         second = args[2] if name == "addmm" else args[1]
-        keep = dropped_width not in second.shape
+        keep = dropped_width not in second.shape and second.shape[-1] != partial_width
     else:
         keep = name in ("varlen_attention", "reduce_scatter_tensor") or "scaled_dot_product" in name
     return CheckpointPolicy.MUST_SAVE if keep else CheckpointPolicy.PREFER_RECOMPUTE
