@@ -84,6 +84,9 @@ class ParallelConfig:
     """Ranks that split the tokens of a row."""
     pipeline: int = 1
     """Ranks that split the layers."""
+    pipeline_keeps_weights: bool = True
+    """Whether the FSDP ranks of a stage of a pipeline gather its weights once a step and keep them, rather than once a pass: a
+    whole stage's weights more memory, 2 or 4 bytes a parameter."""
 
     def __post_init__(self) -> None:
         for name in ("tensor", "context", "pipeline"):
@@ -107,7 +110,6 @@ class ParallelConfig:
             ("tensor", self.tensor, "num_key_value_heads", model.num_key_value_heads),
             ("tensor", self.tensor, "intermediate_size", model.intermediate_size),
             ("tensor", self.tensor, "vocab_size", model.vocab_size),
-            ("pipeline", self.pipeline, "num_hidden_layers", model.num_hidden_layers),
             ("context: 2 * context", 2 * self.context if self.context > 1 else 1, "seq_len", seq_len),
             ("tensor: context * tensor", self.context * self.tensor, "seq_len", seq_len),
         )

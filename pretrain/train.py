@@ -47,9 +47,10 @@ from pretrain.checkpoint import (
 from pretrain.config import ModelConfig, PretrainConfig, StageConfig, TrainConfig, identity
 from pretrain.data import Batch, collate
 from pretrain.loss import IGNORED
-from pretrain.model import Execution, MiMo, flops_per_token, initialize, num_parameters
+from pretrain.model import Execution, Losses, MiMo, flops_per_token, initialize, num_parameters
 from pretrain.optimizer import build_optimizer
 from pretrain.optimizer import step as optimizer_step
+from pretrain.pipeline import Pipeline, join_pipeline, split_layers, weights_kept
 from pretrain.ranks import Ranks, shard_model, start_ranks
 from pretrain.schedule import Step, for_data, plan_steps
 
@@ -126,6 +127,7 @@ def main(
         total_tokens = sum(data.num_rows * data.seq_len for data in rows)
 
         # The model, its optimizer, and how far they were.
+        pipeline = join_pipeline(ranks, config.model)
         model = build_model(config, ranks)
         optimizer = build_optimizer(model, config.training.optimizer)
         progress = start = load_newest(out, model, optimizer, run_digest=digest)
@@ -141,7 +143,9 @@ def main(
                 if progress.step - start.step == stop_after:
                     checkpoint(progress, model, optimizer)
                     return _result(digest, out, start, progress, log.last, finished=False)
-                outcome = train_step(model, optimizer, step, batches, stage=stage, config=config.training, ranks=ranks)
+                outcome = train_step(
+                    model, optimizer, step, batches, stage=stage, config=config.training, ranks=ranks, pipeline=pipeline
+                )
                 progress = progress.after(step, stage=index, seq_len=data.seq_len)
                 log.write(_line(progress, step, stage, outcome, timer, total_tokens, config.model, ranks))
                 if progress.step % config.training.checkpoint_every_steps == 0 or progress.row == data.num_rows:
@@ -182,8 +186,9 @@ def build_model(config: PretrainConfig, ranks: Ranks) -> MiMo:
         recompute=training.recompute,
         recompute_layers=training.recompute_layers,
     )
+    parts = split_layers(shape, ranks.size("pipeline"), seq_len=config.stages[0].training.seq_len)
     with torch.device("meta"):
-        model = MiMo(shape, execution)
+        model = MiMo(shape, execution, parts[ranks.index("pipeline")])
     model.to(torch.bfloat16 if is_lean else torch.float32).to_empty(device=ranks.device)
     initialize(model, seed=training.seed)
     if training.compile == "on" or (training.compile == "auto" and ranks.device.type == "cuda"):
@@ -237,14 +242,18 @@ def train_step(
     stage: StageConfig,
     config: TrainConfig,
     ranks: Ranks,
+    pipeline: Pipeline | None = None,
 ) -> dict[str, float]:
     """One optimizer step over the accumulated gradients of `batches`; loss, mtp_loss and grad_norm."""
     num_main, num_mtp = ranks.summed(_num_labels([b.labels_BT for b in batches]), _num_labels([b.mtp_labels_BT for b in batches]))
     num_main, num_mtp = max(1.0, num_main), max(1.0, num_mtp)
-    main_sum = mtp_sum = 0.0
-    for batch in (batch.to(ranks.device) for batch in batches):
+    pipeline = pipeline or Pipeline()
+    sums: list[tuple[torch.Tensor, torch.Tensor]] = []
+
+    def forward(index: int, received_BTD: torch.Tensor | None) -> torch.Tensor:
+        batch = batches[index].to(ranks.device)
         with _autocast(config, ranks.device):
-            losses = model(
+            result: Losses | torch.Tensor = model(
                 batch.tokens_BT,
                 batch.layout,
                 batch.labels_BT,
@@ -252,11 +261,18 @@ def train_step(
                 rope_base=stage.training.rope_base,
                 scale=1 / num_main,
                 mtp_scale=step.mtp_loss_weight / num_mtp,
+                received_BTD=received_BTD,
             )
-        losses.total.backward()
-        main_sum, mtp_sum = main_sum + losses.main, mtp_sum + losses.mtp
+        if isinstance(result, torch.Tensor):
+            return result
+        sums.append((result.main, result.mtp))
+        return result.total
+
+    with weights_kept(model) if pipeline.num_stages > 1 and config.parallel.pipeline_keeps_weights else contextlib.nullcontext():
+        pipeline.run(len(batches), forward, lambda index: empty_hidden(model, batches[index], ranks))
+    main_sum, mtp_sum = (float(sum(values)) for values in zip(*sums, strict=True)) if sums else (0.0, 0.0)
     main_sum, mtp_sum = ranks.summed(float(main_sum), float(mtp_sum), over=("pipeline", "data", "context"))
-    grad_norm = optimizer_step(model, optimizer, lr=step.lr, max_norm=config.optimizer.max_grad_norm)
+    grad_norm = optimizer_step(model, optimizer, lr=step.lr, max_norm=config.optimizer.max_grad_norm, pipeline=pipeline)
     if not math.isfinite(main_sum + mtp_sum + grad_norm):
         raise StageError(
             f"{stage.name}, rows {step.rows.start} to {step.rows.stop - 1}: loss {main_sum / num_main}, "
@@ -264,6 +280,14 @@ def train_step(
             "rows: resume from it with a lower learning rate, or look at the rows."
         )
     return {"loss": main_sum / num_main, "mtp_loss": mtp_sum / num_mtp, "grad_norm": grad_norm}
+
+
+def empty_hidden(model: MiMo, batch: Batch, ranks: Ranks) -> torch.Tensor:
+    """Room for the hidden states that a stage of a pipeline receives: those of this rank's tokens, in the residual stream's dtype."""
+    B, T = batch.tokens_BT.shape
+    num_tokens = T // (ranks.size("context") * ranks.size("tensor"))
+    dtype = next(model.parameters()).dtype
+    return torch.empty(B, num_tokens, model.config.hidden_size, dtype=dtype, device=ranks.device)
 
 
 def _num_labels(labels: Sequence[torch.Tensor]) -> int:
@@ -350,11 +374,17 @@ def write_summary(out: Path, digest: str, stages: Sequence[StageConfig], progres
         "digest": digest,
         "steps": progress.step,
         "tokens": progress.tokens,
-        "num_parameters": num_parameters(model),
+        "num_parameters": num_parameters(_whole(model.config)),
         "checkpoint": str(checkpoint_path(out, progress.step).relative_to(out)),
         "stages": [_stage_summary(stage, [line for line in lines if line.stage == stage.name]) for stage in stages],
     }
     shards.write_json(summary, str(out / "summary.json"))
+
+
+def _whole(shape: ModelConfig) -> MiMo:
+    """The model without its weights: a rank of a pipeline has only some of its layers."""
+    with torch.device("meta"):
+        return MiMo(shape)
 
 
 def _stage_summary(stage: StageConfig, lines: Sequence[StepLog]) -> dict[str, Any]:
