@@ -98,8 +98,8 @@ class ParallelConfig:
         others = self.tensor * self.context * self.pipeline
         if world_size % others:
             raise RecipeError(
-                f"parallel: tensor {self.tensor} x context {self.context} x pipeline {self.pipeline} = {others} does not divide the "
-                f"{world_size} ranks that there are; start a multiple of {others}, or lower one of the three"
+                f"parallel: tensor {self.tensor} x context {self.context} x pipeline {self.pipeline} = {others} does not divide "
+                f"the {world_size} ranks that there are; start a multiple of {others}, or lower one of the three"
             )
         return world_size // others
 

@@ -37,7 +37,7 @@ def build_optimizer(model: nn.Module, config: AdamWConfig) -> torch.optim.Optimi
         {"params": [p for _, p in parameters if p.ndim >= 2], "weight_decay": config.weight_decay},
         {"params": [p for _, p in parameters if p.ndim < 2], "weight_decay": 0.0},
     ]
-    if config.state == "int8" and any(isinstance(p, torch.distributed.tensor.DTensor) for _, p in parameters):
+    if config.state == "int8" and any(isinstance(p, DTensor) for _, p in parameters):
         raise RecipeError("optimizer.state int8 is for one rank: the blocks that share a scale are not sharded yet; take bf16")
     betas = (config.beta1, config.beta2)
     if config.state == "fp32":
@@ -73,14 +73,14 @@ def step(
     return norm
 
 
-def _gradients(model: nn.Module, optimizer: torch.optim.Optimizer) -> dict[str, torch.Tensor]:
+def _gradients(model: nn.Module, optimizer: torch.optim.Optimizer) -> dict[str, Any]:
     """By parameter, without those that have none."""
     kind = "main_grad" if isinstance(optimizer, LeanAdamW) else "grad"
     found = ((name, getattr(p, kind)) for name, p in model.named_parameters())
     return {name: gradient for name, gradient in found if gradient is not None}
 
 
-def _norm(gradients: list[torch.Tensor]) -> torch.Tensor:
+def _norm(gradients: list[Any]) -> torch.Tensor:
     """Over the parameters of all ranks, each counted once."""
     if not any(isinstance(gradient, DTensor) for gradient in gradients):
         return nn.utils.get_total_norm(gradients)

@@ -20,7 +20,7 @@ get the sum of both gradients and so stay equal (Megatron-LM ties its embedding 
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from functools import cache
@@ -33,8 +33,9 @@ from torch.distributed.fsdp import FSDPModule
 from torch.distributed.tensor import DTensor
 
 from corpus.errors import RecipeError
-from pretrain.config import ModelConfig
-from pretrain.model import Part, flops_per_token
+from pretrain.config import ModelConfig, ParallelConfig
+from pretrain.data import Batch
+from pretrain.model import Losses, Part, flops_per_token
 from pretrain.ranks import Ranks
 
 EMBEDDING = "model.embed_tokens.weight"
@@ -45,8 +46,8 @@ EMBEDDING = "model.embed_tokens.weight"
 def split_layers(config: ModelConfig, num_stages: int, *, seq_len: int) -> tuple[Part, ...]:
     """Consecutive layers for each stage, so that the slowest is as fast as can be, then the next slowest, and so on.
 
-    Every stage gets a layer, but for the last where head and multi-token-prediction block are work enough (MiMo-7B's are worth 7.6
-    layers). Raises RecipeError where there are fewer layers than stages.
+    Every stage gets a layer, but for the last where head and multi-token-prediction block are work enough. Raises
+    RecipeError where there are fewer layers than stages.
     """
     num_layers = config.num_hidden_layers
     if num_layers < num_stages:
@@ -91,8 +92,8 @@ def _costs(config: ModelConfig, seq_len: int) -> tuple[float, float]:
 
 class Move(NamedTuple):
     is_forward: bool
-    index: int
-    """Of the micro-batch in the step."""
+    micro_batch: int
+    """Its place in the step."""
 
 
 def one_forward_one_backward(stage: int, num_stages: int, num_passes: int) -> list[Move]:
@@ -131,8 +132,8 @@ def idle_share(costs: Sequence[float], num_passes: int) -> float:
 
 # ------------------------------------------------------------------------------------------------------------- execution
 
-Forward = Callable[[int, torch.Tensor | None], torch.Tensor]
-"""(index of the micro-batch, hidden states from the stage before, None on the first) -> hidden states; on the last the loss."""
+Forward = Callable[[Batch, torch.Tensor | None], Losses | torch.Tensor]
+"""(micro-batch, hidden states from the stage before, None on the first) -> hidden states, or on the last stage losses."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -158,28 +159,32 @@ class Pipeline:
     def is_last(self) -> bool:
         return self.stage == self.num_stages - 1
 
-    def run(self, num_passes: int, forward: Forward, buffer: Callable[[int], torch.Tensor]) -> None:
-        """All passes of a step, forward and backward; gradients add up in the parameters.
+    def run(self, batches: Sequence[Batch], forward: Forward, *, hidden: Callable[[Batch], torch.Tensor]) -> Iterator[Losses]:
+        """Forward and backward passes of a step; gradients add up in the parameters. Yields the losses that this stage has.
 
-        `buffer(i)` makes an empty tensor for the hidden states of micro-batch i as they travel.
+        `hidden` makes an empty tensor for a micro-batch's hidden states.
         """
-        moves = one_forward_one_backward(self.stage, self.num_stages, num_passes)
+        batches = list(batches)
+        moves = one_forward_one_backward(self.stage, self.num_stages, len(batches))
         # What a move waits for is asked for one move ahead, so that it travels while this stage computes.
-        asked = deque(self._ask(move, buffer) for move in moves[:1])
+        asked = deque(self._ask(move, batches, hidden) for move in moves[:1])
         sent: deque[tuple[torch.Tensor, dist.Work]] = deque()
-        open_passes: deque[tuple[torch.Tensor | None, torch.Tensor]] = deque()
+        unfinished: deque[tuple[torch.Tensor | None, torch.Tensor]] = deque()
         for move, following in zip(moves, [*moves[1:], None], strict=True):
             if following is not None:
-                asked.append(self._ask(following, buffer))
+                asked.append(self._ask(following, batches, hidden))
             incoming = asked.popleft()()
             if move.is_forward:
                 received = None if incoming is None else incoming.requires_grad_()
-                result = forward(move.index, received)
-                open_passes.append((received, result))
-                if not self.is_last:
+                result = forward(batches[move.micro_batch], received)
+                if isinstance(result, Losses):
+                    yield result
+                    result = result.total
+                else:
                     sent.append(self._send(result.detach(), self.stage + 1, self.onward))
+                unfinished.append((received, result))
             else:
-                received, result = open_passes.popleft()
+                received, result = unfinished.popleft()
                 torch.autograd.backward(result, incoming)
                 if received is not None:
                     assert received.grad is not None
@@ -190,12 +195,14 @@ class Pipeline:
         for _, work in sent:
             work.wait()
 
-    def _ask(self, move: Move, buffer: Callable[[int], torch.Tensor]) -> Callable[[], torch.Tensor | None]:
+    def _ask(
+        self, move: Move, batches: Sequence[Batch], hidden: Callable[[Batch], torch.Tensor]
+    ) -> Callable[[], torch.Tensor | None]:
         """Starts receiving what the move needs; what it returns waits for that."""
         if self.is_first if move.is_forward else self.is_last:
             return lambda: None
         source, group = (self.stage - 1, self.onward) if move.is_forward else (self.stage + 1, self.back)
-        tensor = buffer(move.index)
+        tensor = hidden(batches[move.micro_batch])
         work = dist.irecv(tensor, src=self.ranks[source], group=group)
         assert work is not None
 
@@ -212,7 +219,7 @@ class Pipeline:
         assert work is not None
         return tensor, work
 
-    def sum_shared(self, gradients: dict[str, torch.Tensor]) -> None:
+    def sum_shared(self, gradients: Mapping[str, torch.Tensor]) -> None:
         """Gives both copies of the embedding the sum of their gradients, in place."""
         if self.ends is not None:
             gradient = gradients[EMBEDDING]
@@ -232,9 +239,8 @@ def join_pipeline(ranks: Ranks, config: ModelConfig) -> Pipeline:
     stages = ranks.mesh.mesh.reshape(num_stages, -1)
     mine = stages[:, (stages == ranks.rank).any(dim=0)].flatten().tolist()
     stage = ranks.index("pipeline")
-    onward, _ = dist.new_subgroups_by_enumeration(stages.T.tolist())
-    back, _ = dist.new_subgroups_by_enumeration(stages.T.tolist())
-    ends, _ = dist.new_subgroups_by_enumeration(stages[[0, -1]].T.tolist())
+    new_groups: Any = dist.new_subgroups_by_enumeration
+    onward, back, ends = (new_groups(members.T.tolist())[0] for members in (stages, stages, stages[[0, -1]]))
     shares_embedding = config.num_nextn_predict_layers > 0 and stage in (0, num_stages - 1)
     return Pipeline(
         stage=stage,
@@ -247,9 +253,10 @@ def join_pipeline(ranks: Ranks, config: ModelConfig) -> Pipeline:
 
 
 @contextmanager
-def weights_kept(model: nn.Module) -> Iterator[None]:
-    """Within it FSDP gathers every weight once, when it is first used, and not again for each pass; gradients are summed as ever."""
-    shards = [module for module in model.modules() if isinstance(module, FSDPModule)]
+def weights_kept(model: nn.Module, parallel: ParallelConfig) -> Iterator[None]:
+    """Within it FSDP gathers a weight when it is first used, and not again for each pass; gradients are summed as ever."""
+    keeps = parallel.pipeline > 1 and parallel.pipeline_keeps_weights
+    shards = [module for module in model.modules() if isinstance(module, FSDPModule)] if keeps else []
     for shard in shards:
         shard.set_reshard_after_forward(False, recurse=False)
         shard.set_reshard_after_backward(False, recurse=False)

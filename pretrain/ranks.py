@@ -27,6 +27,7 @@ from torch.distributed.fsdp import fully_shard
 from corpus.errors import RecipeError
 from pretrain.config import ParallelConfig
 from pretrain.model import MiMo
+from pretrain.parallel import split_matrices
 
 PEAK_FLOPS = {"H100": 989e12, "H200": 989e12, "H800": 989e12, "A100": 312e12, "B200": 2250e12}
 """Dense bf16 of a card, by what its name contains. Source: NVIDIA's data sheets, SXM parts."""
@@ -128,13 +129,17 @@ def _choose_device(wanted: Literal["auto", "cpu", "cuda"]) -> torch.device:
 
 
 def shard_model(model: MiMo, ranks: Ranks) -> None:
-    """FSDP2: each rank keeps its part of every tensor, gathers a layer's weights when it runs, and sums gradients.
+    """Tensor parallel where ranks share matrices, and FSDP2 over data x context, also where that is one rank.
+
+    FSDP2: each rank keeps its part of every tensor, gathers a layer's weights when it runs, and sums gradients.
 
     Embedding, head and final norm stay together in the root's group: the head and the multi-token-prediction block both use
     them in one pass.
     """
     if ranks.mesh is None:
         return
+    if (tensor := ranks.axis("tensor")) is not None:
+        split_matrices(model, tensor)
     mesh = ranks.mesh["data", "context"]._flatten("data_context")
     for module in (*model.model.layers, *model.model.mtp_layers, model):
         # Losses are divided by the tokens of all ranks before backward, so gradients add up; FSDP's default is the mean.

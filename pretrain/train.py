@@ -173,18 +173,21 @@ def build_model(config: PretrainConfig, ranks: Ranks) -> MiMo:
     is_lean = training.optimizer.state != "fp32"
     backend = choose_backend(
         training.attention_backend,
-        num_heads=shape.num_attention_heads,
-        num_key_value_heads=shape.num_key_value_heads,
+        num_heads=shape.num_attention_heads // training.parallel.tensor,
+        num_key_value_heads=shape.num_key_value_heads // training.parallel.tensor,
         head_dim=shape.head_dim,
         seq_len=config.stages[0].training.seq_len,
         device=ranks.device,
         dtype=torch.float32 if training.precision == "fp32" else torch.bfloat16,
+        context=training.parallel.context,
     )
     execution = Execution(
         attention_backend=backend,
         fp8=training.precision == "fp8",
         recompute=training.recompute,
         recompute_layers=training.recompute_layers,
+        tensor=ranks.axis("tensor"),
+        context=ranks.axis("context"),
     )
     parts = split_layers(shape, ranks.size("pipeline"), seq_len=config.stages[0].training.seq_len)
     with torch.device("meta"):
@@ -248,10 +251,10 @@ def train_step(
     num_main, num_mtp = ranks.summed(_num_labels([b.labels_BT for b in batches]), _num_labels([b.mtp_labels_BT for b in batches]))
     num_main, num_mtp = max(1.0, num_main), max(1.0, num_mtp)
     pipeline = pipeline or Pipeline()
-    sums: list[tuple[torch.Tensor, torch.Tensor]] = []
+    assert pipeline.num_stages == ranks.size("pipeline"), "join_pipeline has not been called"
 
-    def forward(index: int, received_BTD: torch.Tensor | None) -> torch.Tensor:
-        batch = batches[index].to(ranks.device)
+    def forward(batch: Batch, received_BTD: torch.Tensor | None) -> Losses | torch.Tensor:
+        batch = batch.to(ranks.device)
         with _autocast(config, ranks.device):
             result: Losses | torch.Tensor = model(
                 batch.tokens_BT,
@@ -263,14 +266,13 @@ def train_step(
                 mtp_scale=step.mtp_loss_weight / num_mtp,
                 received_BTD=received_BTD,
             )
-        if isinstance(result, torch.Tensor):
-            return result
-        sums.append((result.main, result.mtp))
-        return result.total
+        return result
 
-    with weights_kept(model) if pipeline.num_stages > 1 and config.parallel.pipeline_keeps_weights else contextlib.nullcontext():
-        pipeline.run(len(batches), forward, lambda index: empty_hidden(model, batches[index], ranks))
-    main_sum, mtp_sum = (float(sum(values)) for values in zip(*sums, strict=True)) if sums else (0.0, 0.0)
+    main_sum: Any = 0.0
+    mtp_sum: Any = 0.0
+    with weights_kept(model, config.parallel):
+        for losses in pipeline.run(batches, forward, hidden=partial(empty_hidden, model, ranks)):
+            main_sum, mtp_sum = main_sum + losses.main, mtp_sum + losses.mtp
     main_sum, mtp_sum = ranks.summed(float(main_sum), float(mtp_sum), over=("pipeline", "data", "context"))
     grad_norm = optimizer_step(model, optimizer, lr=step.lr, max_norm=config.optimizer.max_grad_norm, pipeline=pipeline)
     if not math.isfinite(main_sum + mtp_sum + grad_norm):
@@ -282,8 +284,8 @@ def train_step(
     return {"loss": main_sum / num_main, "mtp_loss": mtp_sum / num_mtp, "grad_norm": grad_norm}
 
 
-def empty_hidden(model: MiMo, batch: Batch, ranks: Ranks) -> torch.Tensor:
-    """Room for the hidden states that a stage of a pipeline receives: those of this rank's tokens, in the residual stream's dtype."""
+def empty_hidden(model: MiMo, ranks: Ranks, batch: Batch) -> torch.Tensor:
+    """Room for the hidden states of this rank's tokens, in the residual stream's dtype, as they pass from stage to stage."""
     B, T = batch.tokens_BT.shape
     num_tokens = T // (ranks.size("context") * ranks.size("tensor"))
     dtype = next(model.parameters()).dtype
