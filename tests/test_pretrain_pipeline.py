@@ -1,9 +1,7 @@
-"""Layers on several ranks train as on one: loss and gradient norm of pipelines and mixes beside one process; who has which layers."""
+"""Layers on several ranks train as on one: loss and gradient norm beside one process, checkpoints, who has which layers."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -14,10 +12,9 @@ import torch.multiprocessing as mp
 from corpus.errors import RecipeError
 from pretrain import train
 from pretrain.config import AdamWConfig, ModelConfig, ParallelConfig, PretrainConfig, StageConfig, TrainConfig
-from pretrain.optimizer import build_optimizer
-from pretrain.pipeline import EMBEDDING, idle_share, join_pipeline, one_forward_one_backward, split_layers, stage_costs
-from pretrain.ranks import start_ranks
-from pretrain.schedule import Segment, StageTraining, plan_steps
+from pretrain.model import MiMo
+from pretrain.pipeline import EMBEDDING, idle_share, one_forward_one_backward, split_layers, stage_costs
+from pretrain.schedule import Segment, StageTraining
 from tests.pretrain_shards import packed, real_documents, write_stage
 
 SEQ_LEN, ROWS_PER_STEP, STEPS = 64, 7, 20
@@ -31,17 +28,16 @@ MODEL = ModelConfig(
     head_dim=8,
     max_position_embeddings=SEQ_LEN,
 )
+LEAN = {"precision": "bf16", "optimizer": AdamWConfig(state="bf16")}
 MESHES = {
-    "PP 4": {"parallel": ParallelConfig(pipeline=4)},
+    "PP 4": {"parallel": ParallelConfig(pipeline=4), "recompute": "layer", "recompute_layers": 3},
     "PP 2 x FSDP 2": {"parallel": ParallelConfig(pipeline=2)},
-    "PP 2 x FSDP 2, gathered again": {"parallel": ParallelConfig(pipeline=2, pipeline_keeps_weights=False)},
-    "PP 2 x FSDP 2, recompute": {"parallel": ParallelConfig(pipeline=2), "recompute": "layer", "recompute_layers": 3},
-    "PP 2 x TP 2": {"parallel": ParallelConfig(pipeline=2, tensor=2)},
-    "PP 2 x CP 2": {"parallel": ParallelConfig(pipeline=2, context=2)},
+    "PP 2 x CP 2": {"parallel": ParallelConfig(pipeline=2, context=2, pipeline_keeps_weights=False)},
+    "PP 2 x TP 2": {"parallel": ParallelConfig(pipeline=2, tensor=2), "micro_batch_tokens": 4 * SEQ_LEN},
 }
 
 
-def make_config(shards: str, out: str = "", **settings) -> PretrainConfig:
+def make_config(shards: str, out: Path, **settings) -> PretrainConfig:
     """Rows with several documents, seven of them a step in passes of two: the last pass is shorter."""
     num_tokens = SEQ_LEN * ROWS_PER_STEP * STEPS
     stage = StageTraining(
@@ -52,60 +48,137 @@ def make_config(shards: str, out: str = "", **settings) -> PretrainConfig:
         # The weight of the prediction loss changes in mid-run.
         mtp_loss_weight=(Segment(shape="constant", start=0.3, tokens=num_tokens // 2), Segment(shape="constant", start=0.1)),
     )
-    training = TrainConfig(device="cpu", micro_batch_tokens=2 * SEQ_LEN, **settings)
+    training = TrainConfig(device="cpu", **({"micro_batch_tokens": 2 * SEQ_LEN} | settings))
     return PretrainConfig(
-        model=MODEL, stages=(StageConfig(name="real", shards=shards, training=stage),), out=out, training=training
+        model=MODEL, stages=(StageConfig(name="real", shards=shards, training=stage),), out=str(out), training=training
     )
 
 
-def train_steps(config: PretrainConfig) -> tuple[torch.Tensor, torch.Tensor | None]:
-    """Loss, prediction loss and gradient norm of each step; this rank's part of the embedding at the end."""
-    (stage,) = config.stages
-    curve = []
-    with start_ranks("cpu", config.training.parallel) as ranks:
-        pipeline = join_pipeline(ranks, config.model)
-        model = train.build_model(config, ranks)
-        optimizer = build_optimizer(model, config.training.optimizer)
-        data = train.open_rows(stage, config)
-        for step in plan_steps(stage.training, num_rows=data.num_rows):
-            batches = train.load_batches(step, data, config.training, ranks)
-            outcome = train.train_step(
-                model, optimizer, step, batches, stage=stage, config=config.training, ranks=ranks, pipeline=pipeline
-            )
-            curve.append([outcome["loss"], outcome["mtp_loss"], outcome["grad_norm"]])
-    embedding = dict(model.named_parameters()).get(EMBEDDING)
-    if embedding is not None and hasattr(embedding, "full_tensor"):
-        embedding = embedding.full_tensor()
-    return torch.tensor(curve, dtype=torch.float64), None if embedding is None else embedding.detach()
+def curve(out: Path) -> torch.Tensor:
+    """Loss, prediction loss and gradient norm of each step."""
+    return torch.tensor([[x.loss, x.mtp_loss, x.grad_norm] for x in train.read_log(out / "log.jsonl")], dtype=torch.float64)
 
 
-def train_on_meshes(rank: int, shards: str, folder: str) -> None:
+def train_on_meshes(rank: int, folder: Path) -> None:
+    """Every mesh from the start to the end; then two that go on where another one stopped."""
     torch.set_num_threads(1)
     dist.init_process_group("gloo", init_method=f"file://{folder}/rendezvous", rank=rank, world_size=4)
+    models = remember_models()
+    shards = str(folder / "shards")
     for name, settings in MESHES.items():
-        torch.save(train_steps(make_config(shards, **settings)), Path(folder) / f"{name}.{rank}")
+        result = train.main(make_config(shards, folder / name, **settings))
+        embedding = dict(models.pop().named_parameters()).get(EMBEDDING)
+        torch.save((result.last, None if embedding is None else embedding.full_tensor().detach()), folder / f"{name}.{rank}")
+    for name in ("PP 4", "PP 2 x FSDP 2"):
+        train.main(make_config(shards, folder / "resumed", **MESHES[name]), stop_after=5)
+    train.main(make_config(shards, folder / "lean", parallel=ParallelConfig(pipeline=2), **LEAN))
     dist.destroy_process_group()
 
 
+def remember_models() -> list[MiMo]:
+    """The models that train.main builds from now on."""
+    models: list[MiMo] = []
+    build_model = train.build_model
+
+    def build_and_remember(*args) -> MiMo:
+        models.append(build_model(*args))
+        return models[-1]
+
+    train.build_model = build_and_remember
+    return models
+
+
 @pytest.fixture(scope="module")
-def runs(tmp_path_factory) -> dict[str, list]:
-    """What train_steps gave: for each mesh of each rank, and of one process alone."""
+def folder(tmp_path_factory) -> Path:
+    """With a run of one process, one of each mesh, and one that one process begins and ends and others go on with."""
     folder = tmp_path_factory.mktemp("pipeline")
-    shards = write_stage(folder / "real", packed(real_documents(), seq_len=SEQ_LEN, num_rows=ROWS_PER_STEP * STEPS))
-    mp.spawn(train_on_meshes, (shards, str(folder)), nprocs=4)
-    return {"alone": [train_steps(make_config(shards))]} | {
-        name: [torch.load(folder / f"{name}.{rank}") for rank in range(4)] for name in MESHES
-    }
+    shards = write_stage(folder / "shards", packed(real_documents(), seq_len=SEQ_LEN, num_rows=ROWS_PER_STEP * STEPS))
+    train.main(make_config(shards, folder / "alone"))
+    train.main(make_config(shards, folder / "resumed"), stop_after=5)
+    train.main(make_config(shards, folder / "lean alone", **LEAN))
+    mp.spawn(train_on_meshes, (folder,), nprocs=4)
+    train.main(make_config(shards, folder / "resumed"))
+    return folder
 
 
 @pytest.mark.parametrize("mesh", MESHES)
-def test_a_pipeline_trains_as_one_process_does(runs, mesh):
-    ((alone, embedding),) = runs["alone"]
-    curves = [curve for curve, _ in runs[mesh]]
-    assert alone.shape == (STEPS, 3)
-    assert ((curves[0] - alone) / alone).abs().max() < 1e-5
-    assert all(torch.equal(curve, curves[0]) for curve in curves), "all ranks know the same numbers"
-    copies = [copy for _, copy in runs[mesh] if copy is not None]
+def test_a_pipeline_trains_as_one_process_does(folder, mesh):
+    alone, shared = curve(folder / "alone"), curve(folder / mesh)
+    assert shared.shape == (STEPS, 3)
+    assert ((shared - alone) / alone).abs().max() < 1e-5  # found: 2e-7
+
+
+@pytest.mark.parametrize("mesh", MESHES)
+def test_all_ranks_know_the_same_numbers_and_first_and_last_stage_have_one_embedding(folder, mesh):
+    lines, embeddings = zip(*(torch.load(folder / f"{mesh}.{rank}", weights_only=False) for rank in range(4)), strict=True)
+    assert len({(line.loss, line.mtp_loss, line.grad_norm) for line in lines}) == 1
+    copies = [embedding for embedding in embeddings if embedding is not None]
     assert len(copies) == (2 if mesh == "PP 4" else 4)
-    assert all(torch.equal(copy, copies[0]) for copy in copies), "first and last stage have one embedding"
-    assert torch.allclose(copies[0], embedding, atol=1e-5)
+    assert all(torch.equal(copy, copies[0]) for copy in copies)
+
+
+def test_checkpoints_of_a_pipeline_load_without_it_and_back(folder):
+    """Five steps each of one process, four stages, two stages of two ranks, one process."""
+    alone, resumed = curve(folder / "alone"), curve(folder / "resumed")
+    assert resumed.shape == (STEPS, 3)
+    assert ((resumed - alone) / alone).abs().max() < 1e-5
+
+
+def test_the_lean_optimizer_runs_on_a_pipeline(folder):
+    """In bf16 throughout, rounded otherwise than alone: close, not equal."""
+    assert torch.allclose(curve(folder / "lean")[:, :2], curve(folder / "lean alone")[:, :2], rtol=2e-3)
+
+
+# ------------------------------------------------------------------------------------------------------- split and order
+
+MIMO_7B = ModelConfig(
+    vocab_size=151_680,
+    hidden_size=4096,
+    intermediate_size=11_008,
+    num_hidden_layers=36,
+    num_attention_heads=32,
+    num_key_value_heads=8,
+    head_dim=128,
+    max_position_embeddings=32_768,
+)
+
+
+@pytest.mark.parametrize("num_stages", [1, 2, 3, 4, 8, 36])
+def test_every_layer_has_one_stage_and_no_other_split_is_faster(num_stages):
+    parts = split_layers(MIMO_7B, num_stages, seq_len=8192)
+    assert [layer for part in parts for layer in part.layers] == list(range(36))
+    assert [part.is_first for part in parts] == [True] + [False] * (num_stages - 1)
+    assert [part.is_last for part in parts] == [False] * (num_stages - 1) + [True]
+    costs = stage_costs(MIMO_7B, parts, seq_len=8192)
+    sizes = [len(part.layers) for part in parts]
+    assert min(sizes[:-1], default=1) >= 1
+    if num_stages > 1:
+        layer = costs[0] / sizes[0]
+        ends = costs[-1] - layer * sizes[-1]
+        # Of any split some stage but the last has the mean of what the last leaves, rounded up.
+        fastest = min(
+            max(-(-(36 - last) // (num_stages - 1)) * layer, last * layer + ends) for last in range(36 - num_stages + 2)
+        )
+        assert max(costs) == pytest.approx(fastest)
+
+
+@pytest.mark.parametrize("num_passes", [1, 2, 3, 8])
+def test_a_stage_runs_every_pass_and_holds_no_more_than_its_distance_from_the_end(num_passes):
+    for stage in range(4):
+        moves = one_forward_one_backward(stage, 4, num_passes)
+        for is_forward in (True, False):
+            assert [move.micro_batch for move in moves if move.is_forward == is_forward] == list(range(num_passes))
+        held = [sum(1 if move.is_forward else -1 for move in moves[: i + 1]) for i in range(len(moves))]
+        assert min(held) == 0
+        assert max(held) == min(4 - stage, num_passes)
+
+
+def test_the_idle_share_of_equal_stages_is_the_known_one():
+    for num_stages, num_passes in ((1, 5), (2, 1), (4, 4), (4, 32), (8, 3)):
+        assert idle_share([1.0] * num_stages, num_passes) == pytest.approx((num_stages - 1) / (num_passes + num_stages - 1))
+    assert idle_share([1.0, 3.0], 1000) == pytest.approx(1 / 3, abs=1e-2)
+
+
+def test_more_stages_than_layers_are_refused():
+    with pytest.raises(RecipeError, match=r"parallel.pipeline 5: the model has 4 layers"):
+        split_layers(MODEL, 5, seq_len=SEQ_LEN)
