@@ -104,7 +104,12 @@ class ParallelConfig:
         return world_size // others
 
     def check(self, model: ModelConfig, seq_len: int) -> None:
-        """Raises RecipeError where the axes do not divide the model or its rows of `seq_len` tokens."""
+        """Raises RecipeError where the axes do not divide the model or its rows of `seq_len` tokens, or stages get no layer."""
+        if self.pipeline > model.num_hidden_layers:
+            raise RecipeError(
+                f"parallel.pipeline = {self.pipeline} is more than num_hidden_layers {model.num_hidden_layers}, and every stage "
+                "needs a layer; lower it"
+            )
         divided = (
             ("tensor", self.tensor, "num_attention_heads", model.num_attention_heads),
             ("tensor", self.tensor, "num_key_value_heads", model.num_key_value_heads),

@@ -32,7 +32,6 @@ from torch import nn
 from torch.distributed.fsdp import FSDPModule
 from torch.distributed.tensor import DTensor
 
-from corpus.errors import RecipeError
 from pretrain.config import ModelConfig, ParallelConfig
 from pretrain.data import Batch
 from pretrain.model import Losses, Part, flops_per_token
@@ -46,15 +45,10 @@ EMBEDDING = "model.embed_tokens.weight"
 def split_layers(config: ModelConfig, num_stages: int, *, seq_len: int) -> tuple[Part, ...]:
     """Consecutive layers for each stage, so that the slowest is as fast as can be, then the next slowest, and so on.
 
-    Every stage gets a layer, but for the last where head and multi-token-prediction block are work enough. Raises
-    RecipeError where there are fewer layers than stages.
+    Every stage gets a layer, but for the last where head and multi-token-prediction block are work enough.
     """
     num_layers = config.num_hidden_layers
-    if num_layers < num_stages:
-        raise RecipeError(
-            f"parallel.pipeline {num_stages}: the model has {num_layers} layers (num_hidden_layers), and every stage needs one; "
-            f"lower it to {num_layers} at most"
-        )
+    assert num_layers >= num_stages, "ParallelConfig.check has not been called"
     layer, ends = _costs(config, seq_len)
 
     @cache

@@ -20,6 +20,7 @@ import math
 import os
 import sys
 import time
+import warnings
 from collections import deque
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -50,7 +51,7 @@ from pretrain.loss import IGNORED
 from pretrain.model import Execution, Losses, MiMo, flops_per_token, initialize, num_parameters
 from pretrain.optimizer import build_optimizer
 from pretrain.optimizer import step as optimizer_step
-from pretrain.pipeline import Pipeline, join_pipeline, split_layers, weights_kept
+from pretrain.pipeline import Pipeline, idle_share, join_pipeline, split_layers, stage_costs, weights_kept
 from pretrain.ranks import Ranks, shard_model, start_ranks
 from pretrain.schedule import Step, for_data, plan_steps
 
@@ -127,6 +128,8 @@ def main(
         total_tokens = sum(data.num_rows * data.seq_len for data in rows)
 
         # The model, its optimizer, and how far they were.
+        if ranks.is_first:
+            warn_of_idle_stages(stages, config, data_size=ranks.data_size)
         pipeline = join_pipeline(ranks, config.model)
         model = build_model(config, ranks)
         optimizer = build_optimizer(model, config.training.optimizer)
@@ -165,6 +168,25 @@ def open_rows(stage: StageConfig, config: PretrainConfig) -> StageRows:
 def fit_schedule(stage: StageConfig, data: StageRows) -> StageConfig:
     """The stage with its schedule laid over the rows there are."""
     return replace(stage, training=for_data(stage.training, num_rows=data.num_rows, where=f"{stage.name} ({stage.shards})"))
+
+
+def warn_of_idle_stages(stages: Sequence[StageConfig], config: PretrainConfig, *, data_size: int) -> None:
+    """Warns where a pipeline has more stages than a step has passes at the beginning or the end of a training stage."""
+    num_stages = config.training.parallel.pipeline
+    for stage in stages:
+        seq_len = stage.training.seq_len
+        num_rows = min(stage.training.global_batch_size_at(tokens) for tokens in (0, stage.training.tokens - 1))
+        size = _micro_batch_size(config.training, seq_len)
+        num_passes = len(micro_batch_rows(range(num_rows), rank=0, world_size=data_size, micro_batch_size=size))
+        if num_passes < num_stages:
+            parts = split_layers(config.model, num_stages, seq_len=seq_len)
+            idle = idle_share(stage_costs(config.model, parts, seq_len=seq_len), num_passes)
+            warnings.warn(
+                f"{stage.name}: a step of {num_rows} rows over {data_size} data-parallel ranks is {num_passes} passes of {size} "
+                f"rows, fewer than the {num_stages} stages of the pipeline (parallel.pipeline), which are idle {idle:.0%} of the "
+                "time. Lower parallel.pipeline or micro_batch_tokens, or raise global_batch_size",
+                stacklevel=2,
+            )
 
 
 def build_model(config: PretrainConfig, ranks: Ranks) -> MiMo:
@@ -230,10 +252,15 @@ def prefetched(
 
 def load_batches(step: Step, data: StageRows, config: TrainConfig, ranks: Ranks) -> list[Batch]:
     """This rank's share of a step, one batch a forward pass."""
-    micro_batch_size = max(1, config.micro_batch_tokens // data.seq_len)
-    passes = micro_batch_rows(step.rows, rank=ranks.data_rank, world_size=ranks.data_size, micro_batch_size=micro_batch_size)
+    size = _micro_batch_size(config, data.seq_len)
+    passes = micro_batch_rows(step.rows, rank=ranks.data_rank, world_size=ranks.data_size, micro_batch_size=size)
     batches = [collate(data.read(rows), seq_len=data.seq_len) for rows in passes]
     return [batch.pin_memory() for batch in batches] if ranks.device.type == "cuda" else batches
+
+
+def _micro_batch_size(config: TrainConfig, seq_len: int) -> int:
+    """Rows of one pass."""
+    return max(1, config.micro_batch_tokens // seq_len)
 
 
 def train_step(

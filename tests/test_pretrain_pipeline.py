@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import warnings
 from pathlib import Path
 
 import pytest
@@ -15,7 +16,7 @@ from pretrain.config import AdamWConfig, ModelConfig, ParallelConfig, PretrainCo
 from pretrain.model import MiMo
 from pretrain.pipeline import EMBEDDING, idle_share, one_forward_one_backward, split_layers, stage_costs
 from pretrain.schedule import Segment, StageTraining
-from tests.pretrain_shards import packed, real_documents, write_stage
+from tests.pretrain_shards import REPOSITORY, packed, real_documents, write_stage
 
 SEQ_LEN, ROWS_PER_STEP, STEPS = 64, 7, 20
 MODEL = ModelConfig(
@@ -31,14 +32,14 @@ MODEL = ModelConfig(
 LEAN = {"precision": "bf16", "optimizer": AdamWConfig(state="bf16")}
 MESHES = {
     "PP 4": {"parallel": ParallelConfig(pipeline=4), "recompute": "layer", "recompute_layers": 3},
-    "PP 2 x FSDP 2": {"parallel": ParallelConfig(pipeline=2)},
+    "PP 2 x FSDP 2": {"parallel": ParallelConfig(pipeline=2), "micro_batch_tokens": SEQ_LEN},
     "PP 2 x CP 2": {"parallel": ParallelConfig(pipeline=2, context=2, pipeline_keeps_weights=False)},
     "PP 2 x TP 2": {"parallel": ParallelConfig(pipeline=2, tensor=2), "micro_batch_tokens": 4 * SEQ_LEN},
 }
 
 
 def make_config(shards: str, out: Path, **settings) -> PretrainConfig:
-    """Rows with several documents, seven of them a step in passes of two: the last pass is shorter."""
+    """Rows with several documents, seven a step in passes of two: the last pass is shorter, or on one of two ranks empty."""
     num_tokens = SEQ_LEN * ROWS_PER_STEP * STEPS
     stage = StageTraining(
         seq_len=SEQ_LEN,
@@ -179,6 +180,30 @@ def test_the_idle_share_of_equal_stages_is_the_known_one():
     assert idle_share([1.0, 3.0], 1000) == pytest.approx(1 / 3, abs=1e-2)
 
 
-def test_more_stages_than_layers_are_refused():
-    with pytest.raises(RecipeError, match=r"parallel.pipeline 5: the model has 4 layers"):
-        split_layers(MODEL, 5, seq_len=SEQ_LEN)
+# -------------------------------------------------------------------------------------------------------------- advice
+
+
+def test_more_stages_than_layers_are_refused(tmp_path):
+    with pytest.raises(RecipeError, match=r"parallel.pipeline = 5 is more than num_hidden_layers 4"):
+        make_config("unused", tmp_path, parallel=ParallelConfig(pipeline=5))
+
+
+def test_a_run_with_fewer_passes_than_stages_is_warned_of_its_idle_share(tmp_path):
+    config = make_config("unused", tmp_path, parallel=ParallelConfig(pipeline=4), micro_batch_tokens=SEQ_LEN)
+    with warnings.catch_warnings(action="error"):
+        train.warn_of_idle_stages(config.stages, config, data_size=1)
+    with pytest.warns(
+        UserWarning, match=r"real: a step of 7 rows .* is 2 passes of 1 rows, fewer than the 4 stages .* idle \d\d%"
+    ):
+        train.warn_of_idle_stages(config.stages, config, data_size=4)
+
+
+def test_the_page_has_the_idle_shares():
+    """The table of docs/pretrain.md, computed."""
+    page = (REPOSITORY / "docs" / "pretrain.md").read_text()
+    for num_stages in (2, 4, 8):
+        parts = split_layers(MIMO_7B, num_stages, seq_len=8192)
+        costs = stage_costs(MIMO_7B, parts, seq_len=8192)
+        cells = [str(num_stages), ", ".join(str(len(part.layers)) for part in parts)]
+        cells += [f"{idle_share(costs, num_passes):.0%}".replace("%", " %") for num_passes in (8, 16, 32, 64)]
+        assert f"| {' | '.join(cells)} |" in page
