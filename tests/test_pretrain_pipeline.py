@@ -33,8 +33,11 @@ LEAN = {"precision": "bf16", "optimizer": AdamWConfig(state="bf16")}
 MESHES = {
     "PP 4": {"parallel": ParallelConfig(pipeline=4), "recompute": "layer", "recompute_layers": 3},
     "PP 2 x FSDP 2": {"parallel": ParallelConfig(pipeline=2), "micro_batch_tokens": SEQ_LEN},
-    "PP 2 x CP 2": {"parallel": ParallelConfig(pipeline=2, context=2, pipeline_keeps_weights=False)},
-    "PP 2 x TP 2": {"parallel": ParallelConfig(pipeline=2, tensor=2), "micro_batch_tokens": 4 * SEQ_LEN},
+    "PP 2 x CP 2": {
+        "parallel": ParallelConfig(pipeline=2, context=2, pipeline_keeps_weights=False),
+        "micro_batch_tokens": 3 * SEQ_LEN,
+    },
+    "PP 2 x TP 2": {"parallel": ParallelConfig(pipeline=2, tensor=2), "micro_batch_tokens": 3 * SEQ_LEN},
 }
 
 
@@ -72,7 +75,7 @@ def train_on_meshes(rank: int, folder: Path) -> None:
         torch.save((result.last, None if embedding is None else embedding.full_tensor().detach()), folder / f"{name}.{rank}")
     for name in ("PP 4", "PP 2 x FSDP 2"):
         train.main(make_config(shards, folder / "resumed", **MESHES[name]), stop_after=5)
-    train.main(make_config(shards, folder / "lean", parallel=ParallelConfig(pipeline=2), **LEAN))
+    train.main(make_config(shards, folder / "lean", parallel=ParallelConfig(pipeline=2), **LEAN), stop_after=8)
     dist.destroy_process_group()
 
 
@@ -96,7 +99,7 @@ def folder(tmp_path_factory) -> Path:
     shards = write_stage(folder / "shards", packed(real_documents(), seq_len=SEQ_LEN, num_rows=ROWS_PER_STEP * STEPS))
     train.main(make_config(shards, folder / "alone"))
     train.main(make_config(shards, folder / "resumed"), stop_after=5)
-    train.main(make_config(shards, folder / "lean alone", **LEAN))
+    train.main(make_config(shards, folder / "lean alone", **LEAN), stop_after=8)
     mp.spawn(train_on_meshes, (folder,), nprocs=4)
     train.main(make_config(shards, folder / "resumed"))
     return folder
@@ -127,7 +130,9 @@ def test_checkpoints_of_a_pipeline_load_without_it_and_back(folder):
 
 def test_the_lean_optimizer_runs_on_a_pipeline(folder):
     """In bf16 throughout, rounded otherwise than alone: close, not equal."""
-    assert torch.allclose(curve(folder / "lean")[:, :2], curve(folder / "lean alone")[:, :2], rtol=2e-3)
+    alone, shared = curve(folder / "lean alone"), curve(folder / "lean")
+    assert shared.shape == (8, 3)
+    assert torch.allclose(shared, alone, rtol=1e-2)
 
 
 # ------------------------------------------------------------------------------------------------------- split and order
