@@ -84,6 +84,9 @@ class ParallelConfig:
     """Ranks that split the tokens of a row."""
     pipeline: int = 1
     """Ranks that split the layers."""
+    pipeline_keeps_weights: bool = True
+    """Whether the FSDP ranks of a stage of a pipeline gather its weights once a step and keep them, rather than once a pass: a
+    whole stage's weights more memory, 2 or 4 bytes a parameter."""
 
     def __post_init__(self) -> None:
         for name in ("tensor", "context", "pipeline"):

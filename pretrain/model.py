@@ -200,6 +200,16 @@ class MultiTokenPrediction(Block):
         return y_BTD
 
 
+class Part(NamedTuple):
+    """What a stage of a pipeline (pretrain.pipeline) has of the model."""
+
+    layers: range
+    is_first: bool
+    """Has the embedding. The last stage has it too where the multi-token-prediction block needs it."""
+    is_last: bool
+    """Has the final norm, the multi-token-prediction block and the head."""
+
+
 class Trunk(nn.Module):
     """Embedding, layers, norm, and the multi-token-prediction block: what checkpoints call `model.`"""
 
@@ -232,15 +242,27 @@ class Losses(NamedTuple):
 
 
 class MiMo(nn.Module):
-    """The whole model. `forward` gives losses, `logits` predictions."""
+    """The whole model, or `part` of it with the names of the whole. `forward` gives losses, `logits` predictions."""
 
-    def __init__(self, config: ModelConfig, execution: Execution | None = None) -> None:
+    def __init__(self, config: ModelConfig, execution: Execution | None = None, part: Part | None = None) -> None:
         super().__init__()
         self.config, self.execution = config, execution or Execution()
+        self.part = part or Part(range(config.num_hidden_layers), is_first=True, is_last=True)
         self.model = Trunk(config, self.execution)
         self.lm_head = nn.Linear(config.hidden_size, config.vocab_size, bias=False)
         for block in self.blocks()[: self.execution.recompute_layers]:
             block.recompute = self.execution.recompute
+        self._drop_other_parts()
+
+    def _drop_other_parts(self) -> None:
+        for index in set(range(self.config.num_hidden_layers)) - set(self.part.layers):
+            delattr(self.model.layers, str(index))  # unlike del layers[index], leaves the others their names
+        has_mtp = self.part.is_last and self.config.num_nextn_predict_layers > 0
+        if not (self.part.is_first or has_mtp):
+            del self.model.embed_tokens
+        if not self.part.is_last:
+            del self.model.norm, self.lm_head
+            self.model.mtp_layers = nn.ModuleList()
 
     def blocks(self) -> list[Block]:
         """All transformer layers, the multi-token-prediction block last."""
@@ -259,21 +281,28 @@ class MiMo(nn.Module):
         embedding_BTD = F.embedding(entry_BT.where(is_here_BT, 0), weight_VD) * is_here_BT[:, :, None]
         return scatter_sum(embedding_BTD, tensor, dim=1)
 
-    def hidden(self, tokens_BT: torch.Tensor, layout: DocumentLayout, *, rope_base: float) -> Hidden:
-        """States of the tokens that `layout` makes this rank's; `tokens_BT` are whole rows."""
+    def hidden(
+        self, tokens_BT: torch.Tensor, layout: DocumentLayout, *, rope_base: float, received_BTD: torch.Tensor | None = None
+    ) -> Hidden | torch.Tensor:
+        """States of the tokens that `layout` makes this rank's; `tokens_BT` are whole rows.
+
+        They go into the head; those of a part that is not the last go into the next one, as its `received_BTD`.
+        """
         table = rotary_table(layout.take(layout.position_BT), head_dim=self.config.head_dim, base=rope_base)
         # The last token of a document has no successor: it gets a zero embedding rather than the next document's first.
         next_BT = tokens_BT.roll(-1, dims=1).where(layout.next_is_same_BT, -1)
         # Looked up at once, so that the embedding has one gradient.
-        lookups = [tokens_BT, next_BT] if self.model.mtp_layers else [tokens_BT]
-        embedding_BTD, *next_embedding_BTD = self.embed(torch.cat([layout.take(x) for x in lookups])).chunk(len(lookups))
-        x_BTD = embedding_BTD
+        lookups = [tokens_BT] * self.part.is_first + [next_BT] * bool(self.model.mtp_layers)
+        embeddings = self.embed(torch.cat([layout.take(x) for x in lookups])).chunk(len(lookups)) if lookups else ()
+        x_BTD = embeddings[0] if received_BTD is None else received_BTD
         for layer in self.model.layers:
             x_BTD = layer(x_BTD, layout, table)
+        if not self.part.is_last:
+            return x_BTD
         main_BTD = self.model.norm(x_BTD)
         if not self.model.mtp_layers:
             return Hidden(main_BTD, None)
-        return Hidden(main_BTD, self.model.mtp_layers[0](main_BTD, *next_embedding_BTD, layout, table))
+        return Hidden(main_BTD, self.model.mtp_layers[0](main_BTD, embeddings[-1], layout, table))
 
     def forward(
         self,
@@ -285,14 +314,18 @@ class MiMo(nn.Module):
         rope_base: float,
         scale: float = 1.0,
         mtp_scale: float = 1.0,
-    ) -> Losses:
+        received_BTD: torch.Tensor | None = None,
+    ) -> Losses | torch.Tensor:
         """Losses, the cross-entropies of the two heads scaled by `scale` and `mtp_scale`; of whole rows, over this rank's tokens.
 
-        Both heads are inside, and one call, so that FSDP gathers the embedding and the head once for all four uses.
+        Both heads are inside, and one call, so that FSDP gathers the embedding and the head once for all four uses. A part that
+        is not the last gives the hidden states that the next one receives.
         """
         if self.execution.context is not None:
             layout = layout.of_rank(self.execution.context.get_local_rank(), self.execution.context.size())
-        hidden = self.hidden(tokens_BT, layout, rope_base=rope_base)
+        hidden = self.hidden(tokens_BT, layout, rope_base=rope_base, received_BTD=received_BTD)
+        if isinstance(hidden, torch.Tensor):
+            return hidden
         states, labels = [hidden.main_BTD], [labels_BT]
         if hidden.mtp_BTD is not None:
             states, labels = [*states, hidden.mtp_BTD], [*labels, mtp_labels_BT]
@@ -310,6 +343,7 @@ class MiMo(nn.Module):
     ) -> tuple[torch.Tensor, torch.Tensor | None]:
         """Logits of token t+1 and of token t+2, each BTV; by a model that no ranks share."""
         hidden = self.hidden(tokens_BT, layout, rope_base=rope_base)
+        assert isinstance(hidden, Hidden), "only the whole model has logits"
         return self.lm_head(hidden.main_BTD), None if hidden.mtp_BTD is None else self.lm_head(hidden.mtp_BTD)
 
 

@@ -24,6 +24,7 @@ from torch.distributed.tensor import DTensor
 
 from corpus.errors import RecipeError
 from pretrain.config import AdamWConfig
+from pretrain.pipeline import Pipeline
 
 
 def build_optimizer(model: nn.Module, config: AdamWConfig) -> torch.optim.Optimizer:
@@ -49,12 +50,17 @@ def set_lr(optimizer: torch.optim.Optimizer, lr: float) -> None:
         group["lr"] = lr
 
 
-def step(model: nn.Module, optimizer: torch.optim.Optimizer, *, lr: float, max_norm: float) -> float:
+def step(
+    model: nn.Module, optimizer: torch.optim.Optimizer, *, lr: float, max_norm: float, pipeline: Pipeline | None = None
+) -> float:
     """One update with gradients scaled down to a global L2 norm of `max_norm`; returns the norm before.
 
-    Nothing is updated where the norm is no finite number.
+    With a pipeline the norm is over all its stages. Nothing is updated where it is no finite number.
     """
-    norm = float(_gradient_norm(model, optimizer))
+    pipeline = pipeline or Pipeline()
+    gradients = _gradients(model, optimizer)
+    pipeline.sum_shared(gradients)
+    norm = float(_norm([gradient for name, gradient in gradients.items() if name not in pipeline.copies]))
     if norm == norm and norm != float("inf"):
         set_lr(optimizer, lr)
         clip = min(1.0, max_norm / (norm + 1e-6))  # torch's clip_grad_norm_ has the same 1e-6
@@ -67,10 +73,15 @@ def step(model: nn.Module, optimizer: torch.optim.Optimizer, *, lr: float, max_n
     return norm
 
 
-def _gradient_norm(model: nn.Module, optimizer: torch.optim.Optimizer) -> torch.Tensor:
+def _gradients(model: nn.Module, optimizer: torch.optim.Optimizer) -> dict[str, Any]:
+    """By parameter, without those that have none."""
+    kind = "main_grad" if isinstance(optimizer, LeanAdamW) else "grad"
+    found = ((name, getattr(p, kind)) for name, p in model.named_parameters())
+    return {name: gradient for name, gradient in found if gradient is not None}
+
+
+def _norm(gradients: list[Any]) -> torch.Tensor:
     """Over the parameters of all ranks, each counted once."""
-    name = "main_grad" if isinstance(optimizer, LeanAdamW) else "grad"
-    gradients: list[Any] = [gradient for p in model.parameters() if (gradient := getattr(p, name)) is not None]
     if not any(isinstance(gradient, DTensor) for gradient in gradients):
         return nn.utils.get_total_norm(gradients)
     norms = torch.stack(torch._foreach_norm([_local(gradient) for gradient in gradients])).double()
