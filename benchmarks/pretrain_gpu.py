@@ -6,13 +6,18 @@ real text.
 Then speed: each row of the table is a process of its own that trains on shards written here by our packing, through the same
 functions as `pretrain.train.main`, checkpoints left out. MFU counts a row of several documents as one (causal convention).
 
-`--dry-run` goes through all of it at a tiny size on the CPU. `--only NAME` (several) picks measurements.
+`--dry-run` goes through all of it at a tiny size on the CPU. `--only NAME` (several) picks measurements. Several GPUs are another
+run, with weights, matrices, rows or layers split over all of them; each must have the loss of weights alone:
+
+    torchrun --nproc-per-node 2 -m benchmarks.pretrain_gpu --parallel
 """
 
 from __future__ import annotations
 
 import argparse
+import gc
 import json
+import math
 import os
 import subprocess
 import sys
@@ -38,12 +43,13 @@ from corpus.manifest import Manifest, ShardEntry, write_manifest
 from corpus.schema import SEQUENCES
 from mix.packing import pack_best_fit
 from pretrain import train
-from pretrain.attention import BACKENDS, attend, document_layout, runs_here, time_backend
-from pretrain.config import AdamWConfig, ModelConfig, PretrainConfig, StageConfig, TrainConfig
+from pretrain.attention import BACKENDS, DocumentLayout, attend, document_layout, runs_here, time_backend
+from pretrain.config import AdamWConfig, ModelConfig, ParallelConfig, PretrainConfig, StageConfig, TrainConfig
 from pretrain.fp8 import linear_fp8
 from pretrain.loss import IGNORED, cross_entropy
 from pretrain.model import Execution, MiMo, flops_per_token, initialize
 from pretrain.optimizer import LeanAdamW, build_optimizer, join
+from pretrain.pipeline import join_pipeline
 from pretrain.ranks import start_ranks
 from pretrain.schedule import Segment, StageTraining, plan_steps
 
@@ -129,19 +135,31 @@ def attention_inputs(seq_len: int, shape: ModelConfig, device: torch.device, dty
 
 
 def check_attention(device: torch.device, dtype: torch.dtype, shape: ModelConfig, seq_len: int) -> Iterator[Row]:
-    layout = document_layout(document_indices(seq_len, seq_len // 10)).to(device)
+    whole = document_layout(document_indices(seq_len, seq_len // 10)).to(device)
     inputs = attention_inputs(seq_len, shape, device, dtype)
-    grad = torch.randn_like(inputs[0])
-    q, k, v = (x.detach().float().requires_grad_() for x in inputs)
-    exact = attend(q, k, v, layout, backend="sdpa")
-    expected = [exact, *torch.autograd.grad(exact, (q, k, v), grad.float())]
-    for name in BACKENDS:
-        if name == "flex" and device.type == "cpu":
-            continue  # no backward pass there
-        if runs_here(name, device, dtype):
-            found = attend(inputs[0], inputs[1], inputs[2], layout, backend=name)
-            errors = [relative(x, y) for x, y in zip([found, *torch.autograd.grad(found, inputs, grad)], expected, strict=True)]
-            yield {"check": f"attention {name}: output and gradients", "error": max(errors), "limit": 1e-2}
+    for layout, which in ((whole, ""), (whole.of_rank(0, 2), ", queries of one of two context ranks")):
+        grad = layout.take(torch.randn_like(inputs[0]))
+        q, k, v = (x.detach().float().requires_grad_() for x in inputs)
+        exact = attend(layout.take(q), k, v, layout, backend="sdpa")
+        expected = [exact, *torch.autograd.grad(exact, (q, k, v), grad.float())]
+        for name in BACKENDS:
+            if name == "flex" and device.type == "cpu":
+                continue  # no backward pass there
+            if runs_here(name, device, dtype):
+                error = attention_error(name, inputs, grad, layout, expected)
+                yield {"check": f"attention {name}{which}: output and gradients", "error": error, "limit": 1e-2}
+
+
+def attention_error(
+    name: str, inputs: Tensors3, grad: torch.Tensor, layout: DocumentLayout, expected: Sequence[torch.Tensor]
+) -> float:
+    """The largest of output and gradients; NaN, which passes no limit, where the kernel refuses."""
+    try:
+        found = attend(layout.take(inputs[0]), inputs[1], inputs[2], layout, backend=name)
+        return max(relative(x, y) for x, y in zip([found, *torch.autograd.grad(found, inputs, grad)], expected, strict=True))
+    except Exception as error:  # noqa: BLE001 (cuDNN raises kinds of its own)
+        say(f"attention {name}: {error}")
+        return math.nan
 
 
 def check_loss(device: torch.device, dtype: torch.dtype, shape: ModelConfig, num_tokens: int) -> Iterator[Row]:
@@ -335,8 +353,10 @@ def stage_training(seq_len: int, num_rows: int, rows_per_step: int, *, lr: float
 # --------------------------------------------------------------------------------------------------------------- speed
 
 
-def train_steps(measurement: Measurement, shape: ModelConfig, folder: Path, profile: str | None) -> Row:
-    """Trains in this process and says how fast, after one step to warm up."""
+def train_steps(
+    measurement: Measurement, shape: ModelConfig, folder: Path, profile: str | None, parallel: ParallelConfig | None = None
+) -> Row:
+    """Trains in this process, and those it is joined with, and says how fast, after one step to warm up."""
     m = measurement
     num_rows = (1 + m.timed_steps + bool(profile)) * m.rows_per_step
     stage = StageConfig(
@@ -352,34 +372,40 @@ def train_steps(measurement: Measurement, shape: ModelConfig, folder: Path, prof
         recompute=m.recompute,  # type: ignore[arg-type]
         recompute_layers=m.recompute_layers,
         micro_batch_tokens=m.micro_batch_tokens or m.seq_len,
+        parallel=parallel or ParallelConfig(),
     )
     config = PretrainConfig(model=shape, stages=(stage,), out=str(folder), training=training)
-    with start_ranks("auto") as ranks:
+    with start_ranks("auto", training.parallel) as ranks:
         begun = time.perf_counter()
+        pipeline = join_pipeline(ranks, shape)
         model = train.build_model(config, ranks)
         optimizer = build_optimizer(model, training.optimizer)
         data = train.open_rows(stage, config)
-        seconds, waited, losses = [], [], []
+        seconds, waited, losses, norms = [], [], [], []
         for number, (step, batches, timer) in enumerate(
             train.prefetched(plan_steps(stage.training, num_rows=num_rows, first_row=0), data, training, ranks)
         ):
-            run = partial(train.train_step, model, optimizer, step, batches, stage=stage, config=training, ranks=ranks)
+            run = partial(
+                train.train_step, model, optimizer, step, batches, stage=stage, config=training, ranks=ranks, pipeline=pipeline
+            )
             outcome = profiled(run, profile) if profile and number == 1 else run()
             seconds.append(timer.seconds())
             waited.append(timer.wait_s)
             losses.append(outcome["loss"])
+            norms.append(outcome["grad_norm"])
             say(f"{m.name}: step {number} {seconds[-1]:.2f} s, loss {losses[-1]:.3f}")
         timed = slice(1 if not profile else 2, None)
         rate = m.rows_per_step * m.seq_len / fmean(seconds[timed])
         return {
             "measure": m.name,
             "tokens/s": round(rate, 1),
-            "MFU": round(rate * flops_per_token(shape, seq_len=m.seq_len) / ranks.peak_flops, 4),
+            "MFU": round(rate * flops_per_token(shape, seq_len=m.seq_len) / (ranks.world_size * ranks.peak_flops), 4),
             "peak GiB": round(ranks.peak_memory_bytes() / 2**30, 2),
             "data wait": round(fmean(waited[timed]) / fmean(seconds[timed]), 5),
             "attention": model.execution.attention_backend,
             "first loss": round(losses[0], 3),
             "last loss": round(losses[-1], 3),
+            "gradient norm": round(norms[0], 4),
             "start s": round(seconds[0], 1),
             "whole s": round(time.perf_counter() - begun, 1),
         }
@@ -395,7 +421,62 @@ def profiled(run: Callable[[], dict[str, float]], path: str) -> dict[str, float]
     return outcome
 
 
-FIELDS = ("measure", "tokens/s", "MFU", "peak GiB", "data wait", "attention", "first loss", "last loss", "start s", "whole s")
+def meshes(num_ranks: int, shape: ModelConfig) -> dict[str, ParallelConfig]:
+    """Each axis over all ranks, tensor as far as there are key-value heads; two axes from four ranks on."""
+    tensor = math.gcd(num_ranks, shape.num_key_value_heads)
+    found = {
+        f"data {num_ranks}": ParallelConfig(),
+        f"tensor {tensor}": ParallelConfig(tensor=tensor),
+        f"context {num_ranks}": ParallelConfig(context=num_ranks),
+        f"pipeline {num_ranks}": ParallelConfig(pipeline=num_ranks),
+    }
+    if num_ranks % 4 == 0:
+        found["tensor 2 x context 2"] = ParallelConfig(tensor=2, context=2)
+    return found
+
+
+def measure_parallel(shape: ModelConfig, *, dry_run: bool, only: list[str] | None) -> Result:
+    """Every mesh on the ranks that torchrun started; the first returns, the others end here."""
+    rows: list[Row] = []
+    goals: list[Goal] = []
+    with tempfile.TemporaryDirectory() as folder, start_ranks("auto") as ranks:
+        for m in (replace(BF16, recompute="mlp"), LONG):
+            m = replace(tiny(m) if dry_run else m, rows_per_step=(2 if dry_run else 4) * ranks.world_size)
+            first: Row = {}
+            for mesh, parallel in meshes(ranks.world_size, shape).items():
+                name = f"{m.name}, {mesh}"
+                if only is not None and m.name not in only and mesh not in only:
+                    continue
+                rows.append(train_steps(replace(m, name=name), shape, Path(folder) / name, None, parallel))
+                say(json.dumps(rows[-1]))
+                for what, limit in (("first loss", 1e-3), ("gradient norm", 1e-2)) if first else ():
+                    ratio = abs(rows[-1][what] / first[what] - 1)
+                    goals.append(Goal(what=f"{name}: {what} beside {first['measure']}", value=ratio, limit=limit, at_least=False))
+                first = first or rows[-1]
+                torch._dynamo.reset()
+                gc.collect()
+                if ranks.device.type == "cuda":
+                    torch.cuda.empty_cache()
+                    torch.cuda.reset_peak_memory_stats()
+        card = f"{ranks.world_size} x {torch.cuda.get_device_name() if ranks.device.type == 'cuda' else 'CPU, dry run'}"
+    if not ranks.is_first:
+        sys.exit(0)
+    return Result(rows=rows, goals=goals, notes=[f"{card}, torch {torch.__version__}; tokens/s of all together"])
+
+
+FIELDS = (
+    "measure",
+    "tokens/s",
+    "MFU",
+    "peak GiB",
+    "data wait",
+    "attention",
+    "first loss",
+    "last loss",
+    "gradient norm",
+    "start s",
+    "whole s",
+)
 
 
 def in_a_process(measurement: Measurement, *, dry_run: bool, profile: str | None) -> Row:
@@ -419,7 +500,8 @@ def said(row: Row) -> Row:
 
 
 def say(text: str) -> None:
-    print(text, file=sys.stderr, flush=True)
+    if int(os.environ.get("RANK", "0")) == 0:
+        print(text, file=sys.stderr, flush=True)
 
 
 def attention_times(device: torch.device, shape: ModelConfig) -> Iterator[Row]:
@@ -438,12 +520,21 @@ def attention_times(device: torch.device, shape: ModelConfig) -> Iterator[Row]:
 
 
 def measure(
-    *, quick: bool, dry_run: bool, only: list[str] | None, no_checks: bool, profile: str | None, one: str | None
+    *,
+    quick: bool,
+    dry_run: bool,
+    only: list[str] | None,
+    no_checks: bool,
+    profile: str | None,
+    one: str | None,
+    parallel: bool = False,
 ) -> Result:
     device = torch.device("cpu" if dry_run or not torch.cuda.is_available() else "cuda")
     if device.type == "cpu" and not dry_run:
         raise SystemExit("torch sees no GPU here; --dry-run goes through everything at a tiny size on the CPU")
     shape = replace(TINY, max_position_embeddings=32_768) if dry_run else build(ModelConfig, _yaml(MIMO_7B), where=str(MIMO_7B))
+    if parallel:
+        return measure_parallel(replace(shape, vocab_size=264) if dry_run else shape, dry_run=dry_run, only=only)
     with tempfile.TemporaryDirectory() as folder:
         if one:
             print(json.dumps(train_steps(Measurement(**json.loads(one)), shape, Path(folder), profile)))
@@ -504,6 +595,7 @@ def _yaml(path: Path) -> Any:
 def add_options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--dry-run", action="store_true", help="everything at a tiny size on the CPU")
     parser.add_argument("--only", nargs="*", help=f"measurements: {', '.join(m.name for m in MEASUREMENTS)}")
+    parser.add_argument("--parallel", action="store_true", help="several GPUs, under torchrun: each way to share the work")
     parser.add_argument("--no-checks", action="store_true", help="speed alone")
     parser.add_argument("--profile", help="write a table of kernels to files of this prefix")
     parser.add_argument("--one", help=argparse.SUPPRESS)

@@ -7,9 +7,11 @@
     flash   the varlen kernels of FlashAttention 2 that torch ships, 3 where the package flash_attn_interface is installed
     cudnn   cuDNN's ragged kernels, where the package nvidia-cudnn-frontend is installed (pretrain.cudnn_attention)
 
+Under context parallel the queries are those of one rank, keys and values the whole row's: `DocumentLayout.of_rank`.
+
 `choose_backend` times those that run on the machine on a layout of the run's own shape; `docs/pretrain.md` has what it measured.
 
-Shape suffixes: B rows, T tokens of a row, N = B*T, H query heads, G key-value heads, K head dimension.
+Shape suffixes: B rows, T tokens of a row, Q of them queries, N = B*T, H query heads, G key-value heads, K head dimension.
 """
 
 from __future__ import annotations
@@ -17,7 +19,7 @@ from __future__ import annotations
 import importlib.util
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache, cached_property
 from typing import Any
 
@@ -27,6 +29,20 @@ from torch.nn.attention.flex_attention import BlockMask, create_block_mask, flex
 
 from corpus.errors import RecipeError
 from pretrain import cudnn_attention
+from pretrain.parallel import zigzag
+
+
+@dataclass(frozen=True)
+class Queries:
+    """Which tokens of every row are this context rank's, in two chunks that each follow the row."""
+
+    place_Q: torch.Tensor
+    """int64: the queries' places in the row, ascending."""
+    restore_T: torch.Tensor
+    """int64: where the ranks' tokens, joined, have each token of the row."""
+    bounds: tuple[tuple[torch.Tensor, torch.Tensor], ...]
+    """Of each chunk, for varlen kernels: int32 bounds of segments of the queries and of the keys, B rows flattened. A segment's
+    queries are the last tokens of its keys, or none: so it is with documents, or parts of one, before and after the chunk."""
 
 
 @dataclass(frozen=True)
@@ -42,23 +58,49 @@ class DocumentLayout:
     padded_cu_seqlens: torch.Tensor
     """The same, its end repeated up to a power of two of documents: what varlen kernels take. cuDNN and torch.compile build a
     kernel for each number of documents, which thus takes few values."""
+    queries: Queries | None = None
+    """None: all tokens."""
+
+    def of_rank(self, rank: int, size: int) -> DocumentLayout:
+        """The same rows with the queries of one context rank of `size`."""
+        if size == 1:
+            return self
+        B, T = self.document_BT.shape
+        length, device = T // (2 * size), self.document_BT.device
+        places = [zigzag(T, rank=r, size=size).to(device) for r in range(size)]
+        row_B = torch.arange(B, device=device, dtype=torch.int32) * T
+        bounds = []
+        for start in (rank * length, (2 * size - 1 - rank) * length):
+            keys = torch.cat([self.padded_cu_seqlens, row_B + start + length]).sort().values
+            queries = keys // T * length + (keys % T - start).clamp(0, length)
+            bounds.append((queries.int(), keys.int()))
+        return replace(self, queries=Queries(places[rank], torch.cat(places).argsort(), tuple(bounds)))
+
+    def take(self, x_BT: torch.Tensor) -> torch.Tensor:
+        """Of something that each token has, that of the queries."""
+        return x_BT if self.queries is None else x_BT[:, self.queries.place_Q]
+
+    def restored(self, x_BT: torch.Tensor) -> torch.Tensor:
+        """What was gathered from all context ranks, in the row's order."""
+        return x_BT if self.queries is None else x_BT[:, self.queries.restore_T]
 
     @cached_property
-    def mask_B1TT(self) -> torch.Tensor:
+    def mask_B1QT(self) -> torch.Tensor:
         """bool: whether query t (third axis) may see key s (fourth): same document, not later."""
         same_BTT = self.document_BT[:, :, None] == self.document_BT[:, None, :]
-        return same_BTT.tril()[:, None]
+        return self.take(same_BTT.tril())[:, None]
 
     @cached_property
     def block_mask(self) -> BlockMask:
         """The same for flex_attention."""
         document_BT = self.document_BT
-
-        def may_see(b: Any, h: Any, t: Any, s: Any) -> Any:
-            return (t >= s) & (document_BT[b, t] == document_BT[b, s])
-
         B, T = document_BT.shape
-        return create_block_mask(may_see, B, None, T, T, device=str(document_BT.device))
+        place_Q = torch.arange(T, device=document_BT.device) if self.queries is None else self.queries.place_Q
+
+        def may_see(b: Any, h: Any, q: Any, s: Any) -> Any:
+            return (place_Q[q] >= s) & (document_BT[b, place_Q[q]] == document_BT[b, s])
+
+        return create_block_mask(may_see, B, None, len(place_Q), T, device=str(document_BT.device))
 
     @cached_property
     def next_is_same_BT(self) -> torch.Tensor:
@@ -68,14 +110,17 @@ class DocumentLayout:
         return same
 
     def to(self, device: torch.device) -> DocumentLayout:
-        return DocumentLayout(*(x.to(device, non_blocking=True) for x in self._tensors()))
+        return self._each(lambda x: x.to(device, non_blocking=True))
 
     def pin_memory(self) -> DocumentLayout:
         """In memory that a GPU can read while the host goes on."""
-        return DocumentLayout(*(x.pin_memory() for x in self._tensors()))
+        return self._each(torch.Tensor.pin_memory)
 
-    def _tensors(self) -> tuple[torch.Tensor, ...]:
-        return self.document_BT, self.position_BT, self.cu_seqlens, self.padded_cu_seqlens
+    def _each(self, change: Callable[[torch.Tensor], torch.Tensor]) -> DocumentLayout:
+        assert self.queries is None, "ranks choose their queries where they compute"
+        tensors = (self.document_BT, self.position_BT, self.cu_seqlens, self.padded_cu_seqlens)
+        document_BT, position_BT, cu_seqlens, padded = (change(x) for x in tensors)
+        return DocumentLayout(document_BT, position_BT, cu_seqlens, padded)
 
 
 def document_layout(document_BT: torch.Tensor) -> DocumentLayout:
@@ -97,7 +142,7 @@ def document_layout(document_BT: torch.Tensor) -> DocumentLayout:
 def masked_sdpa(q_BTHK: torch.Tensor, k_BTGK: torch.Tensor, v_BTGK: torch.Tensor, layout: DocumentLayout) -> torch.Tensor:
     """torch's scaled_dot_product_attention under the full boolean mask."""
     q, k, v = (x.transpose(1, 2) for x in (q_BTHK, k_BTGK, v_BTGK))
-    return F.scaled_dot_product_attention(q, k, v, attn_mask=layout.mask_B1TT, enable_gqa=True).transpose(1, 2)
+    return F.scaled_dot_product_attention(q, k, v, attn_mask=layout.mask_B1QT, enable_gqa=True).transpose(1, 2)
 
 
 @torch.compiler.disable  # type: ignore[untyped-decorator,unused-ignore]
@@ -124,25 +169,39 @@ def cudnn(q_BTHK: torch.Tensor, k_BTGK: torch.Tensor, v_BTGK: torch.Tensor, layo
 
 def _varlen(kernel: str, q: torch.Tensor, k: torch.Tensor, v: torch.Tensor, layout: DocumentLayout) -> torch.Tensor:
     # max_len is the row's, not the longest document's: another number would be another kernel, and no kernel is slower for it.
-    q_NHK, k_NGK, v_NGK = (x.flatten(0, 1) for x in (q, k, v))
-    mixed_NHK: torch.Tensor = _varlen_forward(q_NHK, k_NGK, v_NGK, layout.padded_cu_seqlens, q.shape[1], kernel)[0]
-    return mixed_NHK.view(q.shape)
+    k_NGK, v_NGK, max_k = k.flatten(0, 1), v.flatten(0, 1), k.shape[1]
+    bounds = ((layout.padded_cu_seqlens, layout.padded_cu_seqlens),) if layout.queries is None else layout.queries.bounds
+    mixed = []
+    for chunk, (cu_q, cu_k) in zip(q.chunk(len(bounds), dim=1), bounds, strict=True):
+        mixed_NHK, _ = _varlen_forward(chunk.flatten(0, 1), k_NGK, v_NGK, cu_q, cu_k, chunk.shape[1], max_k, kernel)
+        mixed.append(mixed_NHK.view(chunk.shape))
+    return torch.cat(mixed, dim=1) if len(mixed) > 1 else mixed[0]
 
 
 @torch.library.custom_op("tercet::varlen_attention", mutates_args=())
 def _varlen_forward(
-    q_NHK: torch.Tensor, k_NGK: torch.Tensor, v_NGK: torch.Tensor, cu_seqlens: torch.Tensor, max_len: int, kernel: str
+    q_NHK: torch.Tensor,
+    k_NGK: torch.Tensor,
+    v_NGK: torch.Tensor,
+    cu_q: torch.Tensor,
+    cu_k: torch.Tensor,
+    max_q: int,
+    max_k: int,
+    kernel: str,
 ) -> tuple[torch.Tensor, torch.Tensor]:
-    """Attention inside the documents that `cu_seqlens` delimits, and the logarithms of the softmax's sums, fp32."""
+    """Attention inside the segments that `cu_q` and `cu_k` delimit, and the logarithms of the softmax's sums, fp32.
+
+    A segment's last query sees all of its keys, each one before it one key less.
+    """
+    bounds = (cu_q, cu_k, max_q, max_k)
     if kernel == "cudnn":
-        return cudnn_attention.forward(q_NHK, k_NGK, v_NGK, cu_seqlens, max_len)
-    bounds = (cu_seqlens, cu_seqlens, max_len, max_len)
+        return cudnn_attention.forward(q_NHK, k_NGK, v_NGK, *bounds)
     mixed_NHK, log_sums, *_ = torch.ops.aten._flash_attention_forward(q_NHK, k_NGK, v_NGK, *bounds, 0.0, True, False)
     return mixed_NHK, log_sums
 
 
 @_varlen_forward.register_fake
-def _(q: torch.Tensor, k: torch.Tensor, v: torch.Tensor, cu: torch.Tensor, max_len: int, kernel: str) -> Any:
+def _(q: torch.Tensor, k: torch.Tensor, v: torch.Tensor, cu_q: Any, cu_k: Any, max_q: int, max_k: int, kernel: str) -> Any:
     N, H, _ = q.shape
     return torch.empty_like(q), q.new_empty((N, H, 1) if kernel == "cudnn" else (H, N), dtype=torch.float32)
 
@@ -155,15 +214,17 @@ def _varlen_backward(
     v_NGK: torch.Tensor,
     mixed_NHK: torch.Tensor,
     log_sums: torch.Tensor,
-    cu_seqlens: torch.Tensor,
-    max_len: int,
+    cu_q: torch.Tensor,
+    cu_k: torch.Tensor,
+    max_q: int,
+    max_k: int,
     kernel: str,
 ) -> tuple[torch.Tensor, torch.Tensor, torch.Tensor]:
     """Gradients of q, k and v."""
     saved = (grad_NHK.contiguous(), q_NHK, k_NGK, v_NGK, mixed_NHK, log_sums)
+    bounds = (cu_q, cu_k, max_q, max_k)
     if kernel == "cudnn":
-        return cudnn_attention.backward(*saved, cu_seqlens, max_len)
-    bounds = (cu_seqlens, cu_seqlens, max_len, max_len)
+        return cudnn_attention.backward(*saved, *bounds)
     seed = torch.zeros(2, dtype=torch.uint64, device=q_NHK.device)  # of dropout, which is none
     grad_q, grad_k, grad_v = torch.ops.aten._flash_attention_backward(*saved, *bounds, 0.0, True, seed, seed)
     return grad_q, grad_k, grad_v
@@ -175,13 +236,13 @@ def _(grad: torch.Tensor, q: torch.Tensor, k: torch.Tensor, v: torch.Tensor, *re
 
 
 def _save_for_backward(ctx: Any, inputs: tuple[Any, ...], output: tuple[torch.Tensor, torch.Tensor]) -> None:
-    q, k, v, cu_seqlens, ctx.max_len, ctx.kernel = inputs
-    ctx.save_for_backward(q, k, v, *output, cu_seqlens)
+    q, k, v, cu_q, cu_k, ctx.max_q, ctx.max_k, ctx.kernel = inputs
+    ctx.save_for_backward(q, k, v, *output, cu_q, cu_k)
 
 
 def _differentiate(ctx: Any, grad_NHK: torch.Tensor, grad_log_sums: torch.Tensor) -> tuple[Any, ...]:
-    grads = _varlen_backward(grad_NHK, *ctx.saved_tensors, ctx.max_len, ctx.kernel)
-    return *grads, None, None, None
+    grads = _varlen_backward(grad_NHK, *ctx.saved_tensors, ctx.max_q, ctx.max_k, ctx.kernel)
+    return *grads, None, None, None, None, None
 
 
 _varlen_forward.register_autograd(_differentiate, setup_context=_save_for_backward)
@@ -196,6 +257,8 @@ def attend(
     q_BTHK: torch.Tensor, k_BTGK: torch.Tensor, v_BTGK: torch.Tensor, layout: DocumentLayout, *, backend: str = "sdpa"
 ) -> torch.Tensor:
     """Softmax attention of scale K^-1/2 over the earlier tokens of the same document, as BTHK.
+
+    Where the layout has queries of its own, q and the result have their number of tokens instead of T.
 
     Query head h reads key-value head h // (H / G) (grouped-query attention, Ainslie et al. 2023, arXiv:2305.13245).
     """
@@ -236,8 +299,11 @@ def choose_backend(
     seq_len: int,
     device: torch.device,
     dtype: torch.dtype,
+    context: int = 1,
 ) -> str:
     """`wanted` itself, or for `auto` the fastest of those that run here, timed forward and backward on one row.
+
+    Under context parallel auto takes flash: cudnn has not been run with fewer queries than keys.
 
     Raises RecipeError where there is none of that name, or the machine lacks what it needs.
     """
@@ -252,7 +318,7 @@ def choose_backend(
                 f"Use auto, or one of {', '.join(able)}"
             )
         return wanted
-    candidates = [name for name in able if name in ("flash", "cudnn")]
+    candidates = [name for name in able if name == "flash" or (name == "cudnn" and context == 1)]
     if len(candidates) < 2:
         return candidates[0] if candidates else "sdpa"
     shapes = [(1, seq_len, heads, head_dim) for heads in (num_heads, num_key_value_heads, num_key_value_heads)]

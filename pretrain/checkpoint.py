@@ -17,13 +17,16 @@ from typing import Any
 import torch
 import torch.distributed as dist
 from torch import nn
-from torch.distributed.checkpoint.state_dict import get_state_dict, set_state_dict
+from torch.distributed.checkpoint.state_dict import StateDictOptions, get_state_dict, set_state_dict
 from torch.distributed.checkpoint.state_dict_loader import load
 from torch.distributed.checkpoint.state_dict_saver import save
 
 from corpus.errors import InputError
 from corpus.shards import TEMPORARY_SUFFIX
 from pretrain.schedule import Step
+
+BY_NAME = StateDictOptions(flatten_optimizer_state_dict=True)
+"""The optimizer's state by parameter, as the stages of a pipeline each have some."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -95,7 +98,7 @@ def load_newest(out: Path, model: nn.Module, optimizer: torch.optim.Optimizer, *
     state = _state(model, optimizer)
     with _quiet():
         load(state, checkpoint_id=found[-1], no_dist=not dist.is_initialized())
-    set_state_dict(model, optimizer, model_state_dict=state["model"], optim_state_dict=state["optimizer"])
+    set_state_dict(model, optimizer, model_state_dict=state["model"], optim_state_dict=state["optimizer"], options=BY_NAME)
     return Progress(**progress)
 
 
@@ -106,7 +109,7 @@ def _sweep_unfinished(out: Path) -> None:
 
 
 def _state(model: nn.Module, optimizer: torch.optim.Optimizer) -> dict[str, Any]:
-    model_state, optimizer_state = get_state_dict(model, optimizer)
+    model_state, optimizer_state = get_state_dict(model, optimizer, options=BY_NAME)
     return {"model": model_state, "optimizer": optimizer_state}
 
 

@@ -75,6 +75,55 @@ class AdamWConfig:
 
 
 @dataclass(frozen=True, kw_only=True)
+class ParallelConfig:
+    """Ranks that share each axis of the work. Data parallel (FSDP2) is the rest: world size / (tensor x context x pipeline)."""
+
+    tensor: int = 1
+    """Ranks that split every matrix, and the tokens between matrices (sequence parallel)."""
+    context: int = 1
+    """Ranks that split the tokens of a row."""
+    pipeline: int = 1
+    """Ranks that split the layers."""
+    pipeline_keeps_weights: bool = True
+    """Whether the FSDP ranks of a stage of a pipeline gather its weights once a step and keep them, rather than once a pass: a
+    whole stage's weights more memory, 2 or 4 bytes a parameter."""
+
+    def __post_init__(self) -> None:
+        for name in ("tensor", "context", "pipeline"):
+            if getattr(self, name) < 1:
+                raise RecipeError(f"parallel.{name} is {getattr(self, name)}; expected at least 1")
+
+    def data(self, world_size: int) -> int:
+        """Data-parallel ranks among so many. Raises RecipeError where the other axes do not divide it."""
+        others = self.tensor * self.context * self.pipeline
+        if world_size % others:
+            raise RecipeError(
+                f"parallel: tensor {self.tensor} x context {self.context} x pipeline {self.pipeline} = {others} does not divide "
+                f"the {world_size} ranks that there are; start a multiple of {others}, or lower one of the three"
+            )
+        return world_size // others
+
+    def check(self, model: ModelConfig, seq_len: int) -> None:
+        """Raises RecipeError where the axes do not divide the model or its rows of `seq_len` tokens, or stages get no layer."""
+        if self.pipeline > model.num_hidden_layers:
+            raise RecipeError(
+                f"parallel.pipeline = {self.pipeline} is more than num_hidden_layers {model.num_hidden_layers}, and every stage "
+                "needs a layer; lower it"
+            )
+        divided = (
+            ("tensor", self.tensor, "num_attention_heads", model.num_attention_heads),
+            ("tensor", self.tensor, "num_key_value_heads", model.num_key_value_heads),
+            ("tensor", self.tensor, "intermediate_size", model.intermediate_size),
+            ("tensor", self.tensor, "vocab_size", model.vocab_size),
+            ("context: 2 * context", 2 * self.context if self.context > 1 else 1, "seq_len", seq_len),
+            ("tensor: context * tensor", self.context * self.tensor, "seq_len", seq_len),
+        )
+        for axis, size, name, value in divided:
+            if value % size:
+                raise RecipeError(f"parallel.{axis} = {size} does not divide {name} {value}; take a divisor")
+
+
+@dataclass(frozen=True, kw_only=True)
 class TrainConfig:
     """What holds for all stages of a run."""
 
@@ -95,6 +144,8 @@ class TrainConfig:
     """torch.compile of each layer; auto: on a GPU."""
     micro_batch_tokens: int = 8192
     """Tokens of one forward pass, at least one row; a step accumulates as many passes as its batch needs."""
+    parallel: ParallelConfig = field(default_factory=ParallelConfig)
+    """How the ranks share the work."""
     device: Literal["auto", "cpu", "cuda"] = "auto"
     """auto: a CUDA device where there is one."""
     checkpoint_every_steps: int = 1000
@@ -143,6 +194,7 @@ class PretrainConfig:
                     f"{stage.name}: seq_len {stage.training.seq_len} exceeds the model's max_position_embeddings "
                     f"{self.model.max_position_embeddings}; raise it in model.yaml or shorten the rows"
                 )
+            self.training.parallel.check(self.model, stage.training.seq_len)
 
 
 WITHOUT_EFFECT = (
@@ -151,6 +203,7 @@ WITHOUT_EFFECT = (
     "recompute_layers",
     "compile",
     "micro_batch_tokens",
+    "parallel",
     "device",
     "checkpoint_every_steps",
     "keep_checkpoints",

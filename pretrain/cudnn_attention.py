@@ -4,6 +4,8 @@ torch has an operator for it, of which 2.11 builds the kernel anew in every call
 gradients. Here a kernel is built once for each number of documents, row length and shape, and documents may be empty, so that
 few such numbers occur (`DocumentLayout.padded_cu_seqlens`).
 
+A segment may have fewer queries than keys, or none (context parallel): its queries are then the last tokens of its keys.
+
 Shape suffixes: N tokens of all documents, H query heads, G key-value heads, K head dimension.
 """
 
@@ -27,36 +29,51 @@ class Shape:
 
     device: torch.device
     num_documents: int
-    max_len: int
-    num_tokens: int
+    max_q: int
+    max_k: int
+    num_queries: int
+    num_keys: int
     num_heads: int
     num_key_value_heads: int
     head_dim: int
 
     @classmethod
-    def of(cls, q_NHK: torch.Tensor, k_NGK: torch.Tensor, cu_seqlens: torch.Tensor, max_len: int) -> Shape:
+    def of(cls, q_NHK: torch.Tensor, k_NGK: torch.Tensor, cu_q: torch.Tensor, max_q: int, max_k: int) -> Shape:
         N, H, K = q_NHK.shape
         return cls(
             device=q_NHK.device,
-            num_documents=len(cu_seqlens) - 1,
-            max_len=max_len,
-            num_tokens=N,
+            num_documents=len(cu_q) - 1,
+            max_q=max_q,
+            max_k=max_k,
+            num_queries=N,
+            num_keys=len(k_NGK),
             num_heads=H,
             num_key_value_heads=k_NGK.shape[1],
             head_dim=K,
         )
 
+    @property
+    def is_square(self) -> bool:
+        """Whether every key is a query too."""
+        return self.max_q == self.max_k
+
 
 def forward(
-    q_NHK: torch.Tensor, k_NGK: torch.Tensor, v_NGK: torch.Tensor, cu_seqlens: torch.Tensor, max_len: int
+    q_NHK: torch.Tensor,
+    k_NGK: torch.Tensor,
+    v_NGK: torch.Tensor,
+    cu_q: torch.Tensor,
+    cu_k: torch.Tensor,
+    max_q: int,
+    max_k: int,
 ) -> tuple[torch.Tensor, torch.Tensor]:
     """Causal attention inside documents, and the logarithms of the softmax's sums, fp32, NH1."""
-    shape = Shape.of(q_NHK, k_NGK, cu_seqlens, max_len)
+    shape = Shape.of(q_NHK, k_NGK, cu_q, max_q, max_k)
     graph, names = _forward_graph(shape)
     mixed_NHK = torch.empty_like(q_NHK)
-    log_sums = q_NHK.new_empty((shape.num_tokens, shape.num_heads, 1), dtype=torch.float32)
+    log_sums = q_NHK.new_empty((shape.num_queries, shape.num_heads, 1), dtype=torch.float32)
     tensors = {"q": q_NHK, "k": k_NGK, "v": v_NGK, "o": mixed_NHK, "stats": log_sums}
-    _execute(graph, names, tensors, cu_seqlens, shape)
+    _execute(graph, names, tensors, cu_q, cu_k, shape)
     return mixed_NHK, log_sums
 
 
@@ -67,27 +84,32 @@ def backward(
     v_NGK: torch.Tensor,
     mixed_NHK: torch.Tensor,
     log_sums: torch.Tensor,
-    cu_seqlens: torch.Tensor,
-    max_len: int,
+    cu_q: torch.Tensor,
+    cu_k: torch.Tensor,
+    max_q: int,
+    max_k: int,
 ) -> tuple[torch.Tensor, torch.Tensor, torch.Tensor]:
     """Gradients of q, k and v."""
-    shape = Shape.of(q_NHK, k_NGK, cu_seqlens, max_len)
+    shape = Shape.of(q_NHK, k_NGK, cu_q, max_q, max_k)
     graph, names = _backward_graph(shape)
-    grads = torch.empty_like(q_NHK), torch.empty_like(k_NGK), torch.empty_like(v_NGK)
+    # Keys of a segment without queries may not be written.
+    new = torch.empty_like if shape.is_square else torch.zeros_like
+    grads = torch.empty_like(q_NHK), new(k_NGK), new(v_NGK)
     tensors = {"q": q_NHK, "k": k_NGK, "v": v_NGK, "o": mixed_NHK, "do": grad_NHK, "stats": log_sums}
-    _execute(graph, names, tensors | dict(zip(("dq", "dk", "dv"), grads, strict=True)), cu_seqlens, shape)
+    _execute(graph, names, tensors | dict(zip(("dq", "dk", "dv"), grads, strict=True)), cu_q, cu_k, shape)
     return grads
 
 
-def _execute(graph: Any, names: dict[str, Any], tensors: dict[str, Any], cu_seqlens: torch.Tensor, shape: Shape) -> None:
+def _execute(graph: Any, names: dict[str, Any], tensors: dict[str, Any], cu_q: Any, cu_k: Any, shape: Shape) -> None:
     import cudnn  # type: ignore[import-not-found,import-untyped,unused-ignore]
 
     width = shape.head_dim
     offsets = {
-        "lengths": cu_seqlens.diff(),
-        "by_query": cu_seqlens * (shape.num_heads * width),
-        "by_key": cu_seqlens * (shape.num_key_value_heads * width),
-        "by_head": cu_seqlens * shape.num_heads,
+        "num_queries": cu_q.diff(),
+        "num_keys": cu_k.diff(),
+        "by_query": cu_q * (shape.num_heads * width),
+        "by_key": cu_k * (shape.num_key_value_heads * width),
+        "by_head": cu_q * shape.num_heads,
     }
     handle = _handle(shape.device)
     cudnn.set_stream(handle=handle, stream=torch.cuda.current_stream(shape.device).cuda_stream)
@@ -104,7 +126,7 @@ def _handle(device: torch.device) -> Any:
 
 
 class _Builder:
-    """The tensors that both graphs have: documents of at most max_len tokens, packed end to end."""
+    """The tensors that both graphs have: documents of at most max_k tokens, packed end to end."""
 
     def __init__(self, shape: Shape) -> None:
         import cudnn  # type: ignore[import-not-found,import-untyped,unused-ignore]
@@ -116,15 +138,15 @@ class _Builder:
             compute_data_type=cudnn.data_type.FLOAT,
             handle=_handle(shape.device),
         )
-        self.names = {"lengths": self._integers("lengths", shape.num_documents)}
+        self.names = {name: self._integers(name, shape.num_documents) for name in ("num_queries", "num_keys")}
         for name in ("by_query", "by_key", "by_head"):
             self.names[name] = self._integers(name, shape.num_documents + 1)
         self.options = {
             "attn_scale": shape.head_dim**-0.5,
-            "use_causal_mask": True,
+            "use_causal_mask" if shape.is_square else "use_causal_mask_bottom_right": True,
             "use_padding_mask": True,
-            "seq_len_q": self.names["lengths"],
-            "seq_len_kv": self.names["lengths"],
+            "seq_len_q": self.names["num_queries"],
+            "seq_len_kv": self.names["num_keys"],
         }
 
     def _integers(self, name: str, count: int) -> Any:
@@ -133,12 +155,12 @@ class _Builder:
     def _layout(self, by: str) -> tuple[list[int], list[int]]:
         """Dimensions and strides of a packed tensor as cuDNN sees it: documents, heads, tokens, head dimension."""
         s = self.shape
-        heads, width = {
-            "by_query": (s.num_heads, s.head_dim),
-            "by_key": (s.num_key_value_heads, s.head_dim),
-            "by_head": (s.num_heads, 1),
+        length, heads, width = {
+            "by_query": (s.max_q, s.num_heads, s.head_dim),
+            "by_key": (s.max_k, s.num_key_value_heads, s.head_dim),
+            "by_head": (s.max_q, s.num_heads, 1),
         }[by]
-        return [s.num_documents, heads, s.max_len, width], [s.max_len * heads * width, width, heads * width, 1]
+        return [s.num_documents, heads, length, width], [length * heads * width, width, heads * width, 1]
 
     def input(self, name: str, by: str) -> Any:
         dim, stride = self._layout(by)
@@ -185,9 +207,9 @@ def _backward_graph(shape: Shape) -> tuple[Any, dict[str, Any]]:
         o=inputs["o"],
         dO=inputs["do"],
         stats=builder.input("stats", "by_head"),
-        # Else the workspace would be for num_documents * max_len tokens.
-        max_total_seq_len_q=shape.num_tokens,
-        max_total_seq_len_kv=shape.num_tokens,
+        # Else the workspace would be for num_documents * max_k tokens.
+        max_total_seq_len_q=shape.num_queries,
+        max_total_seq_len_kv=shape.num_keys,
         **builder.options,
     )
     for name, grad, by in zip(("dq", "dk", "dv"), grads, ("by_query", "by_key", "by_key"), strict=True):

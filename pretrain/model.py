@@ -11,6 +11,8 @@ Parameters carry the names of the released checkpoints (`model.layers.0.self_att
 weight`), so that an export is a copy. There the concatenation is [hidden, embedding], the reverse of DeepSeek-V3's, and the
 hidden state is taken after `model.norm`: both as vLLM's and SGLang's registrations of the released model read it.
 
+Under tensor, sequence and context parallel (pretrain.parallel) T, F, H, G, V are what this rank has of them.
+
 Shape suffixes: B rows, T tokens of a row, N = B*T, D hidden size, F feed-forward size, H query heads, G key-value heads, K head
 dimension, V vocabulary.
 """
@@ -25,6 +27,7 @@ from typing import Any, Literal, NamedTuple
 import torch
 import torch.nn.functional as F  # noqa: N812 (torch's own name for it)
 from torch import nn
+from torch.distributed.device_mesh import DeviceMesh
 from torch.utils.checkpoint import CheckpointPolicy, checkpoint, create_selective_checkpoint_contexts
 
 from corpus.ids import content_id
@@ -32,6 +35,7 @@ from pretrain.attention import DocumentLayout, attend
 from pretrain.config import ModelConfig
 from pretrain.fp8 import linear_fp8
 from pretrain.loss import cross_entropy
+from pretrain.parallel import gather, local, scatter_sum
 
 Recompute = Literal["none", "elementwise", "mlp", "layer"]
 
@@ -44,6 +48,10 @@ class Execution:
     fp8: bool = False
     recompute: Recompute = "none"
     recompute_layers: int | None = None
+    tensor: DeviceMesh | None = None
+    """The ranks that share the matrices; the model's parameters must be split over them (pretrain.parallel.split_matrices)."""
+    context: DeviceMesh | None = None
+    """The ranks that share the rows."""
 
 
 class RotaryTable(NamedTuple):
@@ -68,6 +76,13 @@ def rotate(x_BTHK: torch.Tensor, table: RotaryTable) -> torch.Tensor:
     return (x_BTHK.float() * table.cos_BT1K + turned * table.sin_BT1K).to(x_BTHK.dtype)
 
 
+class RMSNorm(nn.RMSNorm):
+    """torch's, with a weight that tensor-parallel ranks share."""
+
+    def forward(self, x: torch.Tensor) -> torch.Tensor:
+        return F.rms_norm(x, self.normalized_shape, local(self.weight), self.eps)
+
+
 class Attention(nn.Module):
     """Grouped-query attention inside documents."""
 
@@ -75,6 +90,7 @@ class Attention(nn.Module):
         super().__init__()
         D, K = config.hidden_size, config.head_dim
         self.head_dim, self.backend = K, execution.attention_backend
+        self.tensor, self.context = execution.tensor, execution.context
         self.linear = linear_fp8 if execution.fp8 else F.linear
         self.q_proj = nn.Linear(D, config.num_attention_heads * K, bias=config.attention_bias)
         self.k_proj = nn.Linear(D, config.num_key_value_heads * K, bias=config.attention_bias)
@@ -83,15 +99,17 @@ class Attention(nn.Module):
 
     def forward(self, x_BTD: torch.Tensor, layout: DocumentLayout, table: RotaryTable) -> torch.Tensor:
         # One product for all three: those of k and v alone are too small to fill a GPU.
-        projections = (self.q_proj, self.k_proj, self.v_proj)
-        weight = torch.cat([projection.weight for projection in projections])
-        bias = torch.cat([projection.bias for projection in projections]) if self.q_proj.bias is not None else None
-        joined = self.linear(x_BTD, weight, bias)
+        weights = [local(p.weight) for p in (self.q_proj, self.k_proj, self.v_proj)]
+        biases = [local(p.bias) for p in (self.q_proj, self.k_proj, self.v_proj) if p.bias is not None]
+        joined = self.linear(gather(x_BTD, self.tensor, dim=1), torch.cat(weights), torch.cat(biases) if biases else None)
         joined = joined.view(*joined.shape[:-1], -1, self.head_dim)
-        q_BTHK, k_BTGK, v_BTGK = torch.split(joined, [p.out_features // self.head_dim for p in projections], dim=-2)
+        q_BTHK, k_BTGK, v_BTGK = torch.split(joined, [len(weight) // self.head_dim for weight in weights], dim=-2)
         q_BTHK, k_BTGK = rotate(q_BTHK, table), rotate(k_BTGK, table)
-        mixed_BTHK = attend(q_BTHK, k_BTGK, v_BTGK.contiguous(), layout, backend=self.backend)
-        return self.linear(mixed_BTHK.flatten(-2), self.o_proj.weight)
+        if self.context is not None:
+            both = gather(torch.cat([k_BTGK, v_BTGK], dim=-2), self.context, dim=1)
+            k_BTGK, v_BTGK = layout.restored(both).chunk(2, dim=-2)
+        mixed_BTHK = attend(q_BTHK, k_BTGK.contiguous(), v_BTGK.contiguous(), layout, backend=self.backend)
+        return scatter_sum(self.linear(mixed_BTHK.flatten(-2), local(self.o_proj.weight)), self.tensor, dim=1)
 
 
 class FeedForward(nn.Module):
@@ -99,14 +117,15 @@ class FeedForward(nn.Module):
 
     def __init__(self, config: ModelConfig, execution: Execution) -> None:
         super().__init__()
-        self.linear = linear_fp8 if execution.fp8 else F.linear
+        self.linear, self.tensor = linear_fp8 if execution.fp8 else F.linear, execution.tensor
         self.gate_proj = nn.Linear(config.hidden_size, config.intermediate_size, bias=False)
         self.up_proj = nn.Linear(config.hidden_size, config.intermediate_size, bias=False)
         self.down_proj = nn.Linear(config.intermediate_size, config.hidden_size, bias=False)
 
     def forward(self, x_BTD: torch.Tensor) -> torch.Tensor:
-        gate_BTF, up_BTF = self.linear(x_BTD, self.gate_proj.weight), self.linear(x_BTD, self.up_proj.weight)
-        return self.linear(F.silu(gate_BTF) * up_BTF, self.down_proj.weight)
+        x_BTD = gather(x_BTD, self.tensor, dim=1)
+        gate_BTF, up_BTF = (self.linear(x_BTD, local(p.weight)) for p in (self.gate_proj, self.up_proj))
+        return scatter_sum(self.linear(F.silu(gate_BTF) * up_BTF, local(self.down_proj.weight)), self.tensor, dim=1)
 
 
 class Block(nn.Module):
@@ -114,14 +133,19 @@ class Block(nn.Module):
 
     def __init__(self, config: ModelConfig, execution: Execution) -> None:
         super().__init__()
-        self.input_layernorm = nn.RMSNorm(config.hidden_size, eps=config.rms_norm_eps)
+        self.input_layernorm = RMSNorm(config.hidden_size, eps=config.rms_norm_eps)
         self.self_attn = Attention(config, execution)
-        self.post_attention_layernorm = nn.RMSNorm(config.hidden_size, eps=config.rms_norm_eps)
+        self.post_attention_layernorm = RMSNorm(config.hidden_size, eps=config.rms_norm_eps)
         self.mlp = FeedForward(config, execution)
         self.recompute: Recompute = "none"
-        dropped_width = {"elementwise": 0, "mlp": config.intermediate_size}
+        num_parts = execution.tensor.size() if execution.tensor is not None else 1
+        dropped_width = {"elementwise": 0, "mlp": config.intermediate_size // num_parts}
+        partial_width = config.hidden_size if num_parts > 1 else 0
         self.keep = {
-            level: partial(create_selective_checkpoint_contexts, partial(keep_products, dropped_width=width))
+            level: partial(
+                create_selective_checkpoint_contexts,
+                partial(keep_products, dropped_width=width, partial_width=partial_width),
+            )
             for level, width in dropped_width.items()
         }
 
@@ -139,14 +163,19 @@ class Block(nn.Module):
         return x_BTD
 
 
-def keep_products(ctx: Any, operator: Any, *args: Any, dropped_width: int, **kwargs: Any) -> CheckpointPolicy:
-    """Which results stay for the backward pass: those of attention and of matrix products, but of none `dropped_width` wide."""
+def keep_products(
+    ctx: Any, operator: Any, *args: Any, dropped_width: int, partial_width: int = 0, **kwargs: Any
+) -> CheckpointPolicy:
+    """Which results stay for the backward pass: those of attention and of matrix products, but of none `dropped_width` wide.
+
+    Of products with `partial_width` outputs, which ranks sum up, this rank's part of the sum stays. What was gathered does not.
+    """
     name = operator.name().split("::")[-1].split(".")[0]
     if name in ("mm", "addmm", "_scaled_mm"):
         second = args[2] if name == "addmm" else args[1]
-        keep = dropped_width not in second.shape
+        keep = dropped_width not in second.shape and second.shape[-1] != partial_width
     else:
-        keep = name == "varlen_attention" or "scaled_dot_product" in name
+        keep = name in ("varlen_attention", "reduce_scatter_tensor") or "scaled_dot_product" in name
     return CheckpointPolicy.MUST_SAVE if keep else CheckpointPolicy.PREFER_RECOMPUTE
 
 
@@ -155,10 +184,10 @@ class MultiTokenPrediction(Block):
 
     def __init__(self, config: ModelConfig, execution: Execution) -> None:
         super().__init__(config, execution)
-        self.token_layernorm = nn.RMSNorm(config.hidden_size, eps=config.rms_norm_eps)
-        self.hidden_layernorm = nn.RMSNorm(config.hidden_size, eps=config.rms_norm_eps)
+        self.token_layernorm = RMSNorm(config.hidden_size, eps=config.rms_norm_eps)
+        self.hidden_layernorm = RMSNorm(config.hidden_size, eps=config.rms_norm_eps)
         self.input_proj = nn.Linear(2 * config.hidden_size, config.hidden_size, bias=False)
-        self.final_layernorm = nn.RMSNorm(config.hidden_size, eps=config.rms_norm_eps)
+        self.final_layernorm = RMSNorm(config.hidden_size, eps=config.rms_norm_eps)
 
     def compute(  # type: ignore[override]
         self, hidden_BTD: torch.Tensor, next_embedding_BTD: torch.Tensor, layout: DocumentLayout, table: RotaryTable
@@ -166,9 +195,19 @@ class MultiTokenPrediction(Block):
         """Hidden states that the head turns into token t+2, from those of t and the embeddings of t+1."""
         joined = torch.cat([self.hidden_layernorm(hidden_BTD), self.token_layernorm(next_embedding_BTD)], dim=-1)
         # Back to the residual stream's own precision, which autocast takes from a projection's output.
-        x_BTD = self.mlp.linear(joined, self.input_proj.weight).to(hidden_BTD.dtype)
+        x_BTD = self.mlp.linear(joined, local(self.input_proj.weight)).to(hidden_BTD.dtype)
         y_BTD: torch.Tensor = self.final_layernorm(super().compute(x_BTD, layout, table))
         return y_BTD
+
+
+class Part(NamedTuple):
+    """What a stage of a pipeline (pretrain.pipeline) has of the model."""
+
+    layers: range
+    is_first: bool
+    """Has the embedding. The last stage has it too where the multi-token-prediction block needs it."""
+    is_last: bool
+    """Has the final norm, the multi-token-prediction block and the head."""
 
 
 class Trunk(nn.Module):
@@ -178,7 +217,7 @@ class Trunk(nn.Module):
         super().__init__()
         self.embed_tokens = nn.Embedding(config.vocab_size, config.hidden_size)
         self.layers = nn.ModuleList(Block(config, execution) for _ in range(config.num_hidden_layers))
-        self.norm = nn.RMSNorm(config.hidden_size, eps=config.rms_norm_eps)
+        self.norm = RMSNorm(config.hidden_size, eps=config.rms_norm_eps)
         self.mtp_layers = nn.ModuleList(MultiTokenPrediction(config, execution) for _ in range(config.num_nextn_predict_layers))
 
 
@@ -203,15 +242,27 @@ class Losses(NamedTuple):
 
 
 class MiMo(nn.Module):
-    """The whole model. `forward` gives losses, `logits` predictions."""
+    """The whole model, or `part` of it with the names of the whole. `forward` gives losses, `logits` predictions."""
 
-    def __init__(self, config: ModelConfig, execution: Execution | None = None) -> None:
+    def __init__(self, config: ModelConfig, execution: Execution | None = None, part: Part | None = None) -> None:
         super().__init__()
         self.config, self.execution = config, execution or Execution()
+        self.part = part or Part(range(config.num_hidden_layers), is_first=True, is_last=True)
         self.model = Trunk(config, self.execution)
         self.lm_head = nn.Linear(config.hidden_size, config.vocab_size, bias=False)
         for block in self.blocks()[: self.execution.recompute_layers]:
             block.recompute = self.execution.recompute
+        self._drop_other_parts()
+
+    def _drop_other_parts(self) -> None:
+        for index in set(range(self.config.num_hidden_layers)) - set(self.part.layers):
+            delattr(self.model.layers, str(index))  # unlike del layers[index], leaves the others their names
+        has_mtp = self.part.is_last and self.config.num_nextn_predict_layers > 0
+        if not (self.part.is_first or has_mtp):
+            del self.model.embed_tokens
+        if not self.part.is_last:
+            del self.model.norm, self.lm_head
+            self.model.mtp_layers = nn.ModuleList()
 
     def blocks(self) -> list[Block]:
         """All transformer layers, the multi-token-prediction block last."""
@@ -222,18 +273,36 @@ class MiMo(nn.Module):
         for block in self.blocks():
             block.compile()
 
-    def hidden(self, tokens_BT: torch.Tensor, layout: DocumentLayout, *, rope_base: float) -> Hidden:
-        table = rotary_table(layout.position_BT, head_dim=self.config.head_dim, base=rope_base)
-        embedding_BTD = self.model.embed_tokens(tokens_BT)
-        x_BTD = embedding_BTD
+    def embed(self, tokens_BT: torch.Tensor) -> torch.Tensor:
+        """Embeddings, zero for negative tokens; under sequence parallel those of this rank's tokens, of entries of all ranks."""
+        tensor, weight_VD = self.execution.tensor, local(self.model.embed_tokens.weight)
+        entry_BT = tokens_BT if tensor is None else tokens_BT - tensor.get_local_rank() * len(weight_VD)
+        is_here_BT = (entry_BT >= 0) & (entry_BT < len(weight_VD))
+        embedding_BTD = F.embedding(entry_BT.where(is_here_BT, 0), weight_VD) * is_here_BT[:, :, None]
+        return scatter_sum(embedding_BTD, tensor, dim=1)
+
+    def hidden(
+        self, tokens_BT: torch.Tensor, layout: DocumentLayout, *, rope_base: float, received_BTD: torch.Tensor | None = None
+    ) -> Hidden | torch.Tensor:
+        """States of the tokens that `layout` makes this rank's; `tokens_BT` are whole rows.
+
+        They go into the head; those of a part that is not the last go into the next one, as its `received_BTD`.
+        """
+        table = rotary_table(layout.take(layout.position_BT), head_dim=self.config.head_dim, base=rope_base)
+        # The last token of a document has no successor: it gets a zero embedding rather than the next document's first.
+        next_BT = tokens_BT.roll(-1, dims=1).where(layout.next_is_same_BT, -1)
+        # Looked up at once, so that the embedding has one gradient.
+        lookups = [tokens_BT] * self.part.is_first + [next_BT] * bool(self.model.mtp_layers)
+        embeddings = self.embed(torch.cat([layout.take(x) for x in lookups])).chunk(len(lookups)) if lookups else ()
+        x_BTD = embeddings[0] if received_BTD is None else received_BTD
         for layer in self.model.layers:
             x_BTD = layer(x_BTD, layout, table)
+        if not self.part.is_last:
+            return x_BTD
         main_BTD = self.model.norm(x_BTD)
         if not self.model.mtp_layers:
             return Hidden(main_BTD, None)
-        # The last token of a document has no successor: it gets a zero embedding rather than the next document's first.
-        next_embedding_BTD = embedding_BTD.roll(-1, dims=1) * layout.next_is_same_BT[:, :, None]
-        return Hidden(main_BTD, self.model.mtp_layers[0](main_BTD, next_embedding_BTD, layout, table))
+        return Hidden(main_BTD, self.model.mtp_layers[0](main_BTD, embeddings[-1], layout, table))
 
     def forward(
         self,
@@ -245,26 +314,36 @@ class MiMo(nn.Module):
         rope_base: float,
         scale: float = 1.0,
         mtp_scale: float = 1.0,
-    ) -> Losses:
-        """Losses, the cross-entropies of the two heads scaled by `scale` and `mtp_scale`.
+        received_BTD: torch.Tensor | None = None,
+    ) -> Losses | torch.Tensor:
+        """Losses, the cross-entropies of the two heads scaled by `scale` and `mtp_scale`; of whole rows, over this rank's tokens.
 
-        Both heads are inside, and one call, so that FSDP gathers the embedding and the head once for all four uses.
+        Both heads are inside, and one call, so that FSDP gathers the embedding and the head once for all four uses. A part that
+        is not the last gives the hidden states that the next one receives.
         """
-        hidden = self.hidden(tokens_BT, layout, rope_base=rope_base)
+        if self.execution.context is not None:
+            layout = layout.of_rank(self.execution.context.get_local_rank(), self.execution.context.size())
+        hidden = self.hidden(tokens_BT, layout, rope_base=rope_base, received_BTD=received_BTD)
+        if isinstance(hidden, torch.Tensor):
+            return hidden
         states, labels = [hidden.main_BTD], [labels_BT]
         if hidden.mtp_BTD is not None:
             states, labels = [*states, hidden.mtp_BTD], [*labels, mtp_labels_BT]
-        labels_N = torch.cat([x.flatten() for x in labels])
+        labels_N = torch.cat([layout.take(x).flatten() for x in labels])
+        num_main = len(labels_N) // len(labels)
         scale_N = torch.full(labels_N.shape, scale, dtype=torch.float32, device=labels_N.device)
-        scale_N[labels_BT.numel() :] = mtp_scale
-        total, nll_N = cross_entropy(torch.cat([x.flatten(0, 1) for x in states]), self.lm_head.weight, labels_N, scale_N)
-        return Losses(total, nll_N[: labels_BT.numel()].sum(), nll_N[labels_BT.numel() :].sum())
+        scale_N[num_main:] = mtp_scale
+        tensor = self.execution.tensor
+        hidden_ND = gather(torch.cat(states), tensor, dim=1).flatten(0, 1)
+        total, nll_N = cross_entropy(hidden_ND, local(self.lm_head.weight), labels_N, scale_N, vocabulary=tensor)
+        return Losses(total, nll_N[:num_main].sum(), nll_N[num_main:].sum())
 
     def logits(
         self, tokens_BT: torch.Tensor, layout: DocumentLayout, *, rope_base: float
     ) -> tuple[torch.Tensor, torch.Tensor | None]:
-        """Logits of token t+1 and of token t+2, each BTV."""
+        """Logits of token t+1 and of token t+2, each BTV; by a model that no ranks share."""
         hidden = self.hidden(tokens_BT, layout, rope_base=rope_base)
+        assert isinstance(hidden, Hidden), "only the whole model has logits"
         return self.lm_head(hidden.main_BTD), None if hidden.mtp_BTD is None else self.lm_head(hidden.mtp_BTD)
 
 

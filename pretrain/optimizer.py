@@ -12,15 +12,19 @@ alone would round away, is kept exactly as fp32 keeps it.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
 from functools import cache, partial
 from typing import Any
 
 import torch
+import torch.distributed as dist
 from torch import nn
+from torch.distributed.tensor import DTensor
 
 from corpus.errors import RecipeError
 from pretrain.config import AdamWConfig
+from pretrain.pipeline import Pipeline
 
 
 def build_optimizer(model: nn.Module, config: AdamWConfig) -> torch.optim.Optimizer:
@@ -33,7 +37,7 @@ def build_optimizer(model: nn.Module, config: AdamWConfig) -> torch.optim.Optimi
         {"params": [p for _, p in parameters if p.ndim >= 2], "weight_decay": config.weight_decay},
         {"params": [p for _, p in parameters if p.ndim < 2], "weight_decay": 0.0},
     ]
-    if config.state == "int8" and any(isinstance(p, torch.distributed.tensor.DTensor) for _, p in parameters):
+    if config.state == "int8" and any(isinstance(p, DTensor) for _, p in parameters):
         raise RecipeError("optimizer.state int8 is for one rank: the blocks that share a scale are not sharded yet; take bf16")
     betas = (config.beta1, config.beta2)
     if config.state == "fp32":
@@ -46,12 +50,17 @@ def set_lr(optimizer: torch.optim.Optimizer, lr: float) -> None:
         group["lr"] = lr
 
 
-def step(model: nn.Module, optimizer: torch.optim.Optimizer, *, lr: float, max_norm: float) -> float:
+def step(
+    model: nn.Module, optimizer: torch.optim.Optimizer, *, lr: float, max_norm: float, pipeline: Pipeline | None = None
+) -> float:
     """One update with gradients scaled down to a global L2 norm of `max_norm`; returns the norm before.
 
-    Nothing is updated where the norm is no finite number.
+    With a pipeline the norm is over all its stages. Nothing is updated where it is no finite number.
     """
-    norm = float(_gradient_norm(model, optimizer))
+    pipeline = pipeline or Pipeline()
+    gradients = _gradients(model, optimizer)
+    pipeline.sum_shared(gradients)
+    norm = float(_norm([gradient for name, gradient in gradients.items() if name not in pipeline.copies]))
     if norm == norm and norm != float("inf"):
         set_lr(optimizer, lr)
         clip = min(1.0, max_norm / (norm + 1e-6))  # torch's clip_grad_norm_ has the same 1e-6
@@ -64,16 +73,33 @@ def step(model: nn.Module, optimizer: torch.optim.Optimizer, *, lr: float, max_n
     return norm
 
 
-def _gradient_norm(model: nn.Module, optimizer: torch.optim.Optimizer) -> torch.Tensor:
-    name = "main_grad" if isinstance(optimizer, LeanAdamW) else "grad"
-    gradients: list[Any] = [getattr(p, name) for p in model.parameters()]
-    norm = nn.utils.get_total_norm([gradient for gradient in gradients if gradient is not None])
-    return norm.full_tensor() if isinstance(norm, torch.distributed.tensor.DTensor) else norm
+def _gradients(model: nn.Module, optimizer: torch.optim.Optimizer) -> dict[str, Any]:
+    """By parameter, without those that have none."""
+    kind = "main_grad" if isinstance(optimizer, LeanAdamW) else "grad"
+    found = ((name, getattr(p, kind)) for name, p in model.named_parameters())
+    return {name: gradient for name, gradient in found if gradient is not None}
+
+
+def _norm(gradients: list[Any]) -> torch.Tensor:
+    """Over the parameters of all ranks, each counted once."""
+    if not any(isinstance(gradient, DTensor) for gradient in gradients):
+        return nn.utils.get_total_norm(gradients)
+    norms = torch.stack(torch._foreach_norm([_local(gradient) for gradient in gradients])).double()
+    copies = torch.tensor([_num_copies(gradient) for gradient in gradients], dtype=torch.float64).to(norms.device)
+    total = (norms**2 / copies).sum()
+    dist.all_reduce(total)
+    return total.sqrt()
+
+
+def _num_copies(tensor: DTensor) -> int:
+    """How many ranks hold the same part of it."""
+    sizes = zip(tensor.device_mesh.shape, tensor.placements, strict=True)
+    return math.prod(size for size, placement in sizes if placement.is_replicate())
 
 
 def _local(tensor: Any) -> torch.Tensor:
     """This rank's part of a sharded tensor, the tensor itself otherwise."""
-    return tensor.to_local() if isinstance(tensor, torch.distributed.tensor.DTensor) else tensor
+    return tensor.to_local() if isinstance(tensor, DTensor) else tensor
 
 
 # ---------------------------------------------------------------------------------------------------------------- lean

@@ -20,6 +20,7 @@ import math
 import os
 import sys
 import time
+import warnings
 from collections import deque
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -47,9 +48,10 @@ from pretrain.checkpoint import (
 from pretrain.config import ModelConfig, PretrainConfig, StageConfig, TrainConfig, identity
 from pretrain.data import Batch, collate
 from pretrain.loss import IGNORED
-from pretrain.model import Execution, MiMo, flops_per_token, initialize, num_parameters
+from pretrain.model import Execution, Losses, MiMo, flops_per_token, initialize, num_parameters
 from pretrain.optimizer import build_optimizer
 from pretrain.optimizer import step as optimizer_step
+from pretrain.pipeline import Pipeline, idle_share, join_pipeline, split_layers, stage_costs, weights_kept
 from pretrain.ranks import Ranks, shard_model, start_ranks
 from pretrain.schedule import Step, for_data, plan_steps
 
@@ -118,7 +120,7 @@ def main(
     InputError where shards, schedule, model and checkpoint do not belong together, StageError where the loss is no number.
     """
     out = _local_folder(config.out)
-    with start_ranks(config.training.device) as ranks:
+    with start_ranks(config.training.device, config.training.parallel) as ranks:
         # What there is to train on, the schedule laid over it, and the name of the run that follows from both.
         rows = [open_rows(stage, config) for stage in config.stages]
         stages = [fit_schedule(stage, data) for stage, data in zip(config.stages, rows, strict=True)]
@@ -126,6 +128,9 @@ def main(
         total_tokens = sum(data.num_rows * data.seq_len for data in rows)
 
         # The model, its optimizer, and how far they were.
+        if ranks.is_first:
+            warn_of_idle_stages(stages, config, data_size=ranks.data_size)
+        pipeline = join_pipeline(ranks, config.model)
         model = build_model(config, ranks)
         optimizer = build_optimizer(model, config.training.optimizer)
         progress = start = load_newest(out, model, optimizer, run_digest=digest)
@@ -141,7 +146,9 @@ def main(
                 if progress.step - start.step == stop_after:
                     checkpoint(progress, model, optimizer)
                     return _result(digest, out, start, progress, log.last, finished=False)
-                outcome = train_step(model, optimizer, step, batches, stage=stage, config=config.training, ranks=ranks)
+                outcome = train_step(
+                    model, optimizer, step, batches, stage=stage, config=config.training, ranks=ranks, pipeline=pipeline
+                )
                 progress = progress.after(step, stage=index, seq_len=data.seq_len)
                 log.write(_line(progress, step, stage, outcome, timer, total_tokens, config.model, ranks))
                 if progress.step % config.training.checkpoint_every_steps == 0 or progress.row == data.num_rows:
@@ -163,27 +170,50 @@ def fit_schedule(stage: StageConfig, data: StageRows) -> StageConfig:
     return replace(stage, training=for_data(stage.training, num_rows=data.num_rows, where=f"{stage.name} ({stage.shards})"))
 
 
+def warn_of_idle_stages(stages: Sequence[StageConfig], config: PretrainConfig, *, data_size: int) -> None:
+    """Warns where a pipeline has more stages than a step has passes at the beginning or the end of a training stage."""
+    num_stages = config.training.parallel.pipeline
+    for stage in stages:
+        seq_len = stage.training.seq_len
+        num_rows = min(stage.training.global_batch_size_at(tokens) for tokens in (0, stage.training.tokens - 1))
+        size = _micro_batch_size(config.training, seq_len)
+        num_passes = len(micro_batch_rows(range(num_rows), rank=0, world_size=data_size, micro_batch_size=size))
+        if num_passes < num_stages:
+            parts = split_layers(config.model, num_stages, seq_len=seq_len)
+            idle = idle_share(stage_costs(config.model, parts, seq_len=seq_len), num_passes)
+            warnings.warn(
+                f"{stage.name}: a step of {num_rows} rows over {data_size} data-parallel ranks is {num_passes} passes of {size} "
+                f"rows, fewer than the {num_stages} stages of the pipeline (parallel.pipeline), which are idle {idle:.0%} of the "
+                "time. Lower parallel.pipeline or micro_batch_tokens, or raise global_batch_size",
+                stacklevel=2,
+            )
+
+
 def build_model(config: PretrainConfig, ranks: Ranks) -> MiMo:
     """The model with its first weights, compiled, sharded over the ranks."""
     shape, training = config.model, config.training
     is_lean = training.optimizer.state != "fp32"
     backend = choose_backend(
         training.attention_backend,
-        num_heads=shape.num_attention_heads,
-        num_key_value_heads=shape.num_key_value_heads,
+        num_heads=shape.num_attention_heads // training.parallel.tensor,
+        num_key_value_heads=shape.num_key_value_heads // training.parallel.tensor,
         head_dim=shape.head_dim,
         seq_len=config.stages[0].training.seq_len,
         device=ranks.device,
         dtype=torch.float32 if training.precision == "fp32" else torch.bfloat16,
+        context=training.parallel.context,
     )
     execution = Execution(
         attention_backend=backend,
         fp8=training.precision == "fp8",
         recompute=training.recompute,
         recompute_layers=training.recompute_layers,
+        tensor=ranks.axis("tensor"),
+        context=ranks.axis("context"),
     )
+    parts = split_layers(shape, ranks.size("pipeline"), seq_len=config.stages[0].training.seq_len)
     with torch.device("meta"):
-        model = MiMo(shape, execution)
+        model = MiMo(shape, execution, parts[ranks.index("pipeline")])
     model.to(torch.bfloat16 if is_lean else torch.float32).to_empty(device=ranks.device)
     initialize(model, seed=training.seed)
     if training.compile == "on" or (training.compile == "auto" and ranks.device.type == "cuda"):
@@ -222,10 +252,15 @@ def prefetched(
 
 def load_batches(step: Step, data: StageRows, config: TrainConfig, ranks: Ranks) -> list[Batch]:
     """This rank's share of a step, one batch a forward pass."""
-    micro_batch_size = max(1, config.micro_batch_tokens // data.seq_len)
-    passes = micro_batch_rows(step.rows, rank=ranks.rank, world_size=ranks.world_size, micro_batch_size=micro_batch_size)
+    size = _micro_batch_size(config, data.seq_len)
+    passes = micro_batch_rows(step.rows, rank=ranks.data_rank, world_size=ranks.data_size, micro_batch_size=size)
     batches = [collate(data.read(rows), seq_len=data.seq_len) for rows in passes]
     return [batch.pin_memory() for batch in batches] if ranks.device.type == "cuda" else batches
+
+
+def _micro_batch_size(config: TrainConfig, seq_len: int) -> int:
+    """Rows of one pass."""
+    return max(1, config.micro_batch_tokens // seq_len)
 
 
 def train_step(
@@ -237,14 +272,18 @@ def train_step(
     stage: StageConfig,
     config: TrainConfig,
     ranks: Ranks,
+    pipeline: Pipeline | None = None,
 ) -> dict[str, float]:
     """One optimizer step over the accumulated gradients of `batches`; loss, mtp_loss and grad_norm."""
     num_main, num_mtp = ranks.summed(_num_labels([b.labels_BT for b in batches]), _num_labels([b.mtp_labels_BT for b in batches]))
     num_main, num_mtp = max(1.0, num_main), max(1.0, num_mtp)
-    main_sum = mtp_sum = 0.0
-    for batch in (batch.to(ranks.device) for batch in batches):
+    pipeline = pipeline or Pipeline()
+    assert pipeline.num_stages == ranks.size("pipeline"), "join_pipeline has not been called"
+
+    def forward(batch: Batch, received_BTD: torch.Tensor | None) -> Losses | torch.Tensor:
+        batch = batch.to(ranks.device)
         with _autocast(config, ranks.device):
-            losses = model(
+            result: Losses | torch.Tensor = model(
                 batch.tokens_BT,
                 batch.layout,
                 batch.labels_BT,
@@ -252,11 +291,17 @@ def train_step(
                 rope_base=stage.training.rope_base,
                 scale=1 / num_main,
                 mtp_scale=step.mtp_loss_weight / num_mtp,
+                received_BTD=received_BTD,
             )
-        losses.total.backward()
-        main_sum, mtp_sum = main_sum + losses.main, mtp_sum + losses.mtp
-    main_sum, mtp_sum = ranks.summed(float(main_sum), float(mtp_sum))
-    grad_norm = optimizer_step(model, optimizer, lr=step.lr, max_norm=config.optimizer.max_grad_norm)
+        return result
+
+    main_sum: Any = 0.0
+    mtp_sum: Any = 0.0
+    with weights_kept(model, config.parallel):
+        for losses in pipeline.run(batches, forward, hidden=partial(empty_hidden, model, ranks)):
+            main_sum, mtp_sum = main_sum + losses.main, mtp_sum + losses.mtp
+    main_sum, mtp_sum = ranks.summed(float(main_sum), float(mtp_sum), over=("pipeline", "data", "context"))
+    grad_norm = optimizer_step(model, optimizer, lr=step.lr, max_norm=config.optimizer.max_grad_norm, pipeline=pipeline)
     if not math.isfinite(main_sum + mtp_sum + grad_norm):
         raise StageError(
             f"{stage.name}, rows {step.rows.start} to {step.rows.stop - 1}: loss {main_sum / num_main}, "
@@ -264,6 +309,14 @@ def train_step(
             "rows: resume from it with a lower learning rate, or look at the rows."
         )
     return {"loss": main_sum / num_main, "mtp_loss": mtp_sum / num_mtp, "grad_norm": grad_norm}
+
+
+def empty_hidden(model: MiMo, ranks: Ranks, batch: Batch) -> torch.Tensor:
+    """Room for the hidden states of this rank's tokens, in the residual stream's dtype, as they pass from stage to stage."""
+    B, T = batch.tokens_BT.shape
+    num_tokens = T // (ranks.size("context") * ranks.size("tensor"))
+    dtype = next(model.parameters()).dtype
+    return torch.empty(B, num_tokens, model.config.hidden_size, dtype=dtype, device=ranks.device)
 
 
 def _num_labels(labels: Sequence[torch.Tensor]) -> int:
@@ -350,11 +403,17 @@ def write_summary(out: Path, digest: str, stages: Sequence[StageConfig], progres
         "digest": digest,
         "steps": progress.step,
         "tokens": progress.tokens,
-        "num_parameters": num_parameters(model),
+        "num_parameters": num_parameters(_whole(model.config)),
         "checkpoint": str(checkpoint_path(out, progress.step).relative_to(out)),
         "stages": [_stage_summary(stage, [line for line in lines if line.stage == stage.name]) for stage in stages],
     }
     shards.write_json(summary, str(out / "summary.json"))
+
+
+def _whole(shape: ModelConfig) -> MiMo:
+    """The model without its weights: a rank of a pipeline has only some of its layers."""
+    with torch.device("meta"):
+        return MiMo(shape)
 
 
 def _stage_summary(stage: StageConfig, lines: Sequence[StepLog]) -> dict[str, Any]:

@@ -73,7 +73,7 @@ def test_positions_restart_with_every_document():
 
 
 def test_the_mask_lets_a_token_see_itself_and_the_earlier_ones_of_its_document():
-    mask = document_layout(DOCUMENTS).mask_B1TT[0, 0]
+    mask = document_layout(DOCUMENTS).mask_B1QT[0, 0]
     for query in range(12):
         same = [key for key in range(query + 1) if DOCUMENTS[0, key] == DOCUMENTS[0, query]]
         assert mask[query].nonzero()[:, 0].tolist() == same
