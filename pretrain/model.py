@@ -200,6 +200,8 @@ class Losses(NamedTuple):
     """Cross-entropy of the next token, summed over those that have one; without gradient, as the next."""
     mtp: torch.Tensor
     """Of the token after next."""
+    rows_B: torch.Tensor
+    """`main` by row."""
 
 
 class MiMo(nn.Module):
@@ -258,7 +260,8 @@ class MiMo(nn.Module):
         scale_N = torch.full(labels_N.shape, scale, dtype=torch.float32, device=labels_N.device)
         scale_N[labels_BT.numel() :] = mtp_scale
         total, nll_N = cross_entropy(torch.cat([x.flatten(0, 1) for x in states]), self.lm_head.weight, labels_N, scale_N)
-        return Losses(total, nll_N[: labels_BT.numel()].sum(), nll_N[labels_BT.numel() :].sum())
+        main_N, mtp_N = nll_N[: labels_BT.numel()], nll_N[labels_BT.numel() :]
+        return Losses(total, main_N.sum(), mtp_N.sum(), main_N.view_as(labels_BT).sum(dim=1))
 
     def logits(
         self, tokens_BT: torch.Tensor, layout: DocumentLayout, *, rope_base: float
