@@ -24,9 +24,11 @@ import torch
 import torch.distributed as dist
 from torch import nn
 from torch.distributed.checkpoint.api import CheckpointException
+from torch.distributed.checkpoint.filesystem import FileSystemWriter
 from torch.distributed.checkpoint.staging import DefaultStager, StagingOptions
 from torch.distributed.checkpoint.state_dict_loader import load
 from torch.distributed.checkpoint.state_dict_saver import async_save
+from torch.futures import Future as TorchFuture
 
 from corpus.config import build
 from corpus.errors import InputError, StageError
@@ -137,7 +139,7 @@ class Checkpoints:
         self._told_by_first(None)  # nobody writes before it is there
         written = async_save(
             _state(self._model, self._optimizer),
-            checkpoint_id=aside,
+            storage_writer=_Writer(aside),
             process_group=self._group,
             async_stager=self._stager,
             no_dist=self._group is None,
@@ -211,6 +213,21 @@ class Checkpoints:
         finally:
             self._finisher.shutdown()
             self._stager.close()
+
+
+class _Writer(FileSystemWriter):
+    """On a full disk torch's own says `unexpected pos 704 vs 598`: the end of a file could not be written either."""
+
+    def write_data(self, plan: Any, planner: Any) -> TorchFuture[list[Any]]:
+        try:
+            return super().write_data(plan, planner)
+        except Exception as error:
+            first: BaseException | None = error
+            while first is not None and not isinstance(first, OSError):
+                first = first.__context__
+            if first is None or first is error:
+                raise
+            raise OSError(*first.args) from error
 
 
 def _state(model: nn.Module, optimizer: torch.optim.Optimizer) -> dict[str, dict[str, Any]]:

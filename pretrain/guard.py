@@ -69,6 +69,6 @@ def advice(state: GuardState, reason: str, *, checkpoints: str) -> str:
     return (
         f"{reason}; that makes {state.in_a_row} steps skipped in a row (guard.max_skipped). None of them changed a weight, the "
         f"newest of {checkpoints} is from before or between them. Look at these rows; to go past them, resume with a larger "
-        "guard.max_skipped or guard.spike_factor; if the weights have diverged (every later loss is high or no number), start a run "
-        "with a lower learning rate"
+        "guard.max_skipped or guard.spike_factor; if the weights have diverged (every later loss is high or no number), start a "
+        "run with a lower learning rate"
     )

@@ -89,7 +89,7 @@ def main(
     InputError where shards, schedule, model and checkpoint do not belong together, StageError where too many steps in a row
     give no usable loss or a checkpoint cannot be written.
     """
-    out, training = _local_folder(config.out), config.training
+    out, training = local_folder(config.out), config.training
     if training.tensorboard:
         check_tensorboard()
     with contextlib.ExitStack() as stack:
@@ -362,7 +362,7 @@ def _result(
     )
 
 
-def _local_folder(url: str) -> Path:
+def local_folder(url: str) -> Path:
     """Raises InputError for an object store: checkpoints are renamed into place, which only a file system can do."""
     fs, path = shards.filesystem(url)
     if not shards.is_local(fs):
