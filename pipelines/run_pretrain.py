@@ -151,7 +151,6 @@ def train_on_ray(config: PretrainConfig, *, workers: int, on_step: Callable[[Ste
     os.environ.setdefault("RAY_TRAIN_V2_ENABLED", "1")  # the default from Ray 2.51 on
     import ray
     from ray.train import FailureConfig, RunConfig, ScalingConfig
-    from ray.train.base_trainer import TrainingFailedError
     from ray.train.torch import TorchTrainer
 
     from pretrain.checkpoint import how_to_resume
@@ -174,7 +173,7 @@ def train_on_ray(config: PretrainConfig, *, workers: int, on_step: Callable[[Ste
     try:
         with _following(out, on_step):
             trainer.fit()
-    except TrainingFailedError as error:
+    except Exception as error:
         raise StageError(f"{_what_failed(error)}. {how_to_resume(out, command)}") from error
     finally:
         executor.close()
@@ -190,18 +189,22 @@ def _train_on_worker(settings: dict[str, Any]) -> None:
 
 def _what_failed(error: Exception) -> str:
     """The reason in a line: what a worker raised on purpose, else what the first says of whom."""
+    from pretrain.launch import is_of_a_lost_rank
+
     failures: dict[int, Exception] = getattr(error, "worker_failures", {})
     causes = {rank: getattr(failure, "_base_exc", failure) for rank, failure in sorted(failures.items())}
     ours = [str(cause) for cause in causes.values() if isinstance(cause, TercetError)]
     if ours:
         return ours[0]
-    if causes:
-        return "; ".join(f"rank {rank}: {type(cause).__name__}: {_first_line(cause)}" for rank, cause in causes.items())
+    # The others only say that one is gone.
+    first = {rank: cause for rank, cause in causes.items() if not is_of_a_lost_rank(cause)} or causes
+    if first:
+        return "; ".join(f"rank {rank}: {type(cause).__name__}: {_first_line(cause)}" for rank, cause in first.items())
     return f"Ray Train: {_first_line(error)}"
 
 
 def _first_line(error: Exception) -> str:
-    return next((line.strip() for line in str(error).splitlines() if line.strip()), "no message")
+    return next((line.strip().rstrip(".") for line in str(error).splitlines() if line.strip()), "no message")
 
 
 @contextlib.contextmanager

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import secrets
 import shutil
 import signal
@@ -109,11 +110,12 @@ def test_a_job_that_fails_says_so_by_its_exit_code(cluster, tmp_path):
     assert "nowhere: nothing there; expected a file, a directory or a glob" in failed.stdout + failed.stderr
 
 
+@pytest.mark.timeout(600)  # 30 s on an idle core; each job starts some twenty processes
 def test_training_by_ray_train_survives_the_death_of_a_worker_with_the_digits_of_torchrun(cluster, tmp_path):
     """One of two workers is killed: the job fails and says how to go on; what it says then ends as torchrun's run does."""
-    rows = packed(real_documents(), seq_len=64, num_rows=800)
+    rows = packed(real_documents(), seq_len=64, num_rows=320)
     stage = write_stage(tmp_path / "stage", rows, buckets=("web/mathematics/quality2", "web/news/quality1"))
-    ray, torchrun = (make_config({stage: 800}, tmp_path / name, checkpoint_every_steps=10) for name in ("ray", "torchrun"))
+    ray, torchrun = (make_config({stage: 320}, tmp_path / name, checkpoint_every_steps=10) for name in ("ray", "torchrun"))
     for config in (ray, torchrun):
         write_json(asdict(config), f"{config.out}/config.json")
     command = ["python", "-m", "pipelines.run_pretrain", f"{ray.out}/config.json", "--workers", "2"]
@@ -123,8 +125,8 @@ def test_training_by_ray_train_survives_the_death_of_a_worker_with_the_digits_of
     failed = cluster.submit(*command)
     killer.join()
     said = failed.stdout + failed.stderr
-    assert failed.returncode != 0
-    assert "error: rank 1: " in said
+    assert failed.returncode != 0, said
+    assert re.search(r"error: rank [01]: WorkerHealthCheckFailedError: ", said), said
     assert f"The newest checkpoint is {list_checkpoints(tmp_path / 'ray')[-1]}; to go on from it: {' '.join(command)}" in said
 
     resumed = cluster.submit(*command)
@@ -137,15 +139,13 @@ def test_training_by_ray_train_survives_the_death_of_a_worker_with_the_digits_of
 
 
 def kill_a_train_worker(out: Path) -> None:
-    """Rank 1 of the run in `out`, once that has a checkpoint."""
+    """One rank of the run in `out`, once that has a checkpoint."""
     until = time.monotonic() + 120
     while not list_checkpoints(out):
         assert time.monotonic() < until
         time.sleep(0.05)
     workers = [p for p in psutil.Process().children(recursive=True) if "TrainWorker" in " ".join(p.cmdline())]
-    ranks = {psutil.Process(p.pid).environ().get("RANK"): p for p in workers}
-    print(ranks)
-    workers[1].send_signal(signal.SIGKILL)
+    max(workers, key=lambda worker: worker.pid).send_signal(signal.SIGKILL)
 
 
 def digits(out: str) -> list[dict]:
