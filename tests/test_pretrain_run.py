@@ -253,8 +253,8 @@ def torchrun(config_path: Path, *, ranks: int) -> subprocess.Popen[str]:
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("killed", [0, 1])
-def test_a_rank_that_dies_ends_the_job_which_says_how_to_resume(tmp_path, killed):
+def test_a_rank_that_dies_ends_the_job_which_says_how_to_resume(tmp_path):
+    """The first of two, which is the one that speaks otherwise."""
     stage = write_stage(tmp_path / "long", packed(real_documents(), seq_len=64, num_rows=8000), rows_per_shard=8000)
     config = make_config({stage: 8000}, tmp_path / "out", checkpoint_every_steps=5)
     path = tmp_path / "config.json"
@@ -267,7 +267,7 @@ def test_a_rank_that_dies_ends_the_job_which_says_how_to_resume(tmp_path, killed
             assert time.monotonic() < until
             time.sleep(0.1)
         ranks = {p.environ()["RANK"]: p for p in psutil.Process(job.pid).children() if "RANK" in p.environ()}
-        ranks[str(killed)].send_signal(signal.SIGKILL)
+        ranks["0"].send_signal(signal.SIGKILL)
         died = time.monotonic()
         _, errors = job.communicate(timeout=60)
     finally:
@@ -276,7 +276,7 @@ def test_a_rank_that_dies_ends_the_job_which_says_how_to_resume(tmp_path, killed
     assert time.monotonic() - died < 60
     assert job.returncode != 0
     (said,) = [line for line in errors.splitlines() if line.startswith("error: rank")]
-    assert said.startswith(f"error: rank {1 - killed}: ")
+    assert said.startswith("error: rank 1: ")
     assert said.endswith(f"to go on from it: torchrun --nproc-per-node 2 -m pretrain.train {path}")
     assert str(tmp_path / "out" / "checkpoints" / "step-") in said
     resumed = main(config, stop_after=1)
