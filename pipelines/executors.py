@@ -40,6 +40,14 @@ class ExecutionConfig:
     """Tries of a task whose worker died or whose write failed, before its shard is bisected or given up."""
     memory_per_task: int | None = None
     """Bytes a task reserves of its node's memory; none: no reservation."""
+    train_workers: int = 0
+    """Ray Train workers of the pretraining step, one GPU each where the cluster has any; 0: it trains in the run's process."""
+
+    def __post_init__(self) -> None:
+        if self.train_workers < 0 or (self.train_workers and self.mode == "local"):
+            raise RecipeError(
+                f"execution.train_workers is {self.train_workers} in mode {self.mode}; Ray Train's workers need mode ray, 0 none"
+            )
 
 
 @dataclass(frozen=True)
