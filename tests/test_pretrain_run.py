@@ -22,7 +22,7 @@ from pretrain.config import AdamWConfig, GuardConfig, PretrainConfig, TrainConfi
 from pretrain.data import collate
 from pretrain.guard import GuardState, objection
 from pretrain.launch import notices
-from pretrain.log import group_of, group_sums, scalars
+from pretrain.log import count_labels, group_of, scalars, sum_losses
 from pretrain.model import MiMo
 from pretrain.train import main, open_rows, read_log
 from tests.pretrain_ranks import constant, make_config
@@ -189,8 +189,7 @@ def test_losses_of_groups_are_those_of_their_rows_and_add_up_to_the_loss(guarded
     for line in lines:
         batch = collate(data.read(range(start, line.row)), seq_len=64)
         start = line.row
-        num_labels = group_sums([batch], [torch.zeros(line.batch)], groups)[1]
-        labels = dict(zip([*groups, "general"], num_labels, strict=True))
+        labels = dict(zip([*groups, "general"], count_labels([batch], groups), strict=True))
         assert set(line.group_losses) == {name for name, num in labels.items() if num}
         total = sum(line.group_losses[name] * labels[name] for name in line.group_losses)
         assert total / sum(labels.values()) == pytest.approx(line.loss, rel=1e-6)
@@ -202,10 +201,11 @@ def test_rows_losses_are_summed_into_the_group_of_each(noisy):
     rows = open_rows(config.stages[0], config).read(range(5))
     batches = [collate(rows[:3], seq_len=64), collate(rows[3:], seq_len=64), collate([], seq_len=64)]
     losses = [torch.tensor([1.0, 2.0, 4.0]), torch.tensor([8.0, 16.0]), torch.tensor([0.0])]
-    sums, labels = group_sums(batches, losses, {"mathematics": ("mathematics",), "code": ("code",)})
-    assert sums == [1.0 + 8.0, 4.0, 2.0 + 16.0]
+    groups = {"mathematics": ("mathematics",), "code": ("code",)}
+    assert sum_losses(batches, losses, groups) == [1.0 + 8.0, 4.0, 2.0 + 16.0]
     expected = [sum(int((b.labels_BT[i] != -100).sum()) for b, i in pairs) for pairs in _places(batches)]
-    assert labels == expected
+    assert count_labels(batches, groups) == expected
+    assert sum_losses(batches, [], groups) == [0.0, 0.0, 0.0]
 
 
 def _places(batches):
