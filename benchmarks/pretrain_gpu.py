@@ -7,7 +7,7 @@ Then speed: each row of the table is a process of its own that trains on shards 
 functions as `pretrain.train.main`, checkpoints left out. MFU counts a row of several documents as one (causal convention).
 
 `--dry-run` goes through all of it at a tiny size on the CPU. `--only NAME` (several) picks measurements. Several GPUs are another
-run, with weights, matrices or rows split over all of them; it must have the losses of weights alone:
+run, with weights, matrices, rows or layers split over all of them; each must have the loss of weights alone:
 
     torchrun --nproc-per-node 2 -m benchmarks.pretrain_gpu --parallel
 """
@@ -49,6 +49,7 @@ from pretrain.fp8 import linear_fp8
 from pretrain.loss import IGNORED, cross_entropy
 from pretrain.model import Execution, MiMo, flops_per_token, initialize
 from pretrain.optimizer import LeanAdamW, build_optimizer, join
+from pretrain.pipeline import join_pipeline
 from pretrain.ranks import start_ranks
 from pretrain.schedule import Segment, StageTraining, plan_steps
 
@@ -376,6 +377,7 @@ def train_steps(
     config = PretrainConfig(model=shape, stages=(stage,), out=str(folder), training=training)
     with start_ranks("auto", training.parallel) as ranks:
         begun = time.perf_counter()
+        pipeline = join_pipeline(ranks, shape)
         model = train.build_model(config, ranks)
         optimizer = build_optimizer(model, training.optimizer)
         data = train.open_rows(stage, config)
@@ -383,7 +385,9 @@ def train_steps(
         for number, (step, batches, timer) in enumerate(
             train.prefetched(plan_steps(stage.training, num_rows=num_rows, first_row=0), data, training, ranks)
         ):
-            run = partial(train.train_step, model, optimizer, step, batches, stage=stage, config=training, ranks=ranks)
+            run = partial(
+                train.train_step, model, optimizer, step, batches, stage=stage, config=training, ranks=ranks, pipeline=pipeline
+            )
             outcome = profiled(run, profile) if profile and number == 1 else run()
             seconds.append(timer.seconds())
             waited.append(timer.wait_s)
@@ -424,6 +428,7 @@ def meshes(num_ranks: int, shape: ModelConfig) -> dict[str, ParallelConfig]:
         f"data {num_ranks}": ParallelConfig(),
         f"tensor {tensor}": ParallelConfig(tensor=tensor),
         f"context {num_ranks}": ParallelConfig(context=num_ranks),
+        f"pipeline {num_ranks}": ParallelConfig(pipeline=num_ranks),
     }
     if num_ranks % 4 == 0:
         found["tensor 2 x context 2"] = ParallelConfig(tensor=2, context=2)
@@ -436,7 +441,7 @@ def measure_parallel(shape: ModelConfig, *, dry_run: bool, only: list[str] | Non
     goals: list[Goal] = []
     with tempfile.TemporaryDirectory() as folder, start_ranks("auto") as ranks:
         for m in (replace(BF16, recompute="mlp"), LONG):
-            m = replace(tiny(m) if dry_run else m, rows_per_step=4 * ranks.world_size)
+            m = replace(tiny(m) if dry_run else m, rows_per_step=(2 if dry_run else 4) * ranks.world_size)
             first: Row = {}
             for mesh, parallel in meshes(ranks.world_size, shape).items():
                 name = f"{m.name}, {mesh}"

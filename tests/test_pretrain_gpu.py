@@ -43,8 +43,9 @@ def test_its_part_for_several_gpus_runs_dry():
     done = subprocess.run(command, cwd=REPOSITORY, env=environment, capture_output=True, text=True, timeout=280, check=False)
     assert done.returncode == 0, done.stderr
     result = json.loads(done.stdout)
-    assert [row["measure"] for row in result["rows"]] == [f"bf16-32k, {mesh}" for mesh in ("data 2", "tensor 2", "context 2")]
-    assert [goal["met"] for goal in result["goals"]] == [True] * 4
+    meshes = ("data 2", "tensor 2", "context 2", "pipeline 2")
+    assert [row["measure"] for row in result["rows"]] == [f"bf16-32k, {mesh}" for mesh in meshes]
+    assert [goal["met"] for goal in result["goals"]] == [True] * 6
 
 
 def free_port() -> int:
