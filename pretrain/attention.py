@@ -67,7 +67,7 @@ class DocumentLayout:
             return self
         B, T = self.document_BT.shape
         length, device = T // (2 * size), self.document_BT.device
-        places = [zigzag(T, rank=r, size=size).to(device) for r in range(size)]
+        places = [zigzag(T, rank=r, size=size, device=device) for r in range(size)]
         row_B = torch.arange(B, device=device, dtype=torch.int32) * T
         bounds = []
         for start in (rank * length, (2 * size - 1 - rank) * length):

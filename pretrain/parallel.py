@@ -69,7 +69,7 @@ def scatter_sum(x: torch.Tensor, mesh: DeviceMesh | None, *, dim: int) -> torch.
     return DTensor.from_local(x, mesh, [Partial()], run_check=False).redistribute(placements=[Shard(dim)]).to_local()
 
 
-def zigzag(seq_len: int, *, rank: int, size: int) -> torch.Tensor:
+def zigzag(seq_len: int, *, rank: int, size: int, device: torch.device | None = None) -> torch.Tensor:
     """Places in the row of the tokens that a context rank takes: chunks `rank` and 2 size - 1 - rank of 2 size, int64."""
-    chunks = torch.arange(seq_len).chunk(2 * size)
+    chunks = torch.arange(seq_len, device=device).chunk(2 * size)
     return torch.cat([chunks[rank], chunks[2 * size - 1 - rank]])

@@ -248,7 +248,10 @@ def join_pipeline(ranks: Ranks, config: ModelConfig) -> Pipeline:
 
 @contextmanager
 def weights_kept(model: nn.Module, parallel: ParallelConfig) -> Iterator[None]:
-    """Within it FSDP gathers a weight when it is first used, and not again for each pass; gradients are summed as ever."""
+    """Within it FSDP gathers a weight when it is first used, and not again for each pass; gradients are summed as ever.
+
+    For a stage of two layers of four passes a step: 4 gathers a step instead of 28.
+    """
     keeps = parallel.pipeline > 1 and parallel.pipeline_keeps_weights
     shards = [module for module in model.modules() if isinstance(module, FSDPModule)] if keeps else []
     for shard in shards:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import multiprocessing
 import warnings
 from pathlib import Path
 
@@ -100,7 +101,9 @@ def folder(tmp_path_factory) -> Path:
     train.main(make_config(shards, folder / "alone"))
     train.main(make_config(shards, folder / "resumed"), stop_after=5)
     train.main(make_config(shards, folder / "lean alone", **LEAN), stop_after=8)
-    mp.spawn(train_on_meshes, (folder,), nprocs=4)
+    # One process imports, four are forked from it.
+    multiprocessing.set_forkserver_preload([__name__])
+    mp.start_processes(train_on_meshes, (folder,), nprocs=4, start_method="forkserver")
     train.main(make_config(shards, folder / "resumed"))
     return folder
 
