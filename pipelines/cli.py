@@ -55,10 +55,11 @@ def make_parser() -> argparse.ArgumentParser:
     mix = verbs.add_parser("mix", help="count, plan, emit, verify the mixture").add_subparsers(
         dest="mix_verb", required=True, metavar="VERB"
     )
-    plan = mix.add_parser("plan", help="print tokens available, asked and epochs per source and stage; emit nothing")
+    plan = mix.add_parser("plan", help="print tokens available, asked and epochs per source and stage, and what constraints cost; emit nothing")
     plan.add_argument(
         "--inventory", metavar="FILE", help="inventory, YAML or Parquet; default: inventory.yaml beside the recipe, else counted"
     )
+    plan.add_argument("--html", metavar="FILE", help="also draw it: shares, epochs, quality, what the constraints cost")
     _add_recipe_arguments(plan)
     inventory = mix.add_parser("inventory", help="count documents and tokens per source, domain, quality class, ...")
     inventory.add_argument("--sample", type=int, metavar="N", help="estimate from about N documents, 64 of each bucket at least")
@@ -330,7 +331,12 @@ def mix(options: argparse.Namespace) -> None:
 
         print(mix_inventory.command(pipeline, recipe=options.recipe, sample=options.sample, file=options.to))
         return
-    print(pipelines_pipeline.plan_table(pipeline, recipe=options.recipe, inventory_path=options.inventory))
+    from pipelines.report_plan import plan_text, write_plan_page
+
+    solved = pipelines_pipeline.solve_plan(pipeline, recipe=options.recipe, inventory_path=options.inventory)
+    print(plan_text(solved))
+    if options.html:
+        print(f"charts: {write_plan_page(solved, options.html)}", file=sys.stderr)
 
 
 def export(options: argparse.Namespace) -> None:

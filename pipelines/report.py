@@ -15,8 +15,11 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
+import numpy as np
+
 from corpus import shards
 from corpus.errors import require
+from mix.infeasible import tokens_text
 from pipelines import report_charts as charts
 from pipelines import report_data as data
 from pipelines import report_drawn as drawing
@@ -40,6 +43,11 @@ def write_report(out_url: str) -> str:
 
 def render(run: Run) -> str:
     """The report as HTML."""
+    return make_page("report.html", gather(run, markup=require("markupsafe", extra="report").Markup))
+
+
+def make_page(template: str, values: Mapping[str, Any]) -> str:
+    """A template of ours with its values, as HTML."""
     jinja2 = require("jinja2", extra="report")
     environment = jinja2.Environment(
         loader=jinja2.FileSystemLoader(TEMPLATES),
@@ -49,7 +57,7 @@ def render(run: Run) -> str:
         undefined=jinja2.StrictUndefined,
     )
     environment.filters |= FILTERS
-    page: str = environment.get_template("report.html").render(gather(run, markup=require("markupsafe", extra="report").Markup))
+    page: str = environment.get_template(template).render(values)
     return page
 
 
@@ -206,9 +214,11 @@ def _fill(mixture: mixing.Mixture, markup: Any) -> dict[str, Any]:
         ("spans", mixing.SPAN_CLASSES, "Documents in a row", {name: emitted.spans_of_rows for name, emitted in found.items()}),
     )
     made: dict[str, Any] = {}
-    for key, classes, what, counts in kinds:
+    for key, every, what, counts in kinds:
+        used = max((int(np.flatnonzero(rows)[-1]) for rows in counts.values() if rows.any()), default=0)
+        classes = every if key == "fill" else every[: used + 1]
         made[f"{key}_charts"] = [
-            markup(mixture_charts.row_bars(classes, rows.tolist(), title=name, what=what)) for name, rows in counts.items() if rows.any()
+            markup(mixture_charts.row_bars(classes, rows[: len(classes)].tolist(), title=name, what=what)) for name, rows in counts.items() if rows.any()
         ]
         made[f"{key}_rows"] = [
             (label, [(int(rows[i]), float(rows[i] / max(1, rows.sum()))) for rows in counts.values()])
@@ -352,6 +362,7 @@ def diff_class(line: str) -> str:
 
 FILTERS = {
     "number": number,
+    "tokens": tokens_text,
     "percent": percent,
     "size": size,
     "seconds": seconds,

@@ -84,10 +84,10 @@ def share_areas(windows: Sequence[Window], labels: Sequence[str], *, title: str)
     axis.set_xlim(0, edges[-1])
     axis.set_ylim(0, 1)
     axis.yaxis.set_major_formatter(require("matplotlib.ticker", extra="report").PercentFormatter(1, decimals=0))
-    name_stages(axis, stage_spans(windows), width=WIDE - 0.6, height=2.05)
+    num_rows = name_stages(axis, stage_spans(windows), width=WIDE - 0.6, height=2.05)
     tokens_axis(axis, edges[-1])
     axis.grid(visible=False)
-    _title_above(axis, title)
+    title_above(axis, title, num_rows=num_rows)
     listed = "; ".join(f"{stage}: {_said(windows, labels, stage)}" for stage, _, _ in stage_spans(windows))
     return as_svg(figure, label=f"{title}, stacked areas over the tokens of the run. Means by stage: {listed}")
 
@@ -120,8 +120,8 @@ def stage_spans(windows: Sequence[Window]) -> list[tuple[str, float, float]]:
     return spans
 
 
-def name_stages(axis: Any, spans: Sequence[tuple[str, float, float]], *, width: float, height: float) -> None:
-    """A line where each stage begins, and the stages' names above the axis, in two rows where one is too narrow.
+def name_stages(axis: Any, spans: Sequence[tuple[str, float, float]], *, width: float, height: float) -> int:
+    """A line where each stage begins, and the stages' names above the axis; returns in how many rows, 1 or 2.
 
     width, height: of the axis in inches. A name that has no room in either row is left out; the tables have it.
     """
@@ -138,11 +138,12 @@ def name_stages(axis: Any, spans: Sequence[tuple[str, float, float]], *, width: 
         ends[row] = middle + half + LETTER
         place = {"transform": axis.transAxes, "ha": "center", "va": "bottom", "fontsize": 8.5, "color": MUTED}
         axis.text(middle / width, 1 + (0.04 + 0.17 * row) / height, name, **place)
+    return 1 if ends[1] < 0 else 2
 
 
-def _title_above(axis: Any, text: str) -> None:
-    """A title that leaves two rows for the stages' names."""
-    axis.set_title(text, loc="left", fontsize=9.5, fontweight="bold", pad=28)
+def title_above(axis: Any, text: str, *, num_rows: int) -> None:
+    """A title that leaves room for the stages' names."""
+    axis.set_title(text, loc="left", fontsize=9.5, fontweight="bold", pad=16 if num_rows == 1 else 28)
 
 
 def tokens_axis(axis: Any, most: float) -> None:
@@ -207,7 +208,9 @@ def drawn_histogram(before: F64, after: Mapping[str, F64], *, title: str) -> str
             axis.stairs(normed(counts), edges, color=SERIES[i % len(SERIES)], linewidth=1.5)
     axis.set_xlim(0, 1)
     axis.set_ylim(bottom=0)
-    axis.yaxis.set_major_formatter(require("matplotlib.ticker", extra="report").PercentFormatter(1, decimals=0))
+    ticker = require("matplotlib.ticker", extra="report")
+    axis.yaxis.set_major_locator(ticker.MaxNLocator(5, steps=[1, 2, 5, 10]))
+    axis.yaxis.set_major_formatter(ticker.PercentFormatter(1))
     title_of(axis, title)
     means = ", ".join(f"{name} {mean_class(counts):.2f}" for name, counts in (("available", before), *after.items()))
     return as_svg(figure, label=f"Distribution of {title} over available and drawn tokens. Means: {means}")
