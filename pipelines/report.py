@@ -3,8 +3,9 @@
     write_report("out/tiny")      # -> "out/tiny/report.html"
 
 The numbers are made in report_data (documents), report_mixture (plan and shards), report_drawn (what the plan draws of them) and
-report_samples (pages beside their source), the pictures in report_charts and report_mixture_charts, the page in templates/report.html. The same run gives the same bytes. Titles, addresses and texts
-are strangers' and are escaped; the page's own policy forbids it to load anything.
+report_samples (pages beside their source), the pictures in report_charts and report_mixture_charts, the page in
+templates/report.html. The same run gives the same bytes. Titles, addresses and texts are strangers' and are escaped; the page's own
+policy forbids it to load anything.
 """
 
 from __future__ import annotations
@@ -177,7 +178,9 @@ def css_colour(colour: str) -> str:
 def stage_key(stages: Sequence[str]) -> list[tuple[str, str]]:
     """What the colours of drawn_histogram and class_bars stand for."""
     series = charts.SERIES
-    return [("available", css_colour(charts.PALE))] + [(name, css_colour(series[i % len(series)])) for i, name in enumerate(stages)]
+    return [("available", css_colour(charts.PALE))] + [
+        (name, css_colour(series[i % len(series)])) for i, name in enumerate(stages)
+    ]
 
 
 def _drawn(run: Run, mixture: mixing.Mixture, markup: Any) -> dict[str, Any] | None:
@@ -218,7 +221,9 @@ def _fill(mixture: mixing.Mixture, markup: Any) -> dict[str, Any]:
         used = max((int(np.flatnonzero(rows)[-1]) for rows in counts.values() if rows.any()), default=0)
         classes = every if key == "fill" else every[: used + 1]
         made[f"{key}_charts"] = [
-            markup(mixture_charts.row_bars(classes, rows[: len(classes)].tolist(), title=name, what=what)) for name, rows in counts.items() if rows.any()
+            markup(mixture_charts.row_bars(classes, rows[: len(classes)].tolist(), title=name, what=what))
+            for name, rows in counts.items()
+            if rows.any()
         ]
         made[f"{key}_rows"] = [
             (label, [(int(rows[i]), float(rows[i] / max(1, rows.sum()))) for rows in counts.values()])

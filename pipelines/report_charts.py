@@ -32,7 +32,7 @@ VARIABLES = {
     OTHERS: "--others",
     **{colour: f"--series{i}" for i, colour in enumerate(SERIES)},
 }
-"""Each colour's variable in templates/style.html, which has other values in the dark. Without that page the colour itself holds."""
+"""Each colour's variable in templates/style.html, with other values in the dark. Without that page the colour itself holds."""
 
 STYLE = {
     "svg.fonttype": "none",
@@ -94,7 +94,9 @@ def as_svg(figure: Any, *, label: str) -> str:
     svg = re.sub(r"\n\s*", "\n", svg)
     svg = re.sub(r"#[0-9a-f]{6}\b", _variable, svg)
     return svg.replace(
-        "<svg ", f'<svg role="img" aria-label="{html.escape(label)}" style="max-width:{figure.get_figwidth() * 72 * 1.5:.0f}px" ', 1
+        "<svg ",
+        f'<svg role="img" aria-label="{html.escape(label)}" style="max-width:{figure.get_figwidth() * 72 * 1.5:.0f}px" ',
+        1,
     )
 
 
@@ -108,7 +110,9 @@ def mixture_bars(stages: Mapping[str, Sequence[Share]]) -> str:
     """One panel a stage: asked (pale) and emitted (coloured) shares, with the recipe's own bounds marked."""
     labels = list(dict.fromkeys(share.label for shares in stages.values() for share in shares))
     most = max((max(share.asked, share.emitted) for shares in stages.values() for share in shares), default=1.0)
-    figure, axes = make_figure(1, len(stages), size=(2.75 * len(stages) + 1.6, 0.5 * len(labels) + 0.8), squeeze=False, sharey=True)
+    figure, axes = make_figure(
+        1, len(stages), size=(2.75 * len(stages) + 1.6, 0.5 * len(labels) + 0.8), squeeze=False, sharey=True
+    )
     for axis, (name, shares) in zip(axes[0], stages.items(), strict=True):
         for share in shares:
             _share_bars(axis, labels.index(share.label), share)

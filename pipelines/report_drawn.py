@@ -1,7 +1,7 @@
 """What the mixture draws of the documents: quality and its like over the tokens available, and over those of each stage.
 
-Every document weighs its tokens; in a stage, its tokens times the readings that the plan gives its bucket. So the curves of the stages
-are those of the training rows, without a look at the rows. Documents that `keep` leaves out are in neither.
+Every document weighs its tokens; in a stage, its tokens times the readings that the plan gives its bucket. So the curves of the
+stages are those of the training rows, without a look at the rows. Documents that `keep` leaves out are in neither.
 """
 
 from __future__ import annotations
@@ -97,7 +97,7 @@ class ClassTable:
 
 
 def class_tables(plan: Plan, buckets: pa.Table | None) -> list[ClassTable]:
-    """A table for each bucket column that is a class of something. buckets: `bucket` and the bucket columns; None: none is known."""
+    """A table for each bucket column that is a class of something. buckets: `bucket` and the bucket columns; None: unknown."""
     if buckets is None:
         return []
     row = pc.index_in(pa.array(plan.buckets), buckets.column("bucket").combine_chunks())

@@ -6,6 +6,7 @@ drawn from one bucket, and a bucket has one source and, in the recipes that come
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -40,8 +41,8 @@ MIN_WINDOW_ROWS = 20
 
 FILL_CLASSES = ("full", "over 99.9 %", "99 to 99.9 %", "95 to 99 %", "80 to 95 %", "50 to 80 %", "under 50 %")
 FILL_EDGES = np.array([0.5, 0.8, 0.95, 0.99, 0.999])
-"""Lower edges of all but the last of FILL_CLASSES and the first, from the other end: rows are packed so full that equal classes would
-have one bar."""
+"""Lower edges of FILL_CLASSES without the first and the last, ascending. Rows are packed so full that equal ones would have
+one bar."""
 SPAN_CLASSES = ("1", "2", "3 to 4", "5 to 8", "9 to 16", "17 to 32", "33 to 64", "over 64")
 """Documents (or pieces of one) in a row."""
 
@@ -317,7 +318,7 @@ def totals(mixture: Mixture) -> list[dict[str, Any]]:
 
 
 def emitted_windows(mixture: Mixture, labels: Sequence[str]) -> tuple[list[str], list[Window]]:
-    """Shares of rows in each piece of the run, by `labels` (of each bucket of the plan): the largest labels, the others summed."""
+    """Shares of rows in each piece of the run, by `labels` (of each bucket of the plan): the largest, the others summed."""
     plan = mixture.plan
     names = sorted(set(labels))
     place_of = {bucket: names.index(label) for bucket, label in zip(plan.buckets, labels, strict=True)}
@@ -329,7 +330,7 @@ def emitted_windows(mixture: Mixture, labels: Sequence[str]) -> tuple[list[str],
             counts[:, place_of[bucket]] += found
         parts.append(counts / np.maximum(counts.sum(axis=1, keepdims=True), 1))
         edges = [stage.num_tokens * i // num_windows for i in range(num_windows + 1)]
-        sizes += [(stage.name, last - first) for first, last in zip(edges, edges[1:], strict=False)]
+        sizes += [(stage.name, last - first) for first, last in itertools.pairwise(edges)]
     return _windows(names, np.vstack(parts), sizes)
 
 
@@ -342,7 +343,9 @@ def planned_windows(plan: Plan, labels: Sequence[str]) -> tuple[list[str], list[
     return _windows(names, shares, [(stage.name, stage.num_tokens) for stage in plan.stages])
 
 
-def _windows(names: Sequence[str], shares: npt.NDArray[np.float64], sizes: Sequence[tuple[str, int]]) -> tuple[list[str], list[Window]]:
+def _windows(
+    names: Sequence[str], shares: npt.NDArray[np.float64], sizes: Sequence[tuple[str, int]]
+) -> tuple[list[str], list[Window]]:
     weights = np.array([tokens for _, tokens in sizes], dtype=float)[:, None]
     kept, weighed = keep_largest(names, shares * weights)
     rows = weighed / weights

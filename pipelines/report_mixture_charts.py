@@ -1,7 +1,7 @@
 """Pictures of a mixture, planned or emitted: shares along the run, epochs by source, what is drawn, how rows are filled.
 
-Inline SVG like report_charts, narrow enough that two stand side by side and one fits a telephone. They take plain numbers, so that
-`tercet mix plan` draws a plan that nothing has been emitted of.
+Inline SVG like report_charts, narrow enough that two stand side by side and one fits a telephone. They take plain numbers, so
+that `tercet mix plan` draws a plan that nothing has been emitted of.
 """
 
 from __future__ import annotations
@@ -26,6 +26,8 @@ LETTER = 0.075
 """Inches that a letter of 9 points takes, generously: system fonts differ."""
 MAX_BARS = 24
 """Of a chart of factors; the table has them all."""
+MAX_SOURCES = 80
+"""Of a chart of epochs, the most read; the table has them all."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -120,10 +122,11 @@ def stage_spans(windows: Sequence[Window]) -> list[tuple[str, float, float]]:
     return spans
 
 
-def name_stages(axis: Any, spans: Sequence[tuple[str, float, float]], *, width: float, height: float) -> int:
+def name_stages(axis: Any, spans: Sequence[tuple[str, float, float]], *, width: float, height: float, above: float = 0.04) -> int:
     """A line where each stage begins, and the stages' names above the axis; returns in how many rows, 1 or 2.
 
-    width, height: of the axis in inches. A name that has no room in either row is left out; the tables have it.
+    width, height: of the axis in inches; above: inches between axis and names. A name that has no room in either row is left out;
+    the tables have it.
     """
     total = spans[-1][2]
     ends = [-1.0, -1.0]
@@ -137,7 +140,7 @@ def name_stages(axis: Any, spans: Sequence[tuple[str, float, float]], *, width: 
             continue
         ends[row] = middle + half + LETTER
         place = {"transform": axis.transAxes, "ha": "center", "va": "bottom", "fontsize": 8.5, "color": MUTED}
-        axis.text(middle / width, 1 + (0.04 + 0.17 * row) / height, name, **place)
+        axis.text(middle / width, 1 + (above + 0.17 * row) / height, name, **place)
     return 1 if ends[1] < 0 else 2
 
 
@@ -159,6 +162,8 @@ def epoch_bars(bars: Sequence[EpochBar], stages: Sequence[str]) -> str:
 
     Caps beyond twice of what is read would leave no room for the bars: they are written only.
     """
+    title = "epochs by source" if len(bars) <= MAX_SOURCES else f"epochs by source, {MAX_SOURCES} of {len(bars)}"
+    bars = bars[:MAX_SOURCES]
     figure, axis = make_figure(size=(WIDE, 0.24 * len(bars) + 0.85))
     read = max((max(bar.most, *bar.epochs) for bar in bars), default=0.0)
     caps = [bar.cap for bar in bars if bar.cap is not None and bar.cap <= 2 * read]
@@ -179,8 +184,10 @@ def epoch_bars(bars: Sequence[EpochBar], stages: Sequence[str]) -> str:
     axis.set_xlim(0, limit)
     axis.grid(visible=False, axis="y")
     axis.set_xlabel("epochs")
-    title_of(axis, "epochs by source")
-    said = ", ".join(f"{bar.label} {bar.epochs[-1]:.2f}" + (f" of {bar.cap:g}" if bar.cap is not None else "") for bar in bars[:8])
+    title_of(axis, title)
+    said = ", ".join(
+        f"{bar.label} {bar.epochs[-1]:.2f}" + (f" of {bar.cap:g}" if bar.cap is not None else "") for bar in bars[:8]
+    )
     more = f" and {len(bars) - 8} more" if len(bars) > 8 else ""
     return as_svg(figure, label=f"Epochs of each source after {', '.join(stages)}, with its cap: {said}{more}")
 

@@ -3,8 +3,8 @@
     available / asked / share / epochs    by source and by domain, for every stage
     costs                                 the factor by which each group and each cap on epochs changes the rates of its buckets
 
-A cap's factor is that of its most held bucket: 0.25 says that without the cap the bucket would be drawn four times as often, all else
-being equal. Caps count from the first stage on, so the cap at the end of a late stage holds the rates of the stages before it as well.
+The factor of caps is that of the bucket that they hold most: 0.25 says that without them it would be drawn four times as often,
+all else being equal. Caps count from the first stage on, so one at the end of a late stage holds the stages before it as well.
 """
 
 from __future__ import annotations
