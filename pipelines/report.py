@@ -4,8 +4,8 @@
 
 The numbers are made in report_data (documents), report_mixture (plan and shards), report_drawn (what the plan draws of them) and
 report_samples (pages beside their source), the pictures in report_charts and report_mixture_charts, the page in
-templates/report.html. The same run gives the same bytes. Titles, addresses and texts are strangers' and are escaped; the page's own
-policy forbids it to load anything.
+templates/report.html. The same run gives the same bytes. Titles, addresses and texts are strangers' and are escaped; the page's
+own policy forbids it to load anything.
 """
 
 from __future__ import annotations
@@ -201,6 +201,7 @@ def _drawn(run: Run, mixture: mixing.Mixture, markup: Any) -> dict[str, Any] | N
         "charts": [*histograms, *(class_chart(table, markup) for table in classes)],
         "means": [] if drawn is None else [(name.replace("_", " "), drawn.mean(name)) for name in counts],
         "classes": classes,
+        "sample": (drawn.num_shards_read, drawn.num_shards) if drawn and drawn.num_shards_read < drawn.num_shards else None,
     }
 
 

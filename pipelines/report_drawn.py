@@ -35,6 +35,8 @@ class Drawn:
     stages: tuple[str, ...]
     counts: dict[str, F64]
     """Dimension -> [1 + stages, NUM_CLASSES]: available, then drawn by each stage."""
+    num_shards: int = 0
+    num_shards_read: int = 0
 
     def mean(self, dimension: str) -> list[float]:
         """Available, and of each stage."""
@@ -59,7 +61,7 @@ def read_drawn(run: Run, plan: Plan) -> Drawn | None:
         if entry.name in scores
     ]
     chosen = pairs if len(pairs) <= MAX_SHARDS else [pairs[i * len(pairs) // MAX_SHARDS] for i in range(MAX_SHARDS)]
-    drawn = Drawn(tuple(stage.name for stage in plan.stages), {})
+    drawn = Drawn(tuple(stage.name for stage in plan.stages), {}, len(pairs), len(chosen))
     factors, buckets = readings(plan), pa.array(plan.buckets)
     for tokens_url, scores_url in chosen:
         tokens = shards.read_table(tokens_url, columns=["doc_id", "bucket", "num_tokens"])
