@@ -61,7 +61,7 @@ class Steps(NamedTuple):
     first_row: int
     size: int
     """Rows of each; of the stage's last step those that are left, whatever this says."""
-    count: int
+    num_steps: int
 
 
 def runs_of_steps(training: StageTraining, *, num_rows: int) -> Iterator[Steps]:
@@ -123,7 +123,7 @@ def change_points(stages: Sequence[StageRecipe]) -> list[ChangePoint]:
                 )
             )
         before += training.tokens
-        steps_before += sum(run.count for run in runs)
+        steps_before += sum(run.num_steps for run in runs)
     return points
 
 
@@ -148,8 +148,8 @@ def _course(segment: Segment, name: str) -> str:
 def steps_until(runs: Sequence[Steps], rows: float, *, num_rows: int) -> int:
     """Steps that begin before row `rows`; all of them at the end of the stage."""
     if rows >= num_rows:
-        return sum(run.count for run in runs)
-    return sum(min(run.count, max(0, math.ceil((rows - run.first_row) / run.size))) for run in runs)
+        return sum(run.num_steps for run in runs)
+    return sum(min(run.num_steps, max(0, math.ceil((rows - run.first_row) / run.size))) for run in runs)
 
 
 def remarks(stages: Sequence[StageRecipe]) -> list[str]:

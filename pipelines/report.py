@@ -28,7 +28,7 @@ from pipelines import report_mixture as mixing
 from pipelines import report_mixture_charts as mixture_charts
 from pipelines.report_run import Run, open_run
 from pipelines.report_samples import make_samples
-from pipelines.report_scores import Distributions, coarser
+from pipelines.report_scores import Distributions
 
 TEMPLATES = Path(__file__).parent / "templates"
 
@@ -189,17 +189,18 @@ def _drawn(run: Run, mixture: mixing.Mixture, markup: Any) -> dict[str, Any] | N
     if drawn is None and not classes:
         return None
     stages = [stage.name for stage in mixture.plan.stages]
-    counts = {} if drawn is None else {name: coarse for name, coarse in drawn.counts.items() if coarse[0].any()}
+    names = [] if drawn is None else [name for name, counts in drawn.counts.items() if counts[0].any()]
     histograms = []
-    for name, found in counts.items():
-        before, *after = (coarser(row, charts.RIDGE_CLASSES) for row in found)
+    for name in names:
+        assert drawn is not None
+        before, *after = drawn.coarse(name, charts.RIDGE_CLASSES)
         title = name.replace("_", " ")
         histograms.append(markup(mixture_charts.drawn_histogram(before, dict(zip(stages, after, strict=True)), title=title)))
     return {
         "stages": stages,
         "key": stage_key(stages),
         "charts": [*histograms, *(class_chart(table, markup) for table in classes)],
-        "means": [] if drawn is None else [(name.replace("_", " "), drawn.mean(name)) for name in counts],
+        "means": [] if drawn is None else [(name.replace("_", " "), drawn.mean(name)) for name in names],
         "classes": classes,
         "sample": (drawn.num_shards_read, drawn.num_shards) if drawn and drawn.num_shards_read < drawn.num_shards else None,
     }

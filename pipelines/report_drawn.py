@@ -38,6 +38,10 @@ class Drawn:
     num_shards: int = 0
     num_shards_read: int = 0
 
+    def coarse(self, dimension: str, num_classes: int) -> F64:
+        """The same in fewer classes, which divide NUM_CLASSES."""
+        return np.asarray(self.counts[dimension].reshape(1 + len(self.stages), num_classes, -1).sum(axis=2))
+
     def mean(self, dimension: str) -> list[float]:
         """Available, and of each stage."""
         return [mean_class(row) for row in self.counts[dimension]]

@@ -39,7 +39,7 @@ def test_steps_are_those_that_training_makes(training: StageTraining) -> None:
     num_rows = math.ceil(training.tokens / training.seq_len)
     expected = [step.rows.start for step in plan_steps(training, num_rows=num_rows)]
     runs = runs_of_steps(training, num_rows=num_rows)
-    assert [run.first_row + i * run.size for run in runs for i in range(run.count)] == expected
+    assert [run.first_row + i * run.size for run in runs for i in range(run.num_steps)] == expected
 
 
 def test_change_points_of_mimo_7b_are_the_published_ones() -> None:
