@@ -157,7 +157,7 @@ def loss_curves(lines: Sequence[Mapping[str, Any]]) -> str:
     lower.set_ylim(bottom=0)
     lower.xaxis.set_major_formatter(lambda value, _: f"{value:,.0f}")
     lower.yaxis.set_major_formatter(lambda value, _: f"{value:.0e}" if value else "0")
-    upper.legend(loc="upper right", bbox_to_anchor=(1, 0.93), frameon=False)
+    upper.legend(loc="upper right", bbox_to_anchor=(1, 0.93), frameon=False, labelcolor=INK)
     return as_svg(figure, label="Training loss and learning rate over tokens")
 
 
@@ -213,7 +213,7 @@ def kept_curve(documents: Sequence[float], chars: Sequence[float], *, threshold:
     axis.set_ylim(0, 1.02)
     axis.set_xlabel("threshold")
     axis.yaxis.set_major_formatter(require("matplotlib.ticker", extra="report").PercentFormatter(1, decimals=0))
-    axis.legend(loc="lower left", frameon=False)
+    axis.legend(loc="lower left", frameon=False, labelcolor=INK)
     title_of(axis, "kept")
     return as_svg(figure, label="Documents and characters that a threshold keeps")
 

@@ -217,7 +217,7 @@ def drawn_histogram(before: F64, after: Mapping[str, F64], *, title: str) -> str
     axis.set_ylim(bottom=0)
     ticker = require("matplotlib.ticker", extra="report")
     axis.yaxis.set_major_locator(ticker.MaxNLocator(5, steps=[1, 2, 5, 10]))
-    axis.yaxis.set_major_formatter(ticker.PercentFormatter(1))
+    axis.yaxis.set_major_formatter(lambda value, _: f"{100 * value:.3g}%")
     title_of(axis, title)
     means = ", ".join(f"{name} {mean_class(counts):.2f}" for name, counts in (("available", before), *after.items()))
     return as_svg(figure, label=f"Distribution of {title} over available and drawn tokens. Means: {means}")

@@ -254,6 +254,8 @@ def test_every_colour_of_a_picture_has_its_value_in_the_dark(tmp_path: Path) -> 
         assert f"{name}:" in light, name
         assert f"{name}:" in dark[: dark.index("* {")], name
     for picture in re.findall(r"<svg.*?</svg>", page, flags=re.DOTALL):
+        for text in re.findall(r"<text[^>]*>", picture):
+            assert "fill: var(" in text  # what names no colour is black
         bare = re.sub(r"var\([^)]*\)", "", picture)
         assert not re.findall(r"(?:fill|stroke): (#[0-9a-f]{6})", bare), bare[:200]
 
