@@ -139,6 +139,14 @@ def solve(inventory: Inventory, stages: Sequence[StageMixture]) -> Plan:
     )
 
 
+def cap_factors(inventory: Inventory, stages: Sequence[StageMixture]) -> F64:
+    """[S, B]: the factor by which the caps on epochs hold each bucket's rate down, 1 where none does.
+
+    For recipes that `solve` takes.
+    """
+    return project(_problem(inventory, stages, [_masks(stage, inventory) for stage in stages])[0]).cap_factors
+
+
 def _stage_plan(stage: StageMixture, rows: I64, masks: Mapping[str, Bool], duals: Mapping[str, float]) -> StagePlan:
     groups = []
     for name, group in stage.groups.items():

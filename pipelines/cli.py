@@ -39,6 +39,9 @@ STAGE_VERBS = {
     "pretrain": ("pretrain", "... and mix, emit the shards, train"),
 }
 
+PRETRAIN_PLAN = "pretrain plan"
+"""A verb of two words: `pretrain` itself takes a recipe."""
+
 PAGE_SUFFIXES = (".pdf", ".html", ".htm", ".xhtml", ".md", ".txt")
 """Names with these ends are files to extract, never recipes."""
 
@@ -52,13 +55,20 @@ def make_parser() -> argparse.ArgumentParser:
         _add_recipe_arguments(parser_of_verb)
         if verb == "dedup":
             _add_index(parser_of_verb)
+    schedule = verbs.add_parser(PRETRAIN_PLAN, help="print the schedule: learning rate, batch, row length, ...; train nothing")
+    schedule.add_argument("recipe", metavar="RECIPE", help="file, folder or built-in name")
+    schedule.add_argument("overrides", metavar="key=value", nargs="*", help="settings to override")
+    schedule.add_argument("--html", metavar="FILE", help="also draw it over the tokens of the run")
     mix = verbs.add_parser("mix", help="count, plan, emit, verify the mixture").add_subparsers(
         dest="mix_verb", required=True, metavar="VERB"
     )
-    plan = mix.add_parser("plan", help="print tokens available, asked and epochs per source and stage; emit nothing")
+    plan = mix.add_parser(
+        "plan", help="print tokens available, asked and epochs per source and stage, and what constraints cost; emit nothing"
+    )
     plan.add_argument(
         "--inventory", metavar="FILE", help="inventory, YAML or Parquet; default: inventory.yaml beside the recipe, else counted"
     )
+    plan.add_argument("--html", metavar="FILE", help="also draw it: shares, epochs, quality, what the constraints cost")
     _add_recipe_arguments(plan)
     inventory = mix.add_parser("inventory", help="count documents and tokens per source, domain, quality class, ...")
     inventory.add_argument("--sample", type=int, metavar="N", help="estimate from about N documents, 64 of each bucket at least")
@@ -191,6 +201,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
 def parse(arguments: Sequence[str] | None) -> argparse.Namespace:
     """The command line, with overrides on either side of the options, which argparse alone does not take."""
     parser = make_parser()
+    arguments = list(sys.argv[1:] if arguments is None else arguments)
+    if arguments[:2] == PRETRAIN_PLAN.split():
+        arguments[:2] = [PRETRAIN_PLAN]
     options, rest = parser.parse_known_args(arguments)
     unknown = [argument for argument in rest if argument.startswith("-") or "overrides" not in options]
     if unknown:
@@ -326,7 +339,21 @@ def mix(options: argparse.Namespace) -> None:
 
         print(mix_inventory.command(pipeline, recipe=options.recipe, sample=options.sample, file=options.to))
         return
-    print(pipelines_pipeline.plan_table(pipeline, recipe=options.recipe, inventory_path=options.inventory))
+    from pipelines.report_plan import plan_text, write_plan_page
+
+    solved = pipelines_pipeline.solve_plan(pipeline, recipe=options.recipe, inventory_path=options.inventory)
+    print(plan_text(solved))
+    if options.html:
+        print(f"charts: {write_plan_page(solved, options.html)}", file=sys.stderr)
+
+
+def pretrain_plan(options: argparse.Namespace) -> None:
+    from pipelines.pretrain_plan import plan_text, write_plan_page
+
+    pipeline = load_pipeline(options.recipe, options.overrides)
+    print(plan_text(pipeline))
+    if options.html:
+        print(f"charts: {write_plan_page(pipeline, options.html)}", file=sys.stderr)
 
 
 def export(options: argparse.Namespace) -> None:
@@ -425,6 +452,7 @@ def train_quality(options: argparse.Namespace) -> None:
 
 VERBS: dict[str, Callable[[argparse.Namespace], None]] = {
     **dict.fromkeys(STAGE_VERBS, run_stages),
+    PRETRAIN_PLAN: pretrain_plan,
     "mix": mix,
     "tokenizer": tokenizer,
     "report": report,

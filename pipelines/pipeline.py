@@ -35,6 +35,7 @@ from pipelines.dedup_index import check_index
 from pipelines.engine import Context, StageResult
 from pipelines.executors import make_executor
 from pipelines.recipe_files import Pipeline, recipe_path
+from pipelines.report_plan import SolvedPlan
 
 if TYPE_CHECKING:
     from datatrove_blocks.registry import BlockSpec
@@ -259,15 +260,16 @@ def describe(pipeline: Pipeline, *, recipe: str) -> str:
     return "\n".join(lines)
 
 
-def plan_table(pipeline: Pipeline, *, recipe: str, inventory_path: str | None) -> str:
-    """Tokens available, asked and epochs per source and stage, from an inventory file or from what the run's shards hold."""
+def solve_plan(pipeline: Pipeline, *, recipe: str, inventory_path: str | None) -> SolvedPlan:
+    """The plan of a recipe over an inventory file, or over what the run's shards hold."""
     beside = recipe_path(recipe).parent / "inventory.yaml"
-    stages = [stage.mixture for stage in pipeline.stages]
+    stages = tuple(stage.mixture for stage in pipeline.stages)
     if inventory_path or beside.is_file():
-        path = Path(inventory_path) if inventory_path else beside
         from pipelines.mix_inventory import read
 
-        return run_mix.plan(stages, read(path)).table()
-    record = run(pipeline, recipe=recipe, until="inventory")
-    assert record.inventory is not None
-    return run_mix.plan(stages, record.inventory).table()
+        inventory = read(Path(inventory_path) if inventory_path else beside)
+    else:
+        record = run(pipeline, recipe=recipe, until="inventory")
+        assert record.inventory is not None
+        inventory = record.inventory
+    return SolvedPlan(recipe=pipeline.name, inventory=inventory, stages=stages, plan=run_mix.plan(stages, inventory))

@@ -2,9 +2,10 @@
 
     write_report("out/tiny")      # -> "out/tiny/report.html"
 
-The numbers are made in report_data (documents), report_mixture (plan and shards) and report_samples (pages beside their source),
-the pictures in report_charts, the page in templates/report.html. The same run gives the same bytes. Titles, addresses and texts
-are strangers' and are escaped; the page's own policy forbids it to load anything.
+The numbers are made in report_data (documents), report_mixture (plan and shards), report_drawn (what the plan draws of them) and
+report_samples (pages beside their source), the pictures in report_charts and report_mixture_charts, the page in
+templates/report.html. The same run gives the same bytes. Titles, addresses and texts are strangers' and are escaped; the page's
+own policy forbids it to load anything.
 """
 
 from __future__ import annotations
@@ -15,11 +16,16 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
+import numpy as np
+
 from corpus import shards
 from corpus.errors import require
+from mix.infeasible import tokens_text
 from pipelines import report_charts as charts
 from pipelines import report_data as data
+from pipelines import report_drawn as drawing
 from pipelines import report_mixture as mixing
+from pipelines import report_mixture_charts as mixture_charts
 from pipelines.report_run import Run, open_run
 from pipelines.report_samples import make_samples
 from pipelines.report_scores import Distributions
@@ -38,6 +44,11 @@ def write_report(out_url: str) -> str:
 
 def render(run: Run) -> str:
     """The report as HTML."""
+    return make_page("report.html", gather(run, markup=require("markupsafe", extra="report").Markup))
+
+
+def make_page(template: str, values: Mapping[str, Any]) -> str:
+    """A template of ours with its values, as HTML."""
     jinja2 = require("jinja2", extra="report")
     environment = jinja2.Environment(
         loader=jinja2.FileSystemLoader(TEMPLATES),
@@ -47,7 +58,7 @@ def render(run: Run) -> str:
         undefined=jinja2.StrictUndefined,
     )
     environment.filters |= FILTERS
-    page: str = environment.get_template("report.html").render(gather(run, markup=require("markupsafe", extra="report").Markup))
+    page: str = environment.get_template(template).render(values)
     return page
 
 
@@ -120,8 +131,107 @@ def _mixture(run: Run, mixture: mixing.Mixture, markup: Any) -> dict[str, Any]:
         "chart": markup(charts.mixture_bars(shares)),
         "by_domain": mixing.tokens_by(mixture, plan.domains) if any(plan.domains) else [],
         "by_source": mixing.tokens_by(mixture, plan.sources),
-        "epochs": mixing.epochs_by_source(mixture),
+        **_epochs(mixture, markup),
+        "along": _along(mixture, markup),
+        "drawn": _drawn(run, mixture, markup),
+        **_fill(mixture, markup),
     }
+
+
+def _epochs(mixture: mixing.Mixture, markup: Any) -> dict[str, Any]:
+    """Epochs by source, each with its caps, and their chart."""
+    stages = [stage.name for stage in mixture.plan.stages]
+    rows = mixing.epochs_by_source(mixture)
+    caps = {row["label"]: mixing.caps_of(mixture.recipes, stages, row["label"]) for row in rows}
+    bars = mixing.epoch_chart_bars(rows, caps)
+    return {
+        "epochs": [{**row, "cap": caps[row["label"]][-1]} for row in rows],
+        "epoch_chart": markup(mixture_charts.epoch_bars(bars, stages)),
+        "shades": [(name, mixture_charts.shade(i, len(stages))) for i, name in enumerate(stages)],
+    }
+
+
+def _along(mixture: mixing.Mixture, markup: Any) -> Rows:
+    """Shares along the run by domain and by source: chart, key, table."""
+    if not any(emitted.rows for emitted in mixture.emitted.values()):
+        return []
+    plan = mixture.plan
+    titles = (("domain", plan.domains if any(plan.domains) else ()), ("source", plan.sources))
+    return [along(title, *mixing.emitted_windows(mixture, labels), markup=markup) for title, labels in titles if labels]
+
+
+def along(title: str, labels: Sequence[str], windows: Sequence[mixture_charts.Window], *, markup: Any) -> dict[str, Any]:
+    """A chart of shares along the run with its key and its table."""
+    return {
+        "title": title,
+        "chart": markup(mixture_charts.share_areas(windows, labels, title=f"shares by {title}")),
+        "key": [(label, css_colour(mixture_charts.colour_of(i, labels))) for i, label in enumerate(labels)],
+        "rows": mixing.window_rows(labels, windows),
+    }
+
+
+def css_colour(colour: str) -> str:
+    """A chart's colour as the page's variable."""
+    return f"var({charts.VARIABLES[colour]})"
+
+
+def stage_key(stages: Sequence[str]) -> list[tuple[str, str]]:
+    """What the colours of drawn_histogram and class_bars stand for."""
+    series = charts.SERIES
+    return [("available", css_colour(charts.PALE))] + [
+        (name, css_colour(series[i % len(series)])) for i, name in enumerate(stages)
+    ]
+
+
+def _drawn(run: Run, mixture: mixing.Mixture, markup: Any) -> dict[str, Any] | None:
+    """Scores and classes of quality over the tokens available and drawn; None where neither is known."""
+    drawn, classes = drawing.read_drawn(run, mixture.plan), drawing.class_tables(mixture.plan, mixture.buckets)
+    if drawn is None and not classes:
+        return None
+    stages = [stage.name for stage in mixture.plan.stages]
+    names = [] if drawn is None else [name for name, counts in drawn.counts.items() if counts[0].any()]
+    histograms = []
+    for name in names:
+        assert drawn is not None
+        before, *after = drawn.coarse(name, charts.RIDGE_CLASSES)
+        title = name.replace("_", " ")
+        histograms.append(markup(mixture_charts.drawn_histogram(before, dict(zip(stages, after, strict=True)), title=title)))
+    return {
+        "stages": stages,
+        "key": stage_key(stages),
+        "charts": [*histograms, *(class_chart(table, markup) for table in classes)],
+        "means": [] if drawn is None else [(name.replace("_", " "), drawn.mean(name)) for name in names],
+        "classes": classes,
+        "sample": (drawn.num_shards_read, drawn.num_shards) if drawn and drawn.num_shards_read < drawn.num_shards else None,
+    }
+
+
+def class_chart(table: drawing.ClassTable, markup: Any) -> Any:
+    """The chart of a class table."""
+    return markup(mixture_charts.class_bars(table.classes, table.columns, title=f"class of {table.column.replace('_', ' ')}"))
+
+
+def _fill(mixture: mixing.Mixture, markup: Any) -> dict[str, Any]:
+    """How full the rows of each stage are and how many documents are in one."""
+    found = {stage.name: mixture.emitted.get(stage.name, mixing.Emitted()) for stage in mixture.plan.stages}
+    kinds = (
+        ("fill", mixing.FILL_CLASSES, "How full rows are", {name: emitted.fill for name, emitted in found.items()}),
+        ("spans", mixing.SPAN_CLASSES, "Documents in a row", {name: emitted.spans_of_rows for name, emitted in found.items()}),
+    )
+    made: dict[str, Any] = {}
+    for key, every, what, counts in kinds:
+        used = max((int(np.flatnonzero(rows)[-1]) for rows in counts.values() if rows.any()), default=0)
+        classes = every if key == "fill" else every[: used + 1]
+        made[f"{key}_charts"] = [
+            markup(mixture_charts.row_bars(classes, rows[: len(classes)].tolist(), title=name, what=what))
+            for name, rows in counts.items()
+            if rows.any()
+        ]
+        made[f"{key}_rows"] = [
+            (label, [(int(rows[i]), float(rows[i] / max(1, rows.sum()))) for rows in counts.values()])
+            for i, label in enumerate(classes)
+        ]
+    return made
 
 
 def headline(page: Mapping[str, Any]) -> list[tuple[str, str]]:
@@ -154,7 +264,10 @@ def contents(page: Mapping[str, Any]) -> list[tuple[str, str]]:
         ("input", "Input", True),
         ("funnel", "Kept and rejected", True),
         ("mixture", "Mixture", page["mixture"]),
+        ("along", "Along the run", page["mixture"] and page["mixture"]["along"]),
         ("tokens", "Tokens", page["mixture"]),
+        ("drawn", "Drawn", page["mixture"] and page["mixture"]["drawn"]),
+        ("fill", "Rows", page["mixture"] and page["mixture"]["fill_charts"]),
         ("duplicates", "Duplicates", page["clusters"] is not None),
         ("quality", "Quality", page["domains"]),
         ("verdicts", "datatrove", page["verdicts"]),
@@ -256,6 +369,7 @@ def diff_class(line: str) -> str:
 
 FILTERS = {
     "number": number,
+    "tokens": tokens_text,
     "percent": percent,
     "size": size,
     "seconds": seconds,

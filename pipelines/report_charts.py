@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 import io
 import re
 from collections.abc import Mapping, Sequence
@@ -13,9 +14,25 @@ import numpy as np
 from corpus.errors import require
 from pipelines.report_scores import coarser
 
-INK, MUTED, GRID = "#1f2933", "#616e7c", "#e4e7eb"
+INK, MUTED, GRID, PAPER = "#1f2933", "#616e7c", "#e4e7eb", "#fffffe"
 BLUE, ORANGE, GREEN = "#2b6cb0", "#c05621", "#2f855a"
 PALE = "#cbd5e0"
+SERIES = ("#3b7dc4", "#dd7a2f", "#3a9b63", "#8a63d2", "#d4a419", "#2f9fa5", "#cf4b4b", "#d667a0")
+"""Colours of things that are told apart by name only, in an order in which neighbours differ in hue and lightness."""
+OTHERS = "#9aa5b1"
+VARIABLES = {
+    INK: "--ink",
+    MUTED: "--muted",
+    GRID: "--line",
+    PAPER: "--paper",
+    BLUE: "--blue",
+    ORANGE: "--orange",
+    GREEN: "--green",
+    PALE: "--pale",
+    OTHERS: "--others",
+    **{colour: f"--series{i}" for i, colour in enumerate(SERIES)},
+}
+"""Each colour's variable in templates/style.html, with other values in the dark. Without that page the colour itself holds."""
 
 STYLE = {
     "svg.fonttype": "none",
@@ -53,7 +70,7 @@ class Share:
     """What the recipe says, where it names this set."""
 
 
-def _figure(rows: int = 1, columns: int = 1, *, size: tuple[float, float], **options: Any) -> tuple[Any, Any]:
+def make_figure(rows: int = 1, columns: int = 1, *, size: tuple[float, float], **options: Any) -> tuple[Any, Any]:
     """A figure that is known to no window system; size in inches of 72 px."""
     matplotlib = require("matplotlib", extra="report")
     figure_class = require("matplotlib.figure", extra="report").Figure
@@ -62,7 +79,7 @@ def _figure(rows: int = 1, columns: int = 1, *, size: tuple[float, float], **opt
         return figure, figure.subplots(rows, columns, **options)
 
 
-def _svg(figure: Any, *, label: str) -> str:
+def as_svg(figure: Any, *, label: str) -> str:
     """The figure as an <svg> element that scales with its column and says what it shows."""
     matplotlib = require("matplotlib", extra="report")
     stream = io.StringIO()
@@ -75,16 +92,27 @@ def _svg(figure: Any, *, label: str) -> str:
     svg = re.sub(r"(font: [^;\"]*?px) [^;\"]*", r"\1 system-ui, sans-serif", svg)
     svg = re.sub(r'\s(?:width|height)="[\d.]+pt"', "", svg, count=2)
     svg = re.sub(r"\n\s*", "\n", svg)
+    svg = re.sub(r"#[0-9a-f]{6}\b", _variable, svg)
     return svg.replace(
-        "<svg ", f'<svg role="img" aria-label="{label}" style="max-width:{figure.get_figwidth() * 72 * 1.5:.0f}px" ', 1
+        "<svg ",
+        f'<svg role="img" aria-label="{html.escape(label)}" style="max-width:{figure.get_figwidth() * 72 * 1.5:.0f}px" ',
+        1,
     )
+
+
+def _variable(found: re.Match[str]) -> str:
+    """A colour as a variable of the page, where it has one."""
+    colour = found[0]
+    return f"var({VARIABLES[colour]}, {colour})" if colour in VARIABLES else colour
 
 
 def mixture_bars(stages: Mapping[str, Sequence[Share]]) -> str:
     """One panel a stage: asked (pale) and emitted (coloured) shares, with the recipe's own bounds marked."""
     labels = list(dict.fromkeys(share.label for shares in stages.values() for share in shares))
     most = max((max(share.asked, share.emitted) for shares in stages.values() for share in shares), default=1.0)
-    figure, axes = _figure(1, len(stages), size=(2.75 * len(stages) + 1.6, 0.5 * len(labels) + 0.8), squeeze=False, sharey=True)
+    figure, axes = make_figure(
+        1, len(stages), size=(2.75 * len(stages) + 1.6, 0.5 * len(labels) + 0.8), squeeze=False, sharey=True
+    )
     for axis, (name, shares) in zip(axes[0], stages.items(), strict=True):
         for share in shares:
             _share_bars(axis, labels.index(share.label), share)
@@ -94,8 +122,8 @@ def mixture_bars(stages: Mapping[str, Sequence[Share]]) -> str:
         axis.set_xlim(0, most + 0.18)
         axis.xaxis.set_major_formatter(require("matplotlib.ticker", extra="report").PercentFormatter(1, decimals=0))
         axis.grid(visible=False, axis="y")
-        _title(axis, name)
-    return _svg(figure, label="Shares asked and emitted in each training stage")
+        title_of(axis, name)
+    return as_svg(figure, label="Shares asked and emitted in each training stage; the same numbers are in the table below")
 
 
 def _share_bars(axis: Any, place: int, share: Share) -> None:
@@ -106,13 +134,13 @@ def _share_bars(axis: Any, place: int, share: Share) -> None:
         axis.plot([bound, bound], [place - 0.42, place + 0.42], color=ORANGE, linewidth=1.6)
 
 
-def _title(axis: Any, text: str) -> None:
+def title_of(axis: Any, text: str) -> None:
     axis.set_title(text, loc="left", fontsize=9.5, fontweight="bold")
 
 
 def loss_curves(lines: Sequence[Mapping[str, Any]]) -> str:
     """Loss of the next token and of the one after over tokens, with the stages' boundaries; the learning rate below."""
-    figure, (upper, lower) = _figure(2, 1, size=(9.8, 4.6), sharex=True, height_ratios=[3, 1])
+    figure, (upper, lower) = make_figure(2, 1, size=(9.8, 4.6), sharex=True, height_ratios=[3, 1])
     tokens = [line["tokens"] for line in lines]
     upper.plot(tokens, [line["loss"] for line in lines], color=BLUE, linewidth=1.6, label="next token")
     if any(line["mtp_loss"] for line in lines):
@@ -129,8 +157,8 @@ def loss_curves(lines: Sequence[Mapping[str, Any]]) -> str:
     lower.set_ylim(bottom=0)
     lower.xaxis.set_major_formatter(lambda value, _: f"{value:,.0f}")
     lower.yaxis.set_major_formatter(lambda value, _: f"{value:.0e}" if value else "0")
-    upper.legend(loc="upper right", bbox_to_anchor=(1, 0.93), frameon=False)
-    return _svg(figure, label="Training loss and learning rate over tokens")
+    upper.legend(loc="upper right", bbox_to_anchor=(1, 0.93), frameon=False, labelcolor=INK)
+    return as_svg(figure, label="Training loss and learning rate over tokens")
 
 
 def stage_starts(lines: Sequence[Mapping[str, Any]]) -> list[tuple[str, int]]:
@@ -153,7 +181,7 @@ def ridges(counts: Mapping[str, Any], *, title: str, threshold: float | None = N
 
     `counts` are arrays of documents in equal classes of 0-1. Every row is as high as its own peak, so that small ones show.
     """
-    figure, axis = _figure(size=(3.9, 0.25 * len(counts) + 0.75))
+    figure, axis = make_figure(size=(3.9, 0.25 * len(counts) + 0.75))
     for place, values in enumerate(counts.values()):
         total = max(1, int(values.sum()))
         heights = coarser(values, RIDGE_CLASSES) / max(1, int(coarser(values, RIDGE_CLASSES).max()))
@@ -169,13 +197,13 @@ def ridges(counts: Mapping[str, Any], *, title: str, threshold: float | None = N
     axis.set_ylim(len(counts) - 0.45, -0.6)
     axis.set_xlim(0, 1)
     axis.grid(visible=False, axis="y")
-    _title(axis, title)
-    return _svg(figure, label=f"Distribution of {title} in each domain")
+    title_of(axis, title)
+    return as_svg(figure, label=f"Distribution of {title} in each domain")
 
 
 def kept_curve(documents: Sequence[float], chars: Sequence[float], *, threshold: float | None = None) -> str:
     """Shares of documents and characters that a threshold keeps, over thresholds from 0 to 1 in equal steps."""
-    figure, axis = _figure(size=(3.9, 2.9))
+    figure, axis = make_figure(size=(3.9, 2.9))
     steps = [i / (len(documents) - 1) for i in range(len(documents))]
     axis.plot(steps, documents, color=BLUE, linewidth=1.7, label="documents")
     axis.plot(steps, chars, color=GREEN, linewidth=1.7, label="characters")
@@ -185,14 +213,14 @@ def kept_curve(documents: Sequence[float], chars: Sequence[float], *, threshold:
     axis.set_ylim(0, 1.02)
     axis.set_xlabel("threshold")
     axis.yaxis.set_major_formatter(require("matplotlib.ticker", extra="report").PercentFormatter(1, decimals=0))
-    axis.legend(loc="lower left", frameon=False)
-    _title(axis, "kept")
-    return _svg(figure, label="Documents and characters that a threshold keeps")
+    axis.legend(loc="lower left", frameon=False, labelcolor=INK)
+    title_of(axis, "kept")
+    return as_svg(figure, label="Documents and characters that a threshold keeps")
 
 
 def time_and_memory(stages: Sequence[Mapping[str, Any]]) -> str:
     """Bars of CPU seconds, wall seconds and peak memory of a worker for each stage."""
-    figure, (left, right) = _figure(1, 2, size=(9.8, 0.36 * len(stages) + 0.9), sharey=True)
+    figure, (left, right) = make_figure(1, 2, size=(9.8, 0.36 * len(stages) + 0.9), sharey=True)
     places = range(len(stages))
     left.barh([p - 0.19 for p in places], [s["wall_s"] for s in stages], height=0.34, color=PALE)
     left.barh([p + 0.19 for p in places], [s["cpu_s"] for s in stages], height=0.34, color=BLUE)
@@ -200,9 +228,9 @@ def time_and_memory(stages: Sequence[Mapping[str, Any]]) -> str:
     left.set_yticks(list(places), [s["name"] for s in stages])
     left.tick_params(axis="y", labelcolor=INK)
     left.set_ylim(len(stages) - 0.45, -0.55)
-    _title(left, "seconds")
-    _title(right, "largest worker, MiB")
+    title_of(left, "seconds")
+    title_of(right, "largest worker, MiB")
     for axis in (left, right):
         axis.grid(visible=False, axis="y")
         axis.xaxis.set_major_formatter(lambda value, _: f"{value:,.0f}" if value >= 5 or value == int(value) else f"{value:.1f}")
-    return _svg(figure, label="Time and memory of each stage")
+    return as_svg(figure, label="Time and memory of each stage")
