@@ -52,6 +52,7 @@ from pretrain.optimizer import build_optimizer
 from pretrain.optimizer import step as optimizer_step
 from pretrain.ranks import Ranks, shard_model, start_ranks
 from pretrain.schedule import Step, for_data, plan_steps
+from pretrain.weights import initialize_from
 
 __all__ = ["PretrainConfig", "StepLog", "TrainConfig", "TrainingResult", "main"]
 
@@ -129,6 +130,8 @@ def main(
         model = build_model(config, ranks)
         optimizer = build_optimizer(model, config.training.optimizer)
         progress = start = load_newest(out, model, optimizer, run_digest=digest)
+        if config.training.init_from and start == Progress():
+            initialize_from(config.training.init_from, model, optimizer)
         log = StepWriter(out / "log.jsonl", ranks, resume_at=start.step, on_step=on_step)
         checkpoint = partial(save_checkpoint, out, run_digest=digest, keep=config.training.keep_checkpoints)
 
