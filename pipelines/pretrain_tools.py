@@ -1,7 +1,7 @@
 """`tercet pretrain export | import | generate | extend-mtp`: what can be done with a model that is trained.
 
-Each takes a checkpoint, the folder of a run (its newest checkpoint) or of a pipeline; generate and extend-mtp a Hugging Face folder
-too. The tokenizer is the one that the run's shards were made with, or the one that lies with the weights.
+Each takes a checkpoint, the folder of a run (its newest checkpoint) or of a pipeline; generate and extend-mtp also a folder of
+Hugging Face's. The tokenizer is the one that the run's shards were made with, or the one that lies with the weights.
 """
 
 from __future__ import annotations
@@ -106,15 +106,15 @@ def import_(options: argparse.Namespace) -> None:
     done = hugging_face.import_folder(options.source, options.out, seed=options.seed)
     for remark in done.remarks:
         _say(remark)
-    _say(f"weights were trained with rope_base {done.rope_base:g}; to start a run from them: training.init_from={done.checkpoint}")
+    _say(
+        f"weights were trained with rope_base {done.rope_base:g}; to start a run from them: training.init_from={done.checkpoint}"
+    )
     print(done.checkpoint)
 
 
 def generate(options: argparse.Namespace) -> None:
     """Prints each prompt with what follows; speed and acceptance go to standard error."""
     require_torch()
-    import torch
-
     from pretrain.generate import Sampling, compare
     from pretrain.hugging_face import open_weights
     from pretrain.ranks import start_ranks
@@ -137,8 +137,8 @@ def generate(options: argparse.Namespace) -> None:
             print(tokenizer.decode([*ids, *made.plain.tokens], skip_special_tokens=False), flush=True)
             for line in made.lines():
                 _say(line)
-    if torch.cuda.is_available():
-        _say(f"at most {torch.cuda.max_memory_allocated() / 2**30:.1f} GiB of the GPU")
+        if peak := ranks.peak_memory_bytes():
+            _say(f"at most {peak / 2**30:.1f} GiB of the GPU")
 
 
 def extend_mtp(options: argparse.Namespace) -> None:

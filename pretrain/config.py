@@ -144,8 +144,8 @@ class PretrainConfig:
             raise RecipeError("a pretraining run needs at least one stage")
         if self.model.num_nextn_predict_layers > 1:
             raise RecipeError(
-                f"num_nextn_predict_layers is {self.model.num_nextn_predict_layers}; a run trains 0 or 1. Further ones are copies of "
-                "the trained one, made afterwards: tercet pretrain extend-mtp"
+                f"num_nextn_predict_layers is {self.model.num_nextn_predict_layers}; a run trains 0 or 1. Further ones are "
+                "copies of the trained one, made afterwards: tercet pretrain extend-mtp"
             )
         for stage in self.stages:
             if stage.training.seq_len > self.model.max_position_embeddings:
@@ -187,7 +187,7 @@ def _weights_identity(checkpoint: str) -> list[Any]:
         progress = shards.read_json(shards.join(checkpoint, "progress.json"))
     except InputError:
         raise InputError(
-            f"training.init_from is {checkpoint}, where there is no checkpoint; expected RUN/checkpoints/step-..., or what `tercet "
-            "pretrain import FOLDER OUT` writes from a Hugging Face folder"
+            f"training.init_from is {checkpoint}, where there is no checkpoint; expected RUN/checkpoints/step-..., or what "
+            "`tercet pretrain import FOLDER OUT` writes from a Hugging Face folder"
         ) from None
     return [progress["run"], progress["step"]]

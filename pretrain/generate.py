@@ -8,11 +8,11 @@ Leviathan et al. 2023, arXiv:2211.17192; the drafter is the model itself):
     layer 2 at n-2:  h(n-2) of layer 1,      embedding of t(n)    ->  draft of t(n+1)      (a draft in, a draft out)
     the model over t(n-1), and the drafts    ->  what it would have said itself at each of these places
 
-A draft is kept with probability min(1, p/q), p the model's and q the drafter's; the first that is not is replaced by a token drawn
-from max(0, p - q), and a token after the last comes free. What comes out is distributed as the model's own; greedily it is the same
-text, unless two logits are equal to within rounding.
+A draft is kept with probability min(1, p/q), p the model's and q the drafter's; the first that is not is replaced by a token
+drawn from max(0, p - q), and a token after the last comes free. What comes out is distributed as the model's own; greedily it is
+the same text, unless two logits are equal to within rounding.
 
-Shape suffixes: T tokens that are new, S tokens so far, D hidden size, H query heads, G key-value heads, K head dimension, V vocabulary.
+Shape suffixes: T new tokens, S tokens so far, D hidden size, H query heads, G key-value heads, K head dimension, V vocabulary.
 """
 
 from __future__ import annotations
@@ -108,7 +108,9 @@ def _check_prompt(prompt: Sequence[int], model: MiMo) -> None:
     if len(prompt) >= longest:
         raise InputError(f"the prompt has {len(prompt):,} tokens, and the model's longest row is {longest:,}; shorten it")
     if max(prompt) >= model.config.vocab_size:
-        raise InputError(f"the prompt has id {max(prompt)}, the model has {model.config.vocab_size:,}: the tokenizer is another's")
+        raise InputError(
+            f"the prompt has id {max(prompt)}, the model has {model.config.vocab_size:,}: the tokenizer is another's"
+        )
 
 
 def _is_over(tokens: Sequence[int], num_prompt: int, max_tokens: int, sampling: Sampling) -> bool:
@@ -162,7 +164,7 @@ class Chooser:
 
 
 class Decoder:
-    """A model with what it remembers of the tokens so far: keys and values of each layer, and the hidden states for its drafters."""
+    """A model with what it remembers of the tokens so far: keys and values of each layer, hidden states for its drafters."""
 
     def __init__(self, model: MiMo, capacity: int, *, num_layers: int, rope_base: float) -> None:
         """`capacity` is the most tokens that will ever be read; `num_layers` how many prediction layers draft."""

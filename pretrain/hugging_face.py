@@ -1,8 +1,8 @@
 """Weights to and from Hugging Face folders: safetensors and config.json with the names of the released MiMo-7B.
 
-The model names its tensors as released, so that an export is a copy: `model.layers.*` and `lm_head` are Qwen2's, which transformers
-loads as Qwen2ForCausalLM, and `model.mtp_layers.N.*` what the registrations of MiMo in vLLM and SGLang (mimo_mtp.py of each) read.
-Without biases on Q, K and V the shape is Llama's, and config.json says so.
+The model names its tensors as released, so that an export is a copy: `model.layers.*` and `lm_head` are Qwen2's, which
+transformers loads as Qwen2ForCausalLM, and `model.mtp_layers.N.*` what the registrations of MiMo in vLLM and SGLang (mimo_mtp.py
+of each) read. Without biases on Q, K and V the shape is Llama's, and config.json says so.
 
     FOLDER/model.safetensors, or model-00001-of-00003.safetensors, ... and model.safetensors.index.json
     FOLDER/config.json, the two small modules that config.json's auto_map names, tokenizer files
@@ -44,7 +44,7 @@ from pretrain.weights import (
 
 INDEX = "model.safetensors.index.json"
 FILE_BYTES = 5e9
-"""Of one safetensors file at most, unless a tensor is larger. Source: save_pretrained of transformers had 5 GB before version 5."""
+"""Of one safetensors file at most, unless a tensor is larger. Source: save_pretrained of transformers 4."""
 
 END_OF_DOCUMENT = "<|endoftext|>"
 """The token after each document of the shards (mix.tokenizing)."""
@@ -258,7 +258,7 @@ class FolderWeights:
                 self.shapes[name], self._places[name] = tuple(part.get_shape()), (file, name)
 
     @cached_property
-    def digest(self) -> str:  # type: ignore[override,unused-ignore]
+    def digest(self) -> str:
         return content_id(str(self.description), *(shards.checksum(file) for file in self.files))[:12]
 
     def files_beside(self) -> dict[str, bytes]:
@@ -291,7 +291,9 @@ def _read_config(folder: Path) -> dict[str, Any]:
     )
     for name, value, able in facts:
         if value not in able:
-            raise InputError(f"{folder}/config.json: {name} is {value!r}; what can be imported has {' or '.join(map(repr, able))}")
+            raise InputError(
+                f"{folder}/config.json: {name} is {value!r}; what can be imported has {' or '.join(map(repr, able))}"
+            )
     return config
 
 
@@ -310,7 +312,7 @@ def _safetensors(folder: Path) -> list[str]:
 
 
 def model_config(config: Mapping[str, Any], shapes: Mapping[str, Shape], *, where: str) -> ModelConfig:
-    """The model's shape by config.json, with transformers' own defaults; prediction blocks and biases as the tensors have them."""
+    """The model's shape by config.json, with transformers' defaults; by the tensors its biases, and layers where it is silent."""
     needed = ("vocab_size", "hidden_size", "intermediate_size", "num_hidden_layers", "num_attention_heads")
     if missing := [name for name in needed if name not in config]:
         raise InputError(f"{where}/config.json: has no {', '.join(missing)}")
@@ -366,7 +368,9 @@ def import_folder(folder: str, out: str, *, seed: int = 0) -> Imported:
         model = replace(description.model, num_nextn_predict_layers=1)
         description = replace(description, model=model)
         tensors |= fresh_prediction_block(model, seed=seed, dtype=tensors["lm_head.weight"].dtype)
-        remarks.append(f"there was no multi-token-prediction block; this one has first weights, of seed {seed}, and is to be trained")
+        remarks.append(
+            f"there was no multi-token-prediction block; this one has first weights, of seed {seed}, and is to be trained"
+        )
     digest = content_id("import", weights.digest, str(description), seed)[:12]
     path = write_weights(tensors, out, description=description, digest=digest, files=weights.files_beside())
     return Imported(checkpoint=str(path), model=description.model, rope_base=description.rope_base, remarks=tuple(remarks))

@@ -1,8 +1,8 @@
 """Further multi-token-prediction layers for inference: copies of the trained one, fine-tuned with everything else frozen.
 
-Pretraining has one such layer, since more gave it nothing; for inference the report copies it and trains the copies alone (2.2). They
-stand in a chain, as in DeepSeek-V3 (arXiv:2412.19437, 2.2): layer k takes the hidden state of layer k - 1 (of the model, for k = 1)
-at token t and the embedding of token t + k, and predicts token t + 1 + k. Embedding and head are the model's.
+Pretraining has one such layer, since more gave it nothing; for inference the report copies it and trains the copies alone (2.2).
+They stand in a chain, as in DeepSeek-V3 (arXiv:2412.19437, 2.2): layer k takes the hidden state of layer k - 1 (of the model, for
+k = 1) at token t and the embedding of token t + k, and predicts token t + 1 + k. Embedding and head are the model's.
 
     model   h0(t)                              -> token t + 1
     layer 1 h1(t) = block(h0(t), E(t + 1))     -> token t + 2     the trained one, frozen
@@ -82,15 +82,10 @@ def extend(
     """Writes a checkpoint of `weights` and trained copies to `out`, trained on rows of the stage of shards in `shards`.
 
     In one process: of the frozen model a GPU holds bf16 weights alone (14.6 GiB of MiMo-7B's), and nothing is kept for its
-    backward pass. Raises InputError where there are too few rows, or no prediction layer to copy.
+    backward pass. Raises InputError where there is no prediction layer to copy.
     """
     new_folder(out)  # says so before anything is trained
     rows = StageRows(shards, vocab_size=weights.description.model.vocab_size)
-    if config.steps * config.batch_rows > rows.num_rows:
-        raise InputError(
-            f"{shards}: has {rows.num_rows:,} rows, {config.steps:,} steps of {config.batch_rows} need "
-            f"{config.steps * config.batch_rows:,}; lower steps or batch_rows"
-        )
     with start_ranks(config.device) as ranks:
         if ranks.world_size > 1:
             raise RecipeError(f"{ranks.world_size} processes were started; copies are trained in one")
@@ -130,7 +125,7 @@ def _write(weights: Weights, model: MiMo, out: str, config: ExtendConfig, *, dat
 
 
 def add_copies(model: MiMo, *, num_layers: int) -> nn.ModuleList:
-    """Appends copies of the first prediction layer up to `num_layers` and freezes everything else; returns the copies, in fp32."""
+    """Appends copies of the first prediction layer up to `num_layers`, freezes the rest, and returns the copies, in fp32."""
     layers = model.model.mtp_layers
     if not layers:
         raise InputError("the model has no multi-token-prediction layer to copy; train it with num_nextn_predict_layers: 1")
@@ -147,12 +142,14 @@ def add_copies(model: MiMo, *, num_layers: int) -> nn.ModuleList:
 def train_copies(
     model: MiMo, copies: nn.ModuleList, rows: StageRows, config: ExtendConfig, *, rope_base: float
 ) -> Iterator[ExtendStep]:
-    """Trains the copies on the stage's rows from the first on, step by step."""
+    """Trains the copies on the stage's rows from the first on, again from the first after the last, step by step."""
+    n = rows.num_rows
     optimizer = build_optimizer(copies, AdamWConfig())
     device = model.lm_head.weight.device
     rows_a_pass = max(1, config.micro_batch_tokens // rows.seq_len)
     for step in range(1, config.steps + 1):
-        read = rows.read(range((step - 1) * config.batch_rows, step * config.batch_rows))
+        first = (step - 1) * config.batch_rows
+        read = [row for i in range(first, first + config.batch_rows) for row in rows.read(range(i % n, i % n + 1))]
         parts = [read[i : i + rows_a_pass] for i in range(0, len(read), rows_a_pass)]
         batches = [collate(part, seq_len=rows.seq_len).to(device) for part in parts]
         losses = _step(model, copies, batches, rope_base=rope_base)
@@ -178,7 +175,7 @@ def _step(model: MiMo, copies: nn.ModuleList, batches: Sequence[Batch], *, rope_
             total, nll_N = cross_entropy(hidden_ND, model.lm_head.weight, labels_N, scale_N)
             totals.append(total)
             losses[i - places.start] += float(nll_N.sum()) / count
-        torch.stack(totals).sum().backward()
+        torch.autograd.backward(totals)
     return tuple(losses.tolist())
 
 
@@ -210,7 +207,7 @@ def shifted(x_BTD: torch.Tensor, layout: DocumentLayout, ahead: int) -> torch.Te
 
 
 def labels_of(batch: Batch, layer: int) -> torch.Tensor:
-    """What prediction layer `layer` (from 1) is to say at each token: the token layer + 1 places on, IGNORED past the document's end."""
+    """What prediction layer `layer` (from 1) is to say at each token: the token layer + 1 places on, IGNORED past the end."""
     ahead = batch.labels_BT.roll(-layer, dims=1)
     return torch.where(_same_document(batch.layout, layer), ahead, IGNORED)
 

@@ -1,8 +1,8 @@
-"""The weights in a checkpoint, for everybody but the run that wrote it: export, samples, copies of the prediction block, a new run.
+"""The weights in a checkpoint, for everybody but the run that wrote it: export, samples, copies of its layers, a new run.
 
 A checkpoint holds each tensor by name and global shape, in as many pieces as ranks wrote it; torch.distributed.checkpoint puts
-them together in one process. Where the optimizer kept bf16 weights and the other 16 bits of fp32 beside them (pretrain.optimizer),
-`read` joins the two. Only what is asked for is ever in memory.
+them together in one process. Where the optimizer kept the other 16 bits of fp32 for bf16 weights (pretrain.optimizer), `read`
+joins the two. Only what is asked for is ever in memory.
 
     RUN/config.json, RUN/checkpoints/step-00000042/    what a run writes: its configuration says what the model is
     FOLDER/model.json, FOLDER/progress.json, ...       what `write_weights` makes: weights alone, at step 0, `training.init_from`
@@ -15,12 +15,13 @@ import shutil
 import warnings
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
+from functools import cached_property
 from pathlib import Path
 from typing import Protocol
 
 import torch
 from torch import nn
-from torch.distributed.checkpoint import FileSystemReader
+from torch.distributed.checkpoint.filesystem import FileSystemReader
 from torch.distributed.checkpoint.metadata import TensorStorageMetadata
 from torch.distributed.checkpoint.state_dict_loader import load
 from torch.distributed.checkpoint.state_dict_saver import save
@@ -67,9 +68,17 @@ TOKENIZER_FILES = (
 class Weights(Protocol):
     """Tensors by the released checkpoints' names, somewhere on disk."""
 
-    where: str
-    description: Description
-    shapes: Mapping[str, Shape]
+    @property
+    def where(self) -> str:
+        """Path."""
+
+    @property
+    def shapes(self) -> Mapping[str, Shape]:
+        """Of every tensor, by name."""
+
+    @property
+    def description(self) -> Description:
+        """Raises InputError where it is not known."""
 
     @property
     def digest(self) -> str:
@@ -85,9 +94,9 @@ class Weights(Protocol):
 class CheckpointWeights:
     """The weights in a checkpoint folder."""
 
-    def __init__(self, path: Path, description: Description) -> None:
-        """Raises InputError where the checkpoint cannot be read."""
-        self.path, self.where, self.description = path, str(path), description
+    def __init__(self, path: Path, *, config: str | None = None) -> None:
+        """`config` is the run's configuration if that is not in its folder. Raises InputError where tensors cannot be listed."""
+        self.path, self.where, self._config = path, str(path), config
         try:
             stored = FileSystemReader(path).read_metadata().state_dict_metadata
         except Exception as error:
@@ -101,6 +110,10 @@ class CheckpointWeights:
             for key in tensors
             if key.startswith("optimizer.") and key.endswith(ends)
         }
+
+    @cached_property
+    def description(self) -> Description:
+        return describe(self.path, config=self._config)
 
     @property
     def digest(self) -> str:
@@ -149,12 +162,8 @@ def read_tokenizer_files(folder: Path) -> dict[str, bytes]:
 
 
 def open_checkpoint(path: str | Path, *, config: str | None = None) -> CheckpointWeights:
-    """The weights of a checkpoint, or of the newest one of a run; `config` is the run's configuration if it is not in its folder.
-
-    Raises InputError where there is none.
-    """
-    found = find_checkpoint(Path(path))
-    return CheckpointWeights(found, describe(found, config=config))
+    """The weights of a checkpoint, or of the newest one of a run. Raises InputError where there is none."""
+    return CheckpointWeights(find_checkpoint(Path(path)), config=config)
 
 
 def find_checkpoint(path: Path) -> Path:
@@ -168,8 +177,8 @@ def find_checkpoint(path: Path) -> Path:
     if newest:
         raise InputError(f"{path}: has {len(newest)} runs with checkpoints; name one of {', '.join(map(str, newest))}")
     raise InputError(
-        f"{path}: no checkpoint there; expected RUN/checkpoints/step-..., a run's folder with checkpoints, or what `tercet pretrain "
-        f"import` wrote{'' if path.exists() else ' (there is no such folder)'}"
+        f"{path}: no checkpoint there; expected RUN/checkpoints/step-..., a run's folder with checkpoints, or what "
+        f"`tercet pretrain import` wrote{'' if path.exists() else ' (there is no such folder)'}"
     )
 
 
@@ -205,7 +214,9 @@ def check_shapes(weights: Weights, expected: Mapping[str, Shape]) -> None:
         raise InputError(f"{weights.where}: lacks {_listed(missing)}, which a model of this configuration has")
     if wrong:
         shown = [f"{name} is {list(weights.shapes[name])}, expected {list(expected[name])}" for name in wrong]
-        raise InputError(f"{weights.where}: {_listed(shown, '; ')}. The model's configuration is of another size than the weights")
+        raise InputError(
+            f"{weights.where}: {_listed(shown, '; ')}. The model's configuration is of another size than the weights"
+        )
 
 
 def _listed(names: Sequence[str], separator: str = ", ") -> str:
