@@ -299,6 +299,21 @@ def test_the_command_line_exports_and_imports(tmp_path, lean_run, tokenizer, cap
     assert "no checkpoint there" in capsys.readouterr().err
 
 
+@pytest.mark.parametrize("verb", ["export", "import", "generate", "extend-mtp"])
+def test_help_fits_a_screen(verb, capsys):
+    with pytest.raises(SystemExit) as leaving:
+        command(["pretrain", verb, "--help"])
+    assert leaving.value.code == 0
+    lines = capsys.readouterr().out.splitlines()
+    assert len(lines) <= 40
+    assert max(map(len, lines)) <= 120
+
+
+def test_a_verb_that_is_none_is_taken_for_a_recipe_and_said_not_to_be_there(capsys):
+    assert command(["pretrain", "exprot"]) == 1
+    assert "exprot: no such recipe" in capsys.readouterr().err
+
+
 def test_the_tokenizer_is_the_one_of_the_pipeline_that_made_the_shards(tmp_path, lean_run, tokenizer):
     """OUT/run.json names it, OUT/mix-stage1/DIGEST are the shards that the run's configuration names."""
     out = tmp_path / "out"
