@@ -176,12 +176,12 @@ def identity(config: PretrainConfig, shard_digests: tuple[str, ...]) -> dict[str
     plain = asdict(build(PretrainConfig, asdict(config), where="configuration"))
     training = {name: value for name, value in plain["training"].items() if name not in WITHOUT_EFFECT}
     if (first := training.pop("init_from")) is not None:
-        training["init_from"] = _weights_identity(first)
+        training["init_from"] = weights_identity(first)
     stages = [stage | {"shards": digest} for stage, digest in zip(plain["stages"], shard_digests, strict=True)]
     return {"model": plain["model"], "training": training, "stages": stages}
 
 
-def _weights_identity(checkpoint: str) -> list[Any]:
+def weights_identity(checkpoint: str) -> list[Any]:
     """Which weights a checkpoint has, wherever it lies. Raises InputError where there is none."""
     try:
         progress = shards.read_json(shards.join(checkpoint, "progress.json"))

@@ -16,6 +16,7 @@ from safetensors.torch import load_file, save_file
 
 from corpus.errors import InputError, RecipeError
 from pipelines.cli import main as command
+from pipelines.recipe_files import load_pipeline
 from pretrain.attention import document_layout
 from pretrain.config import ModelConfig, PretrainConfig
 from pretrain.hugging_face import FolderWeights, export, import_folder, is_hugging_face, open_weights
@@ -265,6 +266,14 @@ def test_a_file_of_the_index_that_is_missing_is_named(tmp_path):
     first.unlink()
     with pytest.raises(InputError, match="safetensors is missing"):
         FolderWeights(str(tmp_path / "hf"))
+
+
+def test_a_recipe_names_its_first_weights_and_misses_them_at_once(tmp_path, monkeypatch):
+    made(tmp_path / "made")
+    monkeypatch.chdir(tmp_path)
+    assert load_pipeline("tiny", ["training.init_from=made"]).training.init_from == str(tmp_path / "made")
+    with pytest.raises(InputError, match="nowhere, where there is no checkpoint"):
+        load_pipeline("tiny", ["training.init_from=nowhere"])
 
 
 def test_weights_of_another_shape_do_not_start_a_run(tmp_path):
