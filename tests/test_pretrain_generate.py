@@ -235,10 +235,13 @@ def test_the_chain_in_training_is_the_chain_that_drafts(batch):
             assert int(settled) == said[k - 1][n - 1 - k]
 
 
-def extended(model: MiMo, shards: str, **settings: float) -> tuple[MiMo, list[tuple[float, ...]]]:
+def extended(
+    model: MiMo, shards: str, *, dtype: torch.dtype = torch.float32, **settings: float
+) -> tuple[MiMo, list[tuple[float, ...]]]:
     """The model with two copies that were trained, and their losses at every step."""
     other = make()
     other.load_state_dict(model.state_dict())
+    other.to(dtype)
     copies = add_copies(other, num_layers=3)
     config = ExtendConfig(**({"steps": 30, "batch_rows": 8, "lr": 3e-3} | settings))
     return other, [line.losses for line in train_copies(other, copies, StageRows(shards), config, rope_base=ROPE_BASE)]
@@ -261,6 +264,15 @@ def test_only_the_copies_are_trained_and_they_learn(trained, shards):
 def test_a_step_does_not_depend_on_how_it_is_cut_into_passes(trained, shards):
     one, other = (extended(trained, shards, steps=2, micro_batch_tokens=tokens)[1] for tokens in (64, 512))
     np.testing.assert_allclose(one, other, rtol=1e-5)
+
+
+def test_copies_learn_beside_a_frozen_bf16_model_as_beside_one_in_fp32(trained, shards):
+    """As on a GPU: the model in bf16, the copies in fp32 with products in bf16."""
+    _, fine = extended(trained, shards, steps=5)
+    model, coarse = extended(trained, shards, steps=5, dtype=torch.bfloat16)
+    np.testing.assert_allclose(coarse, fine, rtol=2e-2)
+    kinds = {name.split(".")[2]: p.dtype for name, p in model.named_parameters() if ".mtp_layers." in name}
+    assert kinds == {"0": torch.bfloat16, "1": torch.float32, "2": torch.float32}
 
 
 def test_a_model_that_cannot_be_extended_says_so(trained):
