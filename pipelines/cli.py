@@ -22,6 +22,7 @@ from extract.document import Document
 from extract.pages import ExtractConfig, extract_content, prepare_for, storable
 from pipelines import interrupts
 from pipelines import pipeline as pipelines_pipeline
+from pipelines import pretrain_tools
 from pipelines.recipe_files import Pipeline, absolute, load_pipeline, parse_overrides
 
 DESCRIPTION = """\
@@ -51,7 +52,8 @@ def make_parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="tercet", description=DESCRIPTION, formatter_class=formatter)
     verbs = parser.add_subparsers(dest="verb", required=True, metavar="VERB")
     for verb, (_, help_) in STAGE_VERBS.items():
-        parser_of_verb = verbs.add_parser(verb, help=help_, description=help_)
+        epilog = pretrain_tools.EPILOG if verb == "pretrain" else None
+        parser_of_verb = verbs.add_parser(verb, help=help_, description=help_, epilog=epilog)
         _add_recipe_arguments(parser_of_verb)
         if verb == "dedup":
             _add_index(parser_of_verb)
@@ -59,6 +61,7 @@ def make_parser() -> argparse.ArgumentParser:
     schedule.add_argument("recipe", metavar="RECIPE", help="file, folder or built-in name")
     schedule.add_argument("overrides", metavar="key=value", nargs="*", help="settings to override")
     schedule.add_argument("--html", metavar="FILE", help="also draw it over the tokens of the run")
+    pretrain_tools.add_verbs(verbs)
     mix = verbs.add_parser("mix", help="count, plan, emit, verify the mixture").add_subparsers(
         dest="mix_verb", required=True, metavar="VERB"
     )
@@ -202,8 +205,8 @@ def parse(arguments: Sequence[str] | None) -> argparse.Namespace:
     """The command line, with overrides on either side of the options, which argparse alone does not take."""
     parser = make_parser()
     arguments = list(sys.argv[1:] if arguments is None else arguments)
-    if arguments[:2] == PRETRAIN_PLAN.split():
-        arguments[:2] = [PRETRAIN_PLAN]
+    if (two_words := " ".join(arguments[:2])) in (PRETRAIN_PLAN, *pretrain_tools.VERBS):
+        arguments[:2] = [two_words]
     options, rest = parser.parse_known_args(arguments)
     unknown = [argument for argument in rest if argument.startswith("-") or "overrides" not in options]
     if unknown:
@@ -453,6 +456,7 @@ def train_quality(options: argparse.Namespace) -> None:
 VERBS: dict[str, Callable[[argparse.Namespace], None]] = {
     **dict.fromkeys(STAGE_VERBS, run_stages),
     PRETRAIN_PLAN: pretrain_plan,
+    **pretrain_tools.VERBS,
     "mix": mix,
     "tokenizer": tokenizer,
     "report": report,

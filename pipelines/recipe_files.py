@@ -26,7 +26,7 @@ from extract.pages import ExtractConfig
 from mix.recipe import MixConfig, StageMixture
 from pipelines.executors import ExecutionConfig
 from pipelines.label_config import LabelConfig
-from pretrain.config import ModelConfig, TrainConfig
+from pretrain.config import ModelConfig, TrainConfig, weights_identity
 from pretrain.schedule import StageTraining
 from quality.contamination import ContaminationConfig
 from quality.pii import PiiConfig
@@ -140,7 +140,16 @@ def build_pipeline(recipe: Mapping[str, Any], path: Path) -> Pipeline:
     quality = dataclasses.replace(pipeline.quality, taggers=_beside(taggers, path.parent) if taggers else None)
     pipeline = dataclasses.replace(pipeline, mix=mix, execution=execution, sources=sources, dedup=dedup, quality=quality)
     contamination, pii = _with_paths(pipeline.contamination), _with_lists_beside(pipeline.pii, path.parent)
-    return dataclasses.replace(pipeline, contamination=contamination, pii=pii)
+    training = _with_first_weights(pipeline.training)
+    return dataclasses.replace(pipeline, contamination=contamination, pii=pii, training=training)
+
+
+def _with_first_weights(training: TrainConfig) -> TrainConfig:
+    """The checkpoint to start from made absolute. Raises InputError where there is none, before anything is spent."""
+    if training.init_from is None:
+        return training
+    weights_identity(training.init_from)
+    return dataclasses.replace(training, init_from=absolute(training.init_from))
 
 
 def _with_paths(config: ContaminationConfig | None) -> ContaminationConfig | None:

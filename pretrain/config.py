@@ -9,8 +9,9 @@ from __future__ import annotations
 from dataclasses import asdict, dataclass, field
 from typing import Any, Literal
 
+from corpus import shards
 from corpus.config import build
-from corpus.errors import RecipeError, require
+from corpus.errors import InputError, RecipeError, require
 from pretrain.schedule import StageTraining
 
 
@@ -37,7 +38,8 @@ class ModelConfig:
     max_position_embeddings: int
     """Longest row the model is trained for, in tokens."""
     num_nextn_predict_layers: int = 1
-    """Multi-token-prediction blocks: 0 or 1. More gave nothing in pretraining (report 2.2)."""
+    """Multi-token-prediction blocks. A run trains 0 or 1, more gave nothing in pretraining (report 2.2); further ones are copies
+    for inference (pretrain.mtp)."""
     rms_norm_eps: float = 1e-5
     """Source: MiMo-7B's released configuration."""
     attention_bias: bool = True
@@ -53,7 +55,7 @@ class ModelConfig:
             )
         if self.head_dim % 2:
             raise RecipeError(f"head_dim is {self.head_dim}; rotary positions need an even one")
-        if self.num_nextn_predict_layers not in (0, 1):
+        if self.num_nextn_predict_layers < 0:
             raise RecipeError(f"num_nextn_predict_layers is {self.num_nextn_predict_layers}; expected 0 or 1")
 
 
@@ -152,6 +154,9 @@ class TrainConfig:
     optimizer: AdamWConfig = field(default_factory=AdamWConfig)
     seed: int = 0
     """Of the initial weights; nothing else is drawn, the order of the rows is the shards'."""
+    init_from: str | None = None
+    """Folder of a checkpoint whose weights are the first ones, of a run or of `tercet pretrain import`; everything else starts
+    anew. Default: initial weights by seed."""
     precision: Literal["fp32", "bf16", "fp8"] = "fp32"
     """Of matrix products. bf16: with optimizer.state fp32 by autocast, weights and residual stream staying fp32, else throughout.
     fp8: the layers' products in 8 bits (pretrain.fp8), the rest as bf16."""
@@ -218,6 +223,11 @@ class PretrainConfig:
     def __post_init__(self) -> None:
         if not self.stages:
             raise RecipeError("a pretraining run needs at least one stage")
+        if self.model.num_nextn_predict_layers > 1:
+            raise RecipeError(
+                f"num_nextn_predict_layers is {self.model.num_nextn_predict_layers}; a run trains 0 or 1. Further ones are "
+                "copies of the trained one, made afterwards: tercet pretrain extend-mtp"
+            )
         for stage in self.stages:
             if stage.training.seq_len > self.model.max_position_embeddings:
                 raise RecipeError(
@@ -252,5 +262,19 @@ def identity(config: PretrainConfig, shard_digests: tuple[str, ...]) -> dict[str
     """
     plain = asdict(build(PretrainConfig, asdict(config), where="configuration"))
     training = {name: value for name, value in plain["training"].items() if name not in WITHOUT_EFFECT}
+    if (first := training.pop("init_from")) is not None:
+        training["init_from"] = weights_identity(first)
     stages = [stage | {"shards": digest} for stage, digest in zip(plain["stages"], shard_digests, strict=True)]
     return {"model": plain["model"], "training": training, "stages": stages}
+
+
+def weights_identity(checkpoint: str) -> list[Any]:
+    """Which weights a checkpoint has, wherever it lies. Raises InputError where there is none."""
+    try:
+        progress = shards.read_json(shards.join(checkpoint, "progress.json"))
+    except InputError:
+        raise InputError(
+            f"training.init_from is {checkpoint}, where there is no checkpoint; expected RUN/checkpoints/step-..., or what "
+            "`tercet pretrain import FOLDER OUT` writes from a Hugging Face folder"
+        ) from None
+    return [progress["run"], progress["step"]]

@@ -60,6 +60,7 @@ from pretrain.optimizer import step as optimizer_step
 from pretrain.pipeline import Pipeline, idle_share, join_pipeline, split_layers, stage_costs, weights_kept
 from pretrain.ranks import Ranks, shard_model, start_ranks
 from pretrain.schedule import Step, for_data, plan_steps
+from pretrain.weights import initialize_from
 
 __all__ = ["PretrainConfig", "StepLog", "TrainConfig", "TrainingResult", "main", "read_log"]
 
@@ -114,6 +115,8 @@ def main(
         saved = Checkpoints(out, model, optimizer, ranks, run_digest=digest, keep=training.keep_checkpoints)
         checkpoints = stack.enter_context(saved)
         progress = start = checkpoints.load_newest()
+        if training.init_from and start == Progress():
+            initialize_from(training.init_from, model, optimizer)
         writer = StepWriter(out, ranks, resume_at=start.step, tensorboard=training.tensorboard, on_step=on_step)
         log = stack.enter_context(writer)
 

@@ -356,7 +356,7 @@ def test_norms_and_biases_do_not_decay():
 
 @pytest.mark.parametrize(
     ("change", "says"),
-    [({"num_key_value_heads": 3}, "not a multiple"), ({"head_dim": 7}, "even"), ({"num_nextn_predict_layers": 2}, "0 or 1")],
+    [({"num_key_value_heads": 3}, "not a multiple"), ({"head_dim": 7}, "even"), ({"num_nextn_predict_layers": -1}, "0 or 1")],
 )
 def test_impossible_shapes_are_refused(change, says):
     with pytest.raises(RecipeError, match=says):
