@@ -46,6 +46,7 @@ from pretrain import train
 from pretrain.attention import BACKENDS, DocumentLayout, attend, document_layout, runs_here, time_backend
 from pretrain.config import AdamWConfig, ModelConfig, ParallelConfig, PretrainConfig, StageConfig, TrainConfig
 from pretrain.fp8 import linear_fp8
+from pretrain.guard import GuardState
 from pretrain.loss import IGNORED, cross_entropy
 from pretrain.model import Execution, MiMo, flops_per_token, initialize
 from pretrain.optimizer import LeanAdamW, build_optimizer, join
@@ -386,13 +387,22 @@ def train_steps(
             train.prefetched(plan_steps(stage.training, num_rows=num_rows, first_row=0), data, training, ranks)
         ):
             run = partial(
-                train.train_step, model, optimizer, step, batches, stage=stage, config=training, ranks=ranks, pipeline=pipeline
+                train.train_step,
+                model,
+                optimizer,
+                step,
+                batches,
+                stage=stage,
+                config=training,
+                ranks=ranks,
+                guard=GuardState(),
+                pipeline=pipeline,
             )
             outcome = profiled(run, profile) if profile and number == 1 else run()
             seconds.append(timer.seconds())
             waited.append(timer.wait_s)
-            losses.append(outcome["loss"])
-            norms.append(outcome["grad_norm"])
+            losses.append(outcome.loss)
+            norms.append(outcome.grad_norm)
             say(f"{m.name}: step {number} {seconds[-1]:.2f} s, loss {losses[-1]:.3f}")
         timed = slice(1 if not profile else 2, None)
         rate = m.rows_per_step * m.seq_len / fmean(seconds[timed])
@@ -411,7 +421,7 @@ def train_steps(
         }
 
 
-def profiled(run: Callable[[], dict[str, float]], path: str) -> dict[str, float]:
+def profiled(run: Callable[[], train.StepOutcome], path: str) -> train.StepOutcome:
     """The same, with a table of the kernels' times in a file."""
     with torch.profiler.profile(activities=[torch.profiler.ProfilerActivity.CUDA]) as profiler:
         outcome = run()

@@ -28,7 +28,7 @@ from corpus.ids import content_id
 
 I32 = npt.NDArray[np.int32]
 
-COLUMNS = ["tokens", "doc_ends", "row"]
+COLUMNS = ["tokens", "doc_ends", "bucket", "row"]
 BATCH_TOKENS = 1 << 17
 """Tokens decoded at a time: 512 KiB, which stay in the cache. A whole row group of 8 Mi tokens decodes at 49 Mtok/s of CPU, the
 same one in such pieces at 154 (one core, zstd)."""
@@ -44,6 +44,8 @@ class Row(NamedTuple):
     tokens: I32
     doc_ends: I32
     """End of each document in tokens, exclusive."""
+    bucket: str = ""
+    """Bucket of the mixture that it was drawn from."""
 
 
 class StageRows:
@@ -190,7 +192,8 @@ class StageRows:
         ends, end_offsets = lists_of(batch.column("doc_ends"))
         self._check(tokens, token_offsets, ends, end_offsets)
         bounds = zip(pairwise(token_offsets.tolist()), pairwise(end_offsets.tolist()), strict=True)
-        return [Row(tokens[a:b], ends[c:d]) for (a, b), (c, d) in bounds]
+        buckets = batch.column("bucket").to_pylist()
+        return [Row(tokens[a:b], ends[c:d], bucket or "") for ((a, b), (c, d)), bucket in zip(bounds, buckets, strict=True)]
 
     def _check(self, tokens: I32, token_offsets: I32, ends: I32, end_offsets: I32) -> None:
         lengths, num_documents = np.diff(token_offsets), np.diff(end_offsets)

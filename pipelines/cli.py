@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import argparse
 import json
-import signal
 import sys
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
@@ -21,6 +20,7 @@ from corpus.readers_files import media_type_of
 from corpus.stage import DocumentLimits, DocumentTimeoutError, document_limits
 from extract.document import Document
 from extract.pages import ExtractConfig, extract_content, prepare_for, storable
+from pipelines import interrupts
 from pipelines import pipeline as pipelines_pipeline
 from pipelines.recipe_files import Pipeline, absolute, load_pipeline, parse_overrides
 
@@ -173,10 +173,10 @@ def _add_inspect_scores(kinds: Any) -> None:
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Runs one command; returns the exit code."""
-    signal.signal(signal.SIGTERM, _interrupt)
     options = parse(arguments)
     try:
-        VERBS[options.verb](options)
+        with interrupts.listening():
+            VERBS[options.verb](options)
     except TercetError as error:
         print(f"tercet: {error}", file=sys.stderr)
         return 1
@@ -198,10 +198,6 @@ def parse(arguments: Sequence[str] | None) -> argparse.Namespace:
     if rest:
         options.overrides = [*options.overrides, *rest]
     return options
-
-
-def _interrupt(_signum: int, _frame: Any) -> None:
-    raise KeyboardInterrupt
 
 
 def run_stages(options: argparse.Namespace) -> None:

@@ -37,6 +37,7 @@ from corpus.errors import InputError, MissingExtraError, RecipeError, SchemaErro
 from corpus.ids import code_digest, config_digest, content_id
 from corpus.manifest import Manifest, ShardEntry, check_rows, read_manifest, write_manifest
 from corpus.stage import DocumentLimits, StageOutput, reject_row
+from pipelines import interrupts
 from pipelines.executors import Executor, TaskFailed, WorkerDied
 from pipelines.progress import Progress, StageBar
 
@@ -252,6 +253,7 @@ def execute(stage: Stage, task: Task, directory: str, quarantine: frozenset[int]
             writer.write(schema.conform(output.table, stage.output_schema, what=f"{stage.name} {task.shard}"))
             rejects.append(output.rejects)
             counters.update(output.counters)
+            interrupts.check()
         rejected = shards.concat(rejects, schema.REJECTS)
         reasons = dict(sorted(Counter(rejected.column("reason").to_pylist()).items()))
         writer.footer |= {

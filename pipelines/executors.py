@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any, Literal, Protocol
 
 from corpus.errors import RecipeError, require
+from pipelines import interrupts
 
 REPOSITORY = Path(__file__).resolve().parent.parent
 
@@ -39,6 +40,14 @@ class ExecutionConfig:
     """Tries of a task whose worker died or whose write failed, before its shard is bisected or given up."""
     memory_per_task: int | None = None
     """Bytes a task reserves of its node's memory; none: no reservation."""
+    train_workers: int = 0
+    """Ray Train workers of the pretraining step, one GPU each where the cluster has any; 0: it trains in the run's process."""
+
+    def __post_init__(self) -> None:
+        if self.train_workers < 0 or (self.train_workers and self.mode == "local"):
+            raise RecipeError(
+                f"execution.train_workers is {self.train_workers} in mode {self.mode}; Ray Train's workers need mode ray, 0 none"
+            )
 
 
 @dataclass(frozen=True)
@@ -89,7 +98,8 @@ class LocalExecutor:
     def submit(self, function: Callable[..., Any], *arguments: Any) -> int:
         self._count += 1
         try:
-            self._outcomes[self._count] = function(*arguments)
+            with interrupts.deferred():
+                self._outcomes[self._count] = function(*arguments)
         except Exception as error:  # noqa: BLE001 (the engine decides what it means)
             self._outcomes[self._count] = TaskFailed(error)
         return self._count

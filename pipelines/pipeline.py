@@ -165,7 +165,10 @@ def _run_steps(pipeline: Pipeline, record: Record, until: str | None, blocks: Se
     if until == "mix":
         return
     stages = list(emitted.stages.values())
-    record.trained = run_pretrain.run(_pretrain_recipe(pipeline), stages, context, out=pipeline.execution.checkpoints)
+    execution = pipeline.execution
+    record.trained = run_pretrain.run(
+        _pretrain_recipe(pipeline), stages, context, out=execution.checkpoints, workers=execution.train_workers
+    )
 
 
 def _pretrain_recipe(pipeline: Pipeline) -> run_pretrain.PretrainRecipe:

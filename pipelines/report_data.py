@@ -362,12 +362,13 @@ def domain_rows(census: Census) -> Rows:
 
 
 def training_log(run: Run) -> Rows:
-    """Lines of the pretraining step's log; empty where there was none."""
+    """Lines of the pretraining step's log but for steps that its guard skipped; empty where there was none."""
     pretrain = run.record.get("pretrain")
     if not pretrain:
         return []
     try:
         with shards.open_input(run.resolve(pretrain["log"])) as stream:
-            return [json.loads(line) for line in stream.read().decode("utf-8").splitlines() if line.strip()]
+            lines = [json.loads(line) for line in stream.read().decode("utf-8").splitlines() if line.strip()]
+            return [line for line in lines if not line.get("skipped")]
     except InputError:
         return []

@@ -124,6 +124,28 @@ class ParallelConfig:
 
 
 @dataclass(frozen=True, kw_only=True)
+class GuardConfig:
+    """Which steps are not taken: their gradients are dropped, the data moves on (pretrain.guard)."""
+
+    max_skipped: int = 10
+    """So many skipped steps in a row end the run; at least 1. One is an accident of the data or the machine, ten are none:
+    weights that give no finite loss stay as they are, so that every later step would be skipped as well."""
+    spike_factor: float | None = None
+    """A finite loss is skipped where it is above the window's median by more than so many robust standard deviations (1.4826
+    median absolute deviations). None: only what is not finite is, as the report trains without such a rule and clipping bounds
+    what one step can do. Where spikes are seen, 6 is what OLMo-core's SkipStepAdamW takes (of mean and standard deviation)."""
+    window: int = 128
+    """Losses of the stage's last steps that were taken; the rule sleeps until half as many are there. Source: SkipStepAdamW."""
+
+    def __post_init__(self) -> None:
+        for name, least in (("max_skipped", 1), ("window", 2)):
+            if getattr(self, name) < least:
+                raise RecipeError(f"guard.{name} is {getattr(self, name)}; expected at least {least}")
+        if self.spike_factor is not None and self.spike_factor <= 0:
+            raise RecipeError(f"guard.spike_factor is {self.spike_factor:g}; expected more than 0, or null for no such rule")
+
+
+@dataclass(frozen=True, kw_only=True)
 class TrainConfig:
     """What holds for all stages of a run."""
 
@@ -152,6 +174,14 @@ class TrainConfig:
     """Beside the checkpoints at the end of each stage."""
     keep_checkpoints: int = 2
     """The newest so many stay; at least 1."""
+    guard: GuardConfig = field(default_factory=GuardConfig)
+    loss_groups: dict[str, tuple[str, ...]] = field(
+        default_factory=lambda: {"synthetic": ("synthetic",), "mathematics": ("mathematics",), "code": ("code",)}
+    )
+    """Groups whose loss is logged on its own: name -> parts of a bucket's key (`web/mathematics/quality2` has three), any of
+    which makes a row one of the group. The first that fits counts; rows of none are `general`."""
+    tensorboard: bool = False
+    """Also logs to OUT/tensorboard; needs the extra [tensorboard]."""
 
     def __post_init__(self) -> None:
         for name in ("micro_batch_tokens", "checkpoint_every_steps", "keep_checkpoints"):
@@ -207,8 +237,12 @@ WITHOUT_EFFECT = (
     "device",
     "checkpoint_every_steps",
     "keep_checkpoints",
+    "guard",
+    "loss_groups",
+    "tensorboard",
 )
-"""Settings of TrainConfig that change nothing beyond rounding: a run may be resumed with others."""
+"""Settings of TrainConfig that change nothing beyond rounding: a run may be resumed with others. The guard does change a run that
+it stopped, and is here so that this very run can go on with another one."""
 
 
 def identity(config: PretrainConfig, shard_digests: tuple[str, ...]) -> dict[str, Any]:

@@ -28,6 +28,8 @@ class Batch:
     mtp_labels_BT: torch.Tensor
     """int64: the token after that, of the same document, else IGNORED."""
     layout: DocumentLayout
+    buckets: tuple[str, ...] = ()
+    """The mixture's bucket of each row; none of a row of padding."""
 
     def to(self, device: torch.device) -> Batch:
         return Batch(
@@ -35,12 +37,17 @@ class Batch:
             self.labels_BT.to(device, non_blocking=True),
             self.mtp_labels_BT.to(device, non_blocking=True),
             self.layout.to(device),
+            self.buckets,
         )
 
     def pin_memory(self) -> Batch:
         """In memory that a GPU can read while the host goes on."""
         return Batch(
-            self.tokens_BT.pin_memory(), self.labels_BT.pin_memory(), self.mtp_labels_BT.pin_memory(), self.layout.pin_memory()
+            self.tokens_BT.pin_memory(),
+            self.labels_BT.pin_memory(),
+            self.mtp_labels_BT.pin_memory(),
+            self.layout.pin_memory(),
+            self.buckets,
         )
 
 
@@ -59,6 +66,7 @@ def collate(rows: Sequence[Row], *, seq_len: int) -> Batch:
         labels_BT=torch.from_numpy(shifted_labels(tokens_BT, document_BT, real_BT, shift=1)),
         mtp_labels_BT=torch.from_numpy(shifted_labels(tokens_BT, document_BT, real_BT, shift=2)),
         layout=document_layout(torch.from_numpy(document_BT)),
+        buckets=tuple(row.bucket for row in rows),
     )
 
 

@@ -239,6 +239,8 @@ class Losses(NamedTuple):
     """Cross-entropy of the next token, summed over those that have one; without gradient, as the next."""
     mtp: torch.Tensor
     """Of the token after next."""
+    rows_B: torch.Tensor
+    """`main` by row."""
 
 
 class MiMo(nn.Module):
@@ -339,7 +341,8 @@ class MiMo(nn.Module):
         tensor = self.execution.tensor
         hidden_ND = gather(torch.cat(states), tensor, dim=1).flatten(0, 1)
         total, nll_N = cross_entropy(hidden_ND, local(self.lm_head.weight), labels_N, scale_N, vocabulary=tensor)
-        return Losses(total, nll_N[:num_main].sum(), nll_N[num_main:].sum())
+        main_N, mtp_N = nll_N[:num_main], nll_N[num_main:]
+        return Losses(total, main_N.sum(), mtp_N.sum(), main_N.view(len(labels_BT), -1).sum(dim=1))
 
     def logits(
         self, tokens_BT: torch.Tensor, layout: DocumentLayout, *, rope_base: float

@@ -51,17 +51,27 @@ def set_lr(optimizer: torch.optim.Optimizer, lr: float) -> None:
 
 
 def step(
-    model: nn.Module, optimizer: torch.optim.Optimizer, *, lr: float, max_norm: float, pipeline: Pipeline | None = None
+    model: nn.Module,
+    optimizer: torch.optim.Optimizer,
+    *,
+    lr: float,
+    max_norm: float,
+    skip: bool = False,
+    pipeline: Pipeline | None = None,
 ) -> float:
     """One update with gradients scaled down to a global L2 norm of `max_norm`; returns the norm before.
 
-    With a pipeline the norm is over all its stages. Nothing is updated where it is no finite number.
+    With a pipeline the norm is over all its stages. Nothing is updated, weights and state stay as they are, with `skip` or where
+    the norm is no finite number.
     """
     pipeline = pipeline or Pipeline()
     gradients = _gradients(model, optimizer)
     pipeline.sum_shared(gradients)
     norm = float(_norm([gradient for name, gradient in gradients.items() if name not in pipeline.copies]))
-    if norm == norm and norm != float("inf"):
+    if skip or not math.isfinite(norm):
+        if isinstance(optimizer, LeanAdamW):
+            optimizer.drop_gradients()
+    else:
         set_lr(optimizer, lr)
         clip = min(1.0, max_norm / (norm + 1e-6))  # torch's clip_grad_norm_ has the same 1e-6
         if isinstance(optimizer, LeanAdamW):
@@ -127,6 +137,12 @@ class LeanAdamW(torch.optim.Optimizer):
         for name, parameter in zip(names, parameters, strict=True):
             for key, value in state_dict["state"].get(name, {}).items():
                 self.state[parameter][key] = value if key == "step" else value.to(parameter.device)
+
+    def drop_gradients(self) -> None:
+        """Sets the sums to 0 that a step would have used up."""
+        for group in self.param_groups:
+            for parameter in group["params"]:
+                main_grad(parameter).zero_()
 
     @torch.no_grad()
     def step(self, closure: Callable[[], float] | None = None) -> None:  # type: ignore[override]

@@ -5,18 +5,17 @@
 
 `main` is the recipe. The loss of a step is the mean over its tokens of -log p(next token), plus the scheduled weight times the
 mean of -log p(token after next) from the multi-token-prediction block; means are over all ranks, so that their number changes
-nothing but rounding. Everything a step does follows from (config, shards, position); the position is in the checkpoint; hence a
+nothing but rounding. Everything a step does follows from (config, shards, progress); the progress is in the checkpoint; hence a
 run that was interrupted and resumed gives the digits of one that never was.
 
     OUT/log.jsonl       one line a step         OUT/checkpoints/        newest few, and the end of each stage
     OUT/summary.json    written at the end: a finished run has one
+    OUT/tensorboard/    where training.tensorboard asks for it
 """
 
 from __future__ import annotations
 
 import contextlib
-import json
-import math
 import os
 import sys
 import time
@@ -24,11 +23,10 @@ import warnings
 from collections import deque
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import asdict, dataclass, field, replace
+from dataclasses import dataclass, field, replace
 from functools import partial
 from itertools import islice
 from pathlib import Path
-from statistics import fmean
 from typing import Any
 
 import torch
@@ -39,14 +37,22 @@ from corpus.errors import InputError, StageError, TercetError
 from corpus.ids import config_digest
 from corpus.sequences import StageRows, micro_batch_rows
 from pretrain.attention import choose_backend
-from pretrain.checkpoint import (
-    Progress,
-    checkpoint_path,
-    load_newest,
-    save_checkpoint,
-)
+from pretrain.checkpoint import Checkpoints, Progress, checkpoint_path, how_to_resume
 from pretrain.config import ModelConfig, PretrainConfig, StageConfig, TrainConfig, identity
 from pretrain.data import Batch, collate
+from pretrain.guard import GuardState, advice, gradient_objection, objection
+from pretrain.launch import command_of_this_run, is_of_a_lost_rank, notices
+from pretrain.log import (
+    StepLog,
+    StepWriter,
+    check_tensorboard,
+    count_labels,
+    group_means,
+    print_step,
+    read_log,
+    stage_summary,
+    sum_losses,
+)
 from pretrain.loss import IGNORED
 from pretrain.model import Execution, Losses, MiMo, flops_per_token, initialize, num_parameters
 from pretrain.optimizer import build_optimizer
@@ -55,40 +61,7 @@ from pretrain.pipeline import Pipeline, idle_share, join_pipeline, split_layers,
 from pretrain.ranks import Ranks, shard_model, start_ranks
 from pretrain.schedule import Step, for_data, plan_steps
 
-__all__ = ["PretrainConfig", "StepLog", "TrainConfig", "TrainingResult", "main"]
-
-
-@dataclass(frozen=True, kw_only=True)
-class StepLog:
-    """A line of log.jsonl."""
-
-    step: int
-    """From 1."""
-    stage: str
-    row: int
-    """Rows of the stage that are done."""
-    tokens: int
-    """Tokens of the run that are done: rows x seq_len over all stages so far."""
-    lr: float
-    batch: int
-    """Rows of the step."""
-    seq_len: int
-    loss: float
-    """Next token, mean in nats."""
-    mtp_loss: float
-    """Token after next, mean in nats; 0 without a multi-token-prediction block."""
-    mtp_loss_weight: float
-    grad_norm: float
-    """Global L2 norm before clipping."""
-    tokens_per_s: float
-    mfu: float
-    """Share of the GPUs' bf16 peak (PEAK_FLOPS) by the convention of pretrain.model.flops_per_token; 0 where it is unknown."""
-    peak_memory_gib: float
-    """Most that this rank's tensors ever took of the GPU, GiB; 0 on a CPU."""
-    data_wait_s: float
-    """Time the step waited for its rows."""
-    fraction: float
-    """Share of the run's tokens that are done."""
+__all__ = ["PretrainConfig", "StepLog", "TrainConfig", "TrainingResult", "main", "read_log"]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -117,10 +90,15 @@ def main(
     """Trains through all stages, from the newest checkpoint in `config.out` if there is one.
 
     `on_step` hears of every step on the first rank. `stop_after` ends this call, with a checkpoint, after so many steps. Raises
-    InputError where shards, schedule, model and checkpoint do not belong together, StageError where the loss is no number.
+    InputError where shards, schedule, model and checkpoint do not belong together, StageError where too many steps in a row
+    give no usable loss or a checkpoint cannot be written.
     """
-    out = _local_folder(config.out)
-    with start_ranks(config.training.device, config.training.parallel) as ranks:
+    out, training = local_folder(config.out), config.training
+    if training.tensorboard:
+        check_tensorboard()
+    with contextlib.ExitStack() as stack:
+        ranks = stack.enter_context(start_ranks(training.device, training.parallel))
+
         # What there is to train on, the schedule laid over it, and the name of the run that follows from both.
         rows = [open_rows(stage, config) for stage in config.stages]
         stages = [fit_schedule(stage, data) for stage, data in zip(config.stages, rows, strict=True)]
@@ -132,28 +110,41 @@ def main(
             warn_of_idle_stages(stages, config, data_size=ranks.data_size)
         pipeline = join_pipeline(ranks, config.model)
         model = build_model(config, ranks)
-        optimizer = build_optimizer(model, config.training.optimizer)
-        progress = start = load_newest(out, model, optimizer, run_digest=digest)
-        log = StepWriter(out / "log.jsonl", ranks, resume_at=start.step, on_step=on_step)
-        checkpoint = partial(save_checkpoint, out, run_digest=digest, keep=config.training.keep_checkpoints)
+        optimizer = build_optimizer(model, training.optimizer)
+        saved = Checkpoints(out, model, optimizer, ranks, run_digest=digest, keep=training.keep_checkpoints)
+        checkpoints = stack.enter_context(saved)
+        progress = start = checkpoints.load_newest()
+        writer = StepWriter(out, ranks, resume_at=start.step, tensorboard=training.tensorboard, on_step=on_step)
+        log = stack.enter_context(writer)
 
         # One stage after the other: rows in the shards' order, everything scheduled by tokens; the optimizer's state goes on.
         for index in range(start.stage, len(stages)):
-            stage, data = stages[index], rows[index]
-            first_row = start.row if index == start.stage else 0
-            steps = plan_steps(stage.training, num_rows=data.num_rows, first_row=first_row)
-            for step, batches, timer in prefetched(steps, data, config.training, ranks):
+            stage, data, progress = stages[index], rows[index], progress.entering(index)
+            steps = plan_steps(stage.training, num_rows=data.num_rows, first_row=progress.row)
+            for step, batches, timer in prefetched(steps, data, training, ranks):
                 if progress.step - start.step == stop_after:
-                    checkpoint(progress, model, optimizer)
+                    checkpoints.save(progress)
                     return _result(digest, out, start, progress, log.last, finished=False)
                 outcome = train_step(
-                    model, optimizer, step, batches, stage=stage, config=config.training, ranks=ranks, pipeline=pipeline
+                    model,
+                    optimizer,
+                    step,
+                    batches,
+                    stage=stage,
+                    config=training,
+                    ranks=ranks,
+                    guard=progress.guard,
+                    pipeline=pipeline,
                 )
-                progress = progress.after(step, stage=index, seq_len=data.seq_len)
+                progress = progress.after(step, seq_len=data.seq_len, guard=outcome.guard)
                 log.write(_line(progress, step, stage, outcome, timer, total_tokens, config.model, ranks))
-                if progress.step % config.training.checkpoint_every_steps == 0 or progress.row == data.num_rows:
-                    checkpoint(progress, model, optimizer)
+                if outcome.skipped:
+                    report_skipped(progress, step, stage, outcome.skipped, training, ranks, out)
+                checkpoints.check()
+                if progress.step % training.checkpoint_every_steps == 0 or progress.row == data.num_rows:
+                    checkpoints.save(progress)
 
+        checkpoints.wait()
         if ranks.is_first:
             write_summary(out, digest, stages, progress, model)
         return _result(digest, out, start, progress, log.last, finished=True)
@@ -263,6 +254,20 @@ def _micro_batch_size(config: TrainConfig, seq_len: int) -> int:
     return max(1, config.micro_batch_tokens // seq_len)
 
 
+@dataclass(frozen=True, kw_only=True)
+class StepOutcome:
+    """What a step gave, the same on all ranks."""
+
+    loss: float
+    mtp_loss: float
+    group_losses: dict[str, float]
+    grad_norm: float
+    skipped: str | None
+    """Why weights and optimizer state were left as they are; None: they were not."""
+    guard: GuardState
+    """What the guard knows now."""
+
+
 def train_step(
     model: MiMo,
     optimizer: torch.optim.Optimizer,
@@ -272,10 +277,14 @@ def train_step(
     stage: StageConfig,
     config: TrainConfig,
     ranks: Ranks,
+    guard: GuardState,
     pipeline: Pipeline | None = None,
-) -> dict[str, float]:
-    """One optimizer step over the accumulated gradients of `batches`; loss, mtp_loss and grad_norm."""
-    num_main, num_mtp = ranks.summed(_num_labels([b.labels_BT for b in batches]), _num_labels([b.mtp_labels_BT for b in batches]))
+) -> StepOutcome:
+    """One optimizer step over the accumulated gradients of `batches`, unless the guard objects to what they give."""
+    labels_by_group = count_labels(batches, config.loss_groups)
+    num_main, num_mtp, *labels_by_group = ranks.summed(
+        _num_labels([b.labels_BT for b in batches]), _num_labels([b.mtp_labels_BT for b in batches]), *labels_by_group
+    )
     num_main, num_mtp = max(1.0, num_main), max(1.0, num_mtp)
     pipeline = pipeline or Pipeline()
     assert pipeline.num_stages == ranks.size("pipeline"), "join_pipeline has not been called"
@@ -297,18 +306,45 @@ def train_step(
 
     main_sum: Any = 0.0
     mtp_sum: Any = 0.0
+    losses_B: list[torch.Tensor] = []
     with weights_kept(model, config.parallel):
         for losses in pipeline.run(batches, forward, hidden=partial(empty_hidden, model, ranks)):
             main_sum, mtp_sum = main_sum + losses.main, mtp_sum + losses.mtp
-    main_sum, mtp_sum = ranks.summed(float(main_sum), float(mtp_sum), over=("pipeline", "data", "context"))
-    grad_norm = optimizer_step(model, optimizer, lr=step.lr, max_norm=config.optimizer.max_grad_norm, pipeline=pipeline)
-    if not math.isfinite(main_sum + mtp_sum + grad_norm):
-        raise StageError(
-            f"{stage.name}, rows {step.rows.start} to {step.rows.stop - 1}: loss {main_sum / num_main}, "
-            f"gradient norm {grad_norm}; expected finite numbers. The last checkpoint is from before these "
-            "rows: resume from it with a lower learning rate, or look at the rows."
-        )
-    return {"loss": main_sum / num_main, "mtp_loss": mtp_sum / num_mtp, "grad_norm": grad_norm}
+            losses_B.append(losses.rows_B)
+    loss_by_group = sum_losses(batches, losses_B, config.loss_groups)
+    main_sum, mtp_sum, *loss_by_group = ranks.summed(
+        float(main_sum), float(mtp_sum), *loss_by_group, over=("pipeline", "data", "context")
+    )
+    loss, mtp_loss = main_sum / num_main, mtp_sum / num_mtp
+    skipped = objection(config.guard, guard, loss=loss, mtp_loss=mtp_loss)
+    grad_norm = optimizer_step(
+        model,
+        optimizer,
+        lr=step.lr,
+        max_norm=config.optimizer.max_grad_norm,
+        skip=skipped is not None,
+        pipeline=pipeline,
+    )
+    skipped = skipped or gradient_objection(grad_norm)
+    return StepOutcome(
+        loss=loss,
+        mtp_loss=mtp_loss,
+        group_losses=group_means(loss_by_group, labels_by_group, config.loss_groups),
+        grad_norm=grad_norm,
+        skipped=skipped,
+        guard=guard.after(config.guard, loss=loss, skipped=skipped is not None),
+    )
+
+
+def report_skipped(
+    progress: Progress, step: Step, stage: StageConfig, reason: str, config: TrainConfig, ranks: Ranks, out: Path
+) -> None:
+    """Says that the step was skipped. Raises StageError where it was one too many in a row."""
+    where, count = f"{stage.name}, rows {step.rows.start} to {step.rows.stop - 1}: {reason}", progress.guard.in_a_row
+    if ranks.is_first:
+        print(f"step {progress.step} skipped: {where} ({count} in a row, {progress.guard.skipped} so far)", file=sys.stderr)
+    if count >= config.guard.max_skipped:
+        raise StageError(advice(progress.guard, where, checkpoints=f"{out / 'checkpoints'}"))
 
 
 def empty_hidden(model: MiMo, ranks: Ranks, batch: Batch) -> torch.Tensor:
@@ -332,32 +368,11 @@ def _autocast(config: TrainConfig, device: torch.device) -> contextlib.AbstractC
 # ---------------------------------------------------------------------------------------------------- log and summary
 
 
-class StepWriter:
-    """Appends lines to log.jsonl on the first rank; a resumed run first drops the lines after its checkpoint."""
-
-    def __init__(self, path: Path, ranks: Ranks, *, resume_at: int, on_step: Callable[[StepLog], None] | None = None) -> None:
-        self.path = path
-        self._writes, self._on_step = ranks.is_first, on_step
-        kept = [line for line in read_log(path) if line.step <= resume_at]
-        self.last: StepLog | None = kept[-1] if kept else None
-        if self._writes:
-            shards.write_bytes("".join(_json_line(line) for line in kept).encode(), str(path))
-
-    def write(self, line: StepLog) -> None:
-        self.last = line
-        if not self._writes:
-            return
-        with self.path.open("a", encoding="utf-8") as stream:
-            stream.write(_json_line(line))
-        if self._on_step:
-            self._on_step(line)
-
-
 def _line(
     progress: Progress,
     step: Step,
     stage: StageConfig,
-    outcome: dict[str, float],
+    outcome: StepOutcome,
     timer: Timer,
     total_tokens: int,
     model: ModelConfig,
@@ -374,26 +389,19 @@ def _line(
         lr=step.lr,
         batch=len(step.rows),
         seq_len=seq_len,
-        **outcome,
+        loss=outcome.loss,
+        mtp_loss=outcome.mtp_loss,
         mtp_loss_weight=step.mtp_loss_weight,
+        group_losses=outcome.group_losses,
+        grad_norm=outcome.grad_norm,
+        skipped=outcome.skipped,
+        num_skipped=progress.guard.skipped,
         tokens_per_s=round(tokens_per_s, 1),
         mfu=round(flops / (ranks.world_size * ranks.peak_flops), 4),
         peak_memory_gib=round(ranks.peak_memory_bytes() / 2**30, 2),
         data_wait_s=round(timer.wait_s, 4),
         fraction=progress.tokens / total_tokens,
     )
-
-
-def _json_line(line: StepLog) -> str:
-    return json.dumps(asdict(line)) + "\n"
-
-
-def read_log(path: Path) -> list[StepLog]:
-    """The lines of a log.jsonl, without a last one that a kill cut short; empty where there is no file."""
-    if not path.exists():
-        return []
-    lines = path.read_text(encoding="utf-8").split("\n")[:-1]
-    return [StepLog(**json.loads(line)) for line in lines]
 
 
 def write_summary(out: Path, digest: str, stages: Sequence[StageConfig], progress: Progress, model: MiMo) -> None:
@@ -405,7 +413,7 @@ def write_summary(out: Path, digest: str, stages: Sequence[StageConfig], progres
         "tokens": progress.tokens,
         "num_parameters": num_parameters(_whole(model.config)),
         "checkpoint": str(checkpoint_path(out, progress.step).relative_to(out)),
-        "stages": [_stage_summary(stage, [line for line in lines if line.stage == stage.name]) for stage in stages],
+        "stages": [stage_summary(stage, [line for line in lines if line.stage == stage.name]) for stage in stages],
     }
     shards.write_json(summary, str(out / "summary.json"))
 
@@ -414,20 +422,6 @@ def _whole(shape: ModelConfig) -> MiMo:
     """The model without its weights: a rank of a pipeline has only some of its layers."""
     with torch.device("meta"):
         return MiMo(shape)
-
-
-def _stage_summary(stage: StageConfig, lines: Sequence[StepLog]) -> dict[str, Any]:
-    """Its first and last line and its mean losses; null where somebody took the log away."""
-    return {
-        "name": stage.name,
-        "seq_len": stage.training.seq_len,
-        "steps": len(lines),
-        "rows": lines[-1].row if lines else 0,
-        "mean_loss": fmean(line.loss for line in lines) if lines else None,
-        "mean_mtp_loss": fmean(line.mtp_loss for line in lines) if lines else None,
-        "first": asdict(lines[0]) if lines else None,
-        "last": asdict(lines[-1]) if lines else None,
-    }
 
 
 def _result(
@@ -446,7 +440,7 @@ def _result(
     )
 
 
-def _local_folder(url: str) -> Path:
+def local_folder(url: str) -> Path:
     """Raises InputError for an object store: checkpoints are renamed into place, which only a file system can do."""
     fs, path = shards.filesystem(url)
     if not shards.is_local(fs):
@@ -462,21 +456,22 @@ def read_config(path: str) -> PretrainConfig:
     return build(PretrainConfig, shards.read_json(path), where=path)
 
 
-def print_step(line: StepLog) -> None:
-    print(
-        f"{line.fraction:6.1%}  step {line.step:6d}  {line.stage}  loss {line.loss:.4f}  mtp {line.mtp_loss:.4f}  "
-        f"lr {line.lr:.2e}  batch {line.batch}  grad {line.grad_norm:.2f}  {line.tokens_per_s:,.0f} tokens/s  "
-        f"mfu {line.mfu:.1%}  {line.peak_memory_gib:.1f} GiB",
-        file=sys.stderr,
-    )
-
-
 def run_from_command_line(arguments: Sequence[str]) -> int:
     if len(arguments) != 1 or arguments[0] in ("-h", "--help"):
         print("usage: python -m pretrain.train config.json      (or torchrun --nproc-per-node N -m pretrain.train config.json)")
         return 0 if arguments and arguments[0] in ("-h", "--help") else 2
     try:
-        result = main(read_config(arguments[0]), on_step=print_step)
+        config = read_config(arguments[0])
+        with notices(lambda: how_to_resume(Path(config.out), command_of_this_run(arguments[0]))) as notice:
+            try:
+                result = main(config, on_step=print_step)
+            except TercetError:
+                raise
+            except Exception as error:
+                notice(f"{type(error).__name__}: {str(error).splitlines()[0] if str(error) else 'no message'}")
+                if is_of_a_lost_rank(error):
+                    return 1
+                raise
     except TercetError as error:
         print(f"error: {error}", file=sys.stderr)
         return 1

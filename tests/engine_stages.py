@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import ctypes
 import functools
+import os
+import signal
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -57,6 +59,7 @@ MISDEEDS = {
     "hangs": lambda: sum(range(10**13)),
     "sleeps": lambda: time.sleep(1000),
     "eats memory": _eat_memory,
+    "interrupts": lambda: os.kill(os.getpid(), signal.SIGINT),
     "raises": lambda: 1 // 0,
 }
 

@@ -41,14 +41,16 @@ def packed(documents: Sequence[list[int]], *, seq_len: int, num_rows: int) -> li
     return rows[:num_rows]
 
 
-def write_stage(directory: Path, rows: Rows, *, rows_per_shard: int = 20, row_group_size: int = 7) -> str:
-    """The rows as a finished stage: shards and manifest."""
+def write_stage(
+    directory: Path, rows: Rows, *, rows_per_shard: int = 20, row_group_size: int = 7, buckets: Sequence[str] = ("real",)
+) -> str:
+    """The rows as a finished stage: shards and manifest; of the buckets in turn."""
     entries = []
     for number, start in enumerate(range(0, len(rows), rows_per_shard)):
         name = f"{number:05d}"
         url = str(directory / "shards" / f"{name}.parquet")
         part = rows[start : start + rows_per_shard]
-        shards.write_shard(sequences(part, first_row=start), url, row_group_size=row_group_size)
+        shards.write_shard(sequences(part, first_row=start, buckets=buckets), url, row_group_size=row_group_size)
         entries.append(
             ShardEntry(
                 name=name,
@@ -66,7 +68,7 @@ def write_stage(directory: Path, rows: Rows, *, rows_per_shard: int = 20, row_gr
     return str(directory)
 
 
-def sequences(rows: Rows, *, first_row: int) -> pa.Table:
+def sequences(rows: Rows, *, first_row: int, buckets: Sequence[str] = ("real",)) -> pa.Table:
     return pa.Table.from_pylist(
         [
             {
@@ -74,7 +76,7 @@ def sequences(rows: Rows, *, first_row: int) -> pa.Table:
                 "doc_ends": ends,
                 "doc_ids": [f"{i:032x}" for i in range(len(ends))],
                 "doc_offsets": [0] * len(ends),
-                "bucket": "real",
+                "bucket": buckets[(first_row + i) % len(buckets)],
                 "epoch": 0,
                 "row": first_row + i,
             }

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
+import os
 import random
+import signal
 from pathlib import Path
 
 import pyarrow.parquet as pq
@@ -12,6 +14,7 @@ import pytest
 from corpus import shards
 from corpus.errors import MissingExtraError, RecipeError, StageError
 from corpus.stage import StageOutput, map_documents
+from pipelines import interrupts
 from pipelines.engine import Context, StageResult, run_stage
 from pipelines.executors import LocalExecutor
 from pipelines.progress import Progress
@@ -57,6 +60,25 @@ def test_a_document_that_sleeps_forever_is_rejected_for_its_time(tmp_path):
 def test_a_document_that_eats_memory_is_rejected_for_it(tmp_path):
     result = run(tmp_path, make_tasks(2, special={3: "eats memory"}))
     assert result.manifest.counts()["rejects"] == {"memory_limit": 1}
+
+
+def test_an_interrupt_waits_for_the_end_of_the_batch_where_no_library_can_swallow_it(tmp_path):
+    with interrupts.listening(), pytest.raises(KeyboardInterrupt):
+        run(tmp_path, make_tasks(3, special={5: "interrupts"}))
+    assert [path.name for path in tmp_path.rglob("*.parquet*")] == ["s00.parquet"]
+
+
+def test_a_second_interrupt_does_not_wait():
+    reached = []
+
+    def task() -> None:
+        for number in (1, 2):
+            os.kill(os.getpid(), signal.SIGINT)
+            reached.append(number)
+
+    with interrupts.listening(), pytest.raises(KeyboardInterrupt), interrupts.deferred():
+        task()
+    assert reached == [1]
 
 
 def test_a_second_run_does_no_work(tmp_path):

@@ -28,6 +28,7 @@ from corpus.errors import RecipeError
 from pretrain import train
 from pretrain.attention import DocumentLayout, attend, document_layout
 from pretrain.config import AdamWConfig, ModelConfig, ParallelConfig, PretrainConfig, StageConfig, TrainConfig
+from pretrain.guard import GuardState
 from pretrain.model import MiMo, keep_products
 from pretrain.optimizer import build_optimizer
 from pretrain.ranks import start_ranks
@@ -91,8 +92,10 @@ def trained(config: PretrainConfig, *, steps: int = STEPS) -> Run:
         data = train.open_rows(stage, config)
         for step in islice(plan_steps(stage.training, num_rows=data.num_rows, first_row=0), steps):
             batches = train.load_batches(step, data, config.training, ranks)
-            outcome = train.train_step(model, run.optimizer, step, batches, stage=stage, config=config.training, ranks=ranks)
-            run.curve.append((outcome["loss"], outcome["mtp_loss"], outcome["grad_norm"]))
+            outcome = train.train_step(
+                model, run.optimizer, step, batches, stage=stage, config=config.training, ranks=ranks, guard=GuardState()
+            )
+            run.curve.append((outcome.loss, outcome.mtp_loss, outcome.grad_norm))
         return run
 
 

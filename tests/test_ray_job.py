@@ -3,19 +3,29 @@
 from __future__ import annotations
 
 import os
+import re
 import secrets
 import shutil
 import signal
 import site
 import socket
 import subprocess
+import sys
+import threading
+import time
 import venv
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from pathlib import Path
 
+import psutil
 import pytest
 
 from corpus.manifest import read_manifest
+from corpus.shards import write_json
+from pretrain.checkpoint import list_checkpoints
+from pretrain.log import read_log
+from tests.pretrain_ranks import make_config
+from tests.pretrain_shards import packed, real_documents, write_stage
 from tests.test_end_to_end import SMALL
 
 pytest.importorskip("ray")
@@ -98,3 +108,47 @@ def test_a_job_that_fails_says_so_by_its_exit_code(cluster, tmp_path):
     )
     assert failed.returncode != 0
     assert "nowhere: nothing there; expected a file, a directory or a glob" in failed.stdout + failed.stderr
+
+
+@pytest.mark.timeout(600)  # 30 s on an idle core; each job starts some twenty processes
+def test_training_by_ray_train_survives_the_death_of_a_worker_with_the_digits_of_torchrun(cluster, tmp_path):
+    """One of two workers is killed: the job fails and says how to go on; what it says then ends as torchrun's run does."""
+    rows = packed(real_documents(), seq_len=64, num_rows=320)
+    stage = write_stage(tmp_path / "stage", rows, buckets=("web/mathematics/quality2", "web/news/quality1"))
+    ray, torchrun = (make_config({stage: 320}, tmp_path / name, checkpoint_every_steps=10) for name in ("ray", "torchrun"))
+    for config in (ray, torchrun):
+        write_json(asdict(config), f"{config.out}/config.json")
+    command = ["python", "-m", "pipelines.run_pretrain", f"{ray.out}/config.json", "--workers", "2"]
+
+    killer = threading.Thread(target=kill_a_train_worker, args=(tmp_path / "ray",))
+    killer.start()
+    failed = cluster.submit(*command)
+    killer.join()
+    said = failed.stdout + failed.stderr
+    assert failed.returncode != 0, said
+    assert re.search(r"error: rank [01]: WorkerHealthCheckFailedError: ", said), said
+    assert f"The newest checkpoint is {list_checkpoints(tmp_path / 'ray')[-1]}; to go on from it: {' '.join(command)}" in said
+
+    resumed = cluster.submit(*command)
+    assert resumed.returncode == 0, resumed.stdout + resumed.stderr
+    assert f"{ray.out}/summary.json" in resumed.stdout
+    launch = [sys.executable, "-m", "torch.distributed.run", "--standalone", "--nproc-per-node=2", "-m", "pretrain.train"]
+    environment = {**os.environ, "OMP_NUM_THREADS": "1"}
+    subprocess.run([*launch, f"{torchrun.out}/config.json"], cwd=REPOSITORY, env=environment, check=True, capture_output=True)
+    assert digits(ray.out) == digits(torchrun.out)
+
+
+def kill_a_train_worker(out: Path) -> None:
+    """One rank of the run in `out`, once that has a checkpoint."""
+    until = time.monotonic() + 120
+    while not list_checkpoints(out):
+        assert time.monotonic() < until
+        time.sleep(0.05)
+    workers = [p for p in psutil.Process().children(recursive=True) if "TrainWorker" in " ".join(p.cmdline())]
+    max(workers, key=lambda worker: worker.pid).send_signal(signal.SIGKILL)
+
+
+def digits(out: str) -> list[dict]:
+    """The log's lines without their clock readings."""
+    clock = ("tokens_per_s", "mfu", "data_wait_s")
+    return [{k: v for k, v in asdict(line).items() if k not in clock} for line in read_log(Path(out) / "log.jsonl")]
