@@ -283,13 +283,16 @@ class MiMo(nn.Module):
         embedding_BTD = F.embedding(entry_BT.where(is_here_BT, 0), weight_VD) * is_here_BT[:, :, None]
         return scatter_sum(embedding_BTD, tensor, dim=1)
 
-    def hidden(
-        self, tokens_BT: torch.Tensor, layout: DocumentLayout, *, rope_base: float, received_BTD: torch.Tensor | None = None
-    ) -> Hidden | torch.Tensor:
-        """States of the tokens that `layout` makes this rank's; `tokens_BT` are whole rows.
+    def hidden(self, tokens_BT: torch.Tensor, layout: DocumentLayout, *, rope_base: float) -> Hidden:
+        """States of the tokens that `layout` makes this rank's; `tokens_BT` are whole rows. Of the whole model."""
+        hidden = self.pass_on(tokens_BT, layout, None, rope_base=rope_base)
+        assert isinstance(hidden, Hidden)
+        return hidden
 
-        They go into the head; those of a part that is not the last go into the next one, as its `received_BTD`.
-        """
+    def pass_on(
+        self, tokens_BT: torch.Tensor, layout: DocumentLayout, received_BTD: torch.Tensor | None, *, rope_base: float
+    ) -> Hidden | torch.Tensor:
+        """The same of a part, from what the one before it passed on; of one that is not the last, what it passes on."""
         table = rotary_table(layout.take(layout.position_BT), head_dim=self.config.head_dim, base=rope_base)
         # The last token of a document has no successor: it gets a zero embedding rather than the next document's first.
         next_BT = tokens_BT.roll(-1, dims=1).where(layout.next_is_same_BT, -1)
@@ -325,7 +328,7 @@ class MiMo(nn.Module):
         """
         if self.execution.context is not None:
             layout = layout.of_rank(self.execution.context.get_local_rank(), self.execution.context.size())
-        hidden = self.hidden(tokens_BT, layout, rope_base=rope_base, received_BTD=received_BTD)
+        hidden = self.pass_on(tokens_BT, layout, received_BTD, rope_base=rope_base)
         if isinstance(hidden, torch.Tensor):
             return hidden
         states, labels = [hidden.main_BTD], [labels_BT]
@@ -346,7 +349,6 @@ class MiMo(nn.Module):
     ) -> tuple[torch.Tensor, torch.Tensor | None]:
         """Logits of token t+1 and of token t+2, each BTV; by a model that no ranks share."""
         hidden = self.hidden(tokens_BT, layout, rope_base=rope_base)
-        assert isinstance(hidden, Hidden), "only the whole model has logits"
         return self.lm_head(hidden.main_BTD), None if hidden.mtp_BTD is None else self.lm_head(hidden.mtp_BTD)
 
 

@@ -113,6 +113,10 @@ def test_a_pipeline_trains_as_one_process_does(folder, mesh):
     alone, shared = curve(folder / "alone"), curve(folder / mesh)
     assert shared.shape == (STEPS, 3)
     assert ((shared - alone) / alone).abs().max() < 1e-5  # found: 2e-7
+    groups = [[line.group_losses for line in train.read_log(folder / name / "log.jsonl")] for name in ("alone", mesh)]
+    assert all(groups[0])
+    for one, other in zip(*groups, strict=True):
+        assert other == pytest.approx(one, rel=1e-5)
 
 
 @pytest.mark.parametrize("mesh", MESHES)
