@@ -20,9 +20,8 @@ from corpus.readers_files import media_type_of
 from corpus.stage import DocumentLimits, DocumentTimeoutError, document_limits
 from extract.document import Document
 from extract.pages import ExtractConfig, extract_content, prepare_for, storable
-from pipelines import interrupts
+from pipelines import interrupts, pretrain_tools
 from pipelines import pipeline as pipelines_pipeline
-from pipelines import pretrain_tools
 from pipelines.recipe_files import Pipeline, absolute, load_pipeline, parse_overrides
 
 DESCRIPTION = """\
