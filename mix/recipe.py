@@ -46,8 +46,8 @@ class MixConfig:
     """Name to expression over the same columns; documents with equal values form a bucket. Must hold `source`. A preset that a
     stage weighs or picks by is a column here: `clean: preset.gopher`, then `where: clean`."""
     cell_tokens: int = 64 << 20
-    """Tokens of one cell: the unit that is shuffled and packed at a time; best-fit pads .036 % of rows of
-    8,192 in cells of this size (benchmarks/mix.py)."""
+    """Tokens of one cell: the unit that is shuffled and packed at a time; in cells of this size .003 to
+    .013 % of rows of 8,192 is padding (benchmarks/mix.py)."""
     rows_per_shard: int = 2048
     """Rows of an output shard; 2,048 x 8,192 tokens are 64 MiB of int32."""
     seed: int = 0
@@ -154,7 +154,7 @@ class StageMixture:
     max_epochs_by_source: dict[str, float] = field(default_factory=dict)
     """The same for single sources."""
     packing: Literal["best_fit", "concatenate"] = "best_fit"
-    """best_fit cuts only documents longer than a row; concatenate cuts wherever a row is full."""
+    """best_fit cuts only documents longer than a row (mix/packing.py); concatenate cuts wherever a row is full."""
 
     def __post_init__(self) -> None:
         if self.seq_len < 2:
