@@ -18,8 +18,8 @@ from corpus import shards
 from corpus.errors import InputError
 from corpus.readers import list_inputs
 from mix.inventory import Inventory
-from mix.plan import Plan
 from pipelines import (
+    mix_plan,
     run_contamination,
     run_datatrove,
     run_dedup,
@@ -97,8 +97,11 @@ class Record:
         }
 
 
-def run(pipeline: Pipeline, *, recipe: str, until: str | None = None) -> Record:
-    """Runs the recipe up to the step `until` (all, and the report, where none) and writes run.json."""
+def run(pipeline: Pipeline, *, recipe: str, until: str | None = None, before: str | None = None) -> Record:
+    """Runs the recipe up to the step `until` (all, and the report, where none) and writes run.json.
+
+    `before`: the plan that a recipe with changes goes on from (mix_plan.solve).
+    """
     blocks = _check(pipeline)
     run_mix.check_fim(pipeline.mix)
     executor = make_executor(pipeline.execution)
@@ -110,7 +113,7 @@ def run(pipeline: Pipeline, *, recipe: str, until: str | None = None) -> Record:
     )
     record = Record(pipeline=pipeline, recipe=str(recipe_path(recipe)), context=context)
     try:
-        _run_steps(pipeline, record, until, blocks)
+        _run_steps(pipeline, record, until, blocks, before)
     finally:
         executor.close()
     _finish(record, until)
@@ -132,7 +135,7 @@ def _check(pipeline: Pipeline) -> tuple[BlockSpec, ...]:
     return blocks
 
 
-def _run_steps(pipeline: Pipeline, record: Record, until: str | None, blocks: Sequence[BlockSpec]) -> None:
+def _run_steps(pipeline: Pipeline, record: Record, until: str | None, blocks: Sequence[BlockSpec], before: str | None) -> None:
     """The path of one document, in order."""
     context = record.context
     documents = [run_extract.run(pipeline.extract, pipeline.sources, context)]
@@ -159,8 +162,9 @@ def _run_steps(pipeline: Pipeline, record: Record, until: str | None, blocks: Se
     record.inventory = counted.inventory
     if until == "inventory":
         return
-    plan = run_mix.plan([stage.mixture for stage in pipeline.stages], counted.inventory)
-    record.plan = _write_plan(plan, record)
+    mixtures = [stage.mixture for stage in pipeline.stages]
+    plan, _ = mix_plan.solve(mixtures, counted.inventory, mix=pipeline.mix, out=record.out, before=before)
+    record.plan = mix_plan.remember(plan, pipeline.mix, record.out)
     emitted = run_mix.emit(pipeline.mix, plan, counted, context)
     if until == "mix":
         return
@@ -175,13 +179,6 @@ def _pretrain_recipe(pipeline: Pipeline) -> run_pretrain.PretrainRecipe:
         names=tuple(stage.mixture.name for stage in pipeline.stages),
         training=pipeline.training,
     )
-
-
-def _write_plan(plan: Plan, record: Record) -> str:
-    """plan/<digest>.json below the run's folder; its path there."""
-    path = f"plan/{plan.digest}.json"
-    shards.write_json(plan.to_mapping(), shards.join(record.out, path))
-    return path
 
 
 def _finish(record: Record, until: str | None) -> None:
@@ -256,15 +253,17 @@ def describe(pipeline: Pipeline, *, recipe: str) -> str:
     return "\n".join(lines)
 
 
-def plan_table(pipeline: Pipeline, *, recipe: str, inventory_path: str | None) -> str:
+def plan_table(pipeline: Pipeline, *, recipe: str, inventory_path: str | None, before: str | None = None) -> str:
     """Tokens available, asked and epochs per source and stage, from an inventory file or from what the run's shards hold."""
     beside = recipe_path(recipe).parent / "inventory.yaml"
-    stages = [stage.mixture for stage in pipeline.stages]
     if inventory_path or beside.is_file():
-        path = Path(inventory_path) if inventory_path else beside
         from pipelines.mix_inventory import read
 
-        return run_mix.plan(stages, read(path)).table()
-    record = run(pipeline, recipe=recipe, until="inventory")
-    assert record.inventory is not None
-    return run_mix.plan(stages, record.inventory).table()
+        inventory = read(Path(inventory_path) if inventory_path else beside)
+    else:
+        record = run(pipeline, recipe=recipe, until="inventory")
+        assert record.inventory is not None
+        inventory = record.inventory
+    stages = [stage.mixture for stage in pipeline.stages]
+    plan, earlier = mix_plan.solve(stages, inventory, mix=pipeline.mix, out=pipeline.execution.out, before=before)
+    return mix_plan.text(plan, earlier, stages, mix=pipeline.mix)
