@@ -678,9 +678,9 @@ def _check_past(stage: Stage, past: Sequence[Task], context: Context) -> None:
     other = [task.shard for task in past if made.get(task.shard, task.digest) != task.digest]
     if other:
         raise StageError(
-            f"{stage.name}: shard {other[0]}, and {len(other) - 1} more from before the change, were made by another plan or from "
-            "other documents than there are now, and stay. Give back the documents and the changes that they were made from, or "
-            "write to another folder (execution.out)."
+            f"{stage.name}: shard {other[0]}, and {len(other) - 1} more from before the change, were made by another plan or of "
+            "other documents than there are now, and stay as they are. Give back the documents and changes that they were made of, "
+            "or write to another folder (execution.out)."
         )
 
 
@@ -693,7 +693,7 @@ def _drawn_from(solved: Plan, index: int, counted: Counted) -> dict[str, str]:
         for shard, bucket in zip(*(table.column(name).to_pylist() for name in ("shard", "bucket")), strict=True):
             parts.setdefault(bucket, []).append(f"{shard}:{checksums[shard]}")
     documents = {bucket: content_id(*sorted(found)) for bucket, found in parts.items()}
-    drawn = {bucket for stage in solved.stages[:index] for bucket, n in zip(solved.buckets, stage.rows, strict=True) if n}
+    drawn = {b for stage in solved.stages[:index] for b, n in zip(solved.buckets, stage.rows, strict=True) if n}
     found = {}
     for segment in solved.stages[index].all_segments:
         drawn |= {bucket for bucket, n in zip(solved.buckets, segment.rows, strict=True) if n}
