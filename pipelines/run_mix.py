@@ -679,8 +679,8 @@ def _check_past(stage: Stage, past: Sequence[Task], context: Context) -> None:
     if other:
         raise StageError(
             f"{stage.name}: shard {other[0]}, and {len(other) - 1} more from before the change, were made by another plan or of "
-            "other documents than there are now, and stay as they are. Give back the documents and changes that they were made of, "
-            "or write to another folder (execution.out)."
+            "other documents than there are now, and stay as they are. Give back the documents and changes that they were made "
+            "of, or write to another folder (execution.out)."
         )
 
 
