@@ -58,13 +58,13 @@ def follow(inventory: Inventory, stages: Sequence[StageMixture], before: Plan | 
     """
     _check_new_sources(inventory, stages)
     if before is None:
-        plan = solve(_known(inventory, stages, 0), recipe_until(stages, 0))
+        plan = solve(inventory_until(inventory, stages, 0), recipe_until(stages, 0))
     else:
         plan = before
         check_past(plan, stages)
-        _with_inventory(plan, _known(inventory, stages, len(plan.ancestors)))
+        _with_inventory(plan, inventory_until(inventory, stages, len(plan.ancestors)))
     for number, event in list(enumerate(events_of(stages)))[len(plan.ancestors) :]:
-        plan = _change(plan, event, _known(inventory, stages, number + 1), recipe_until(stages, number + 1))
+        plan = _change(plan, event, inventory_until(inventory, stages, number + 1), recipe_until(stages, number + 1))
     return plan
 
 
@@ -99,7 +99,7 @@ def check_past(plan: Plan, stages: Sequence[StageMixture]) -> None:
     )
 
 
-def _known(inventory: Inventory, stages: Sequence[StageMixture], num_events: int) -> Inventory:
+def inventory_until(inventory: Inventory, stages: Sequence[StageMixture], num_events: int) -> Inventory:
     """The inventory without the sources that later changes add."""
     names = [name for event in events_of(stages)[num_events:] for name in stages[event.stage].changes[event.number].new_sources]
     table = inventory.table

@@ -13,7 +13,7 @@ from typing import Any
 
 from corpus import shards
 from corpus.errors import InputError, RecipeError
-from mix.changes import events_of, follow
+from mix.changes import events_of, follow, inventory_until, recipe_until
 from mix.inventory import Inventory
 from mix.plan import Plan
 from mix.plan_table import changes_table
@@ -29,7 +29,7 @@ FREE = ("rows_per_shard",)
 def solve(
     stages: Sequence[StageMixture], inventory: Inventory, *, mix: MixConfig, out: str, before: str | None = None
 ) -> tuple[Plan, Plan | None]:
-    """The recipe's plan, and the plan that it goes on from, if there is one.
+    """The recipe's plan, and the plan that it goes on from (where all is solved now, the recipe's without its last change).
 
     `before`: path or URL of that plan; default: the one of OUT/plan/current.json. Where there is none, or no changes in the
     recipe, all of it is solved. Raises RecipeError where the past would change, and where there is no plan.
@@ -41,6 +41,9 @@ def solve(
         _check_settings(record, mix)
         return follow(inventory, stages, earlier), earlier
     plan = follow(inventory, stages)
+    if plan.ancestors:
+        without_last = len(plan.ancestors) - 1
+        return plan, follow(inventory_until(inventory, stages, without_last), recipe_until(stages, without_last))
     if earlier and not before and plan.digest in {ancestor.digest for ancestor in earlier.ancestors}:
         raise RecipeError(
             f"{out} was mixed by plan {earlier.digest}, which changed this one in the course of the run; the recipe has lost its "
