@@ -34,23 +34,17 @@ def solve(
     `before`: path or URL of that plan; default: the one of OUT/plan/current.json. Where there is none, or no changes in the
     recipe, all of it is solved. Raises RecipeError where the past would change, and where there is no plan.
     """
+    if not events_of(stages):
+        return follow(inventory, stages), None
     record = _record(out)
     url = before or (_url(out, record["plan"]) if record else None)
-    earlier = _read(url) if url else None
-    if events_of(stages) and earlier:
+    if url:
+        earlier = _read(url)
         _check_settings(record, mix)
         return follow(inventory, stages, earlier), earlier
     plan = follow(inventory, stages)
-    if plan.ancestors:
-        without_last = len(plan.ancestors) - 1
-        return plan, follow(inventory_until(inventory, stages, without_last), recipe_until(stages, without_last))
-    if earlier and not before and plan.digest in {ancestor.digest for ancestor in earlier.ancestors}:
-        raise RecipeError(
-            f"{out} was mixed by plan {earlier.digest}, which changed this one in the course of the run; the recipe has lost its "
-            "`changes`. Put them back. To take back changes that nothing was trained on, say "
-            f"--before {_url(out, plan.digest)}; or write to another folder (execution.out)."
-        )
-    return plan, None
+    without_last = len(plan.ancestors) - 1
+    return plan, follow(inventory_until(inventory, stages, without_last), recipe_until(stages, without_last))
 
 
 def text(plan: Plan, earlier: Plan | None, stages: Sequence[StageMixture], *, mix: MixConfig) -> str:
@@ -76,8 +70,20 @@ def _files(plan: Plan, stage: int, from_row: int, mix: MixConfig) -> str:
     )
 
 
-def remember(plan: Plan, mix: MixConfig, out: str) -> str:
-    """Writes the plan as the one that rows are emitted by; its path below OUT."""
+def remember(plan: Plan, mix: MixConfig, out: str, *, before: str | None = None) -> str:
+    """Writes the plan as the one that rows are emitted by; its path below OUT.
+
+    Raises RecipeError for a plan that was changed since, unless `before` says that this is meant: its rows would be written over
+    those after the change.
+    """
+    record = _record(out)
+    current = _read(_url(out, record["plan"])) if record else None
+    if current and not before and plan.digest in {ancestor.digest for ancestor in current.ancestors}:
+        raise RecipeError(
+            f"{out} was mixed by plan {current.digest}, which changed this one in the course of the run; the recipe has lost its "
+            "`changes`. Put them back. To take back changes that nothing was trained on, say "
+            f"--before {_url(out, plan.digest)}; or write to another folder (execution.out)."
+        )
     shards.write_json(plan.to_mapping(), _url(out, plan.digest))
     shards.write_json({"plan": plan.digest, "mix": _settings(mix)}, shards.join(out, CURRENT))
     return f"plan/{plan.digest}.json"

@@ -164,7 +164,7 @@ def _run_steps(pipeline: Pipeline, record: Record, until: str | None, blocks: Se
         return
     mixtures = [stage.mixture for stage in pipeline.stages]
     plan, _ = mix_plan.solve(mixtures, counted.inventory, mix=pipeline.mix, out=record.out, before=before)
-    record.plan = mix_plan.remember(plan, pipeline.mix, record.out)
+    record.plan = mix_plan.remember(plan, pipeline.mix, record.out, before=before)
     emitted = run_mix.emit(pipeline.mix, plan, counted, context)
     if until == "mix":
         return

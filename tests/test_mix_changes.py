@@ -350,7 +350,7 @@ class Mixture:
         pairs = [[result, more[i]] if books else [result] for i, result in enumerate(results)]
         counted = run_mix.inventory(self.config, *pairs, context)
         plan, _ = mix_plan.solve(stages, counted.inventory, mix=self.config, out=str(self.out), before=before)
-        mix_plan.remember(plan, self.config, str(self.out))
+        mix_plan.remember(plan, self.config, str(self.out), before=before)
         emitted = run_mix.emit(self.config, plan, counted, context)
         write_run(context, self.config, plan, stages)
         return plan, emitted
