@@ -60,7 +60,7 @@ def _files(plan: Plan, stage: int, from_row: int, mix: MixConfig) -> str:
     """Which files stay."""
     whole, inside = divmod(from_row, mix.rows_per_shard)
     name = plan.stages[stage].name
-    stay = f"{name}: the first {whole:,} shards stay as they are"
+    stay = f"{name}: the first {whole:,} shards stay as they are" if whole else f"{name}: no whole shard is before the row"
     if not inside:
         return f"{stay}; row {from_row:,} begins the next one"
     at = [f"{mix.rows_per_shard * n:,}" for n in (whole, whole + 1)]
