@@ -678,9 +678,9 @@ def _check_past(stage: Stage, past: Sequence[Task], context: Context) -> None:
     other = [task.shard for task in past if made.get(task.shard, task.digest) != task.digest]
     if other:
         raise StageError(
-            f"{stage.name}: shard {other[0]}, and {len(other) - 1} more from before the change, were made by another plan, of other "
-            "documents than there are now, or of documents that another version of the code made, and stay as they are. Give back "
-            "what they were made of, or write to another folder (execution.out)."
+            f"{stage.name}: shard {other[0]}, and {len(other) - 1} more from before the change, were made by another plan, of "
+            "other documents than there are now, or of documents that another version of the code made, and stay as they are. "
+            "Give back what they were made of, or write to another folder (execution.out)."
         )
 
 
