@@ -115,16 +115,17 @@ def emit_shard(shard: int, job: EmitJob, stage: int) -> Iterator[StageOutput]:
 
 
 def shard_footer(shard: int, job: EmitJob, stage: int) -> dict[str, Any]:
-    """What the shard says of itself: its place, its rows by bucket, and the digests of what it was made from."""
+    """What the shard says of itself: its place, its rows by bucket, and the digests of what it was made from. A later change of
+    plan alters none of it."""
     rows, order, planned = job.rows(stage, shard), emitter(job).order(stage), job.plan.stages[stage]
     before, after = order.counts_before(rows.start), order.counts_before(rows.stop)
+    made_by = job.plan.version_of(stage, rows.stop - 1)
     return {
         "training_stage": planned.name,
         "seq_len": planned.seq_len,
         "first_row": rows.start,
-        "stage_rows": planned.num_rows,
         "rows_by_bucket": {bucket: after[bucket] - n for bucket, n in before.items() if after[bucket] > n},
-        "recipe_digest": job.plan.recipe_digest,
-        "plan_digest": job.plan.digest,
+        "recipe_digest": made_by.recipe_digest,
+        "plan_digest": made_by.digest,
         "seed": job.seed,
     }

@@ -57,9 +57,10 @@ def _least_slack(problem: Problem) -> tuple[Any, F64]:
 
 
 def _smallest_raise(problem: Problem, buckets: Bool) -> float | None:
-    """The least factor on the caps of `buckets` with which everything can be met, or None."""
+    """The least factor on the caps of `buckets`, what was read before counted, with which everything can be met, or None."""
     program = _program(problem)
-    raised = np.where(np.tile(buckets, len(problem.caps)), program.caps, 0.0)
+    whole = problem.caps + np.asarray(problem.read)
+    raised = np.where(np.tile(buckets, len(problem.caps)), whole.ravel() / problem.tokens, 0.0)
     cost = np.concatenate([np.zeros(program.num_pairs), [1.0]])
     # caps + (factor - 1) raised, with the factor - 1 as the one extra variable.
     result = _solve(program, cost, in_sums=None, in_caps=_sparse().csr_matrix(-raised[:, None]))

@@ -19,7 +19,7 @@ from __future__ import annotations
 
 import functools
 import heapq
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -29,6 +29,7 @@ import numpy.typing as npt
 from corpus.errors import RecipeError
 
 I64 = npt.NDArray[np.int64]
+F64 = npt.NDArray[np.floating]
 
 MAX_ROWS = 1 << 39
 """Products are taken modulo 2^64 in two halves of 16 and 23 bits; 2^39 rows of 8,192 tokens are 4.5e15 tokens."""
@@ -85,6 +86,11 @@ class Order:
             child = self._parents[child].node
             size = self._nodes[child].first + self._nodes[child].second
         return total
+
+    def share_of(self, bucket: I64, rows: I64) -> F64:
+        """How many of the first `rows` rows are the share of `bucket` (index into Order.buckets): `bound` is measured from it."""
+        quotas = np.array(list(self.quotas.values()), dtype=np.longdouble)
+        return np.asarray(quotas[bucket] / self.num_rows * rows)
 
     def bucket_of_row(self, row: int) -> tuple[str, int]:
         """(bucket, nth): row `row` is the nth row of that bucket, from 0."""
@@ -143,6 +149,93 @@ class Order:
             nth = -((offset - (nth + 1) * size) // share) - 1
             child = parent.node
         return nth
+
+
+class ChangedOrder(Order):
+    """Orders one after the other: the order of a stage whose rates were changed while it was going.
+
+    Each holds from its first row to the next one's, the last to the end; how many rows of a bucket came before runs on. `bound`
+    is measured from shares that change their slope where the order does: in each segment from where the bucket stood at its first
+    row. An order is given in full though only its beginning is used, so rows before a change are what they were without it.
+
+        order = ChangedOrder([(0, {"web": 5, "code": 3}), (4, {"code": 2})], num_rows=6)
+    """
+
+    def __init__(self, segments: Sequence[tuple[int, Mapping[str, int]]], num_rows: int) -> None:
+        self._orders = [Order(quotas) for _, quotas in segments]
+        self._first = np.array([first for first, _ in segments], dtype=np.int64)
+        self._stop = np.array([*self._first[1:], num_rows], dtype=np.int64)
+        self.num_rows = num_rows
+        self.buckets = tuple(dict.fromkeys(bucket for order in self._orders for bucket in order.buckets))
+        self._index = {bucket: index for index, bucket in enumerate(self.buckets)}
+        self._local = [np.array([self._index[bucket] for bucket in order.buckets], dtype=np.int64) for order in self._orders]
+        # [segment, bucket]: rows of the bucket before the segment; one line more for the end.
+        self._before = np.zeros((len(segments) + 1, len(self.buckets)), dtype=np.int64)
+        for k, order in enumerate(self._orders):
+            counts = order.counts_before(int(self._stop[k] - self._first[k]))
+            self._before[k + 1] = self._before[k]
+            self._before[k + 1, self._local[k]] += np.array(list(counts.values()), dtype=np.int64)
+        self.quotas = dict(zip(self.buckets, self._before[-1].tolist(), strict=True))
+
+    @functools.cached_property
+    def bounds(self) -> tuple[float, ...]:
+        """Of each segment."""
+        return tuple(order.bound for order in self._orders)
+
+    @functools.cached_property
+    def bound(self) -> float:
+        return max(self.bounds)
+
+    def bound_of(self, bucket: str) -> float:
+        return max(order.bound_of(bucket) for order in self._orders if bucket in order.quotas)
+
+    def share_of(self, bucket: I64, rows: I64) -> F64:
+        segment = self._segment_of(rows)
+        slopes = np.zeros((len(self._orders), len(self.buckets)), dtype=np.longdouble)
+        for k, order in enumerate(self._orders):
+            slopes[k, self._local[k]] = (
+                np.array([order.quotas[name] for name in order.buckets], dtype=np.longdouble) / order.num_rows
+            )
+        return np.asarray(self._before[segment, bucket] + slopes[segment, bucket] * (rows - self._first[segment]))
+
+    def bucket_of_row(self, row: int) -> tuple[str, int]:
+        if not 0 <= row < self.num_rows:
+            raise IndexError(f"row {row} of {self.num_rows}")
+        k = int(self._segment_of(np.array([row + 1]))[0])
+        bucket, nth = self._orders[k].bucket_of_row(row - int(self._first[k]))
+        return bucket, nth + int(self._before[k, self._index[bucket]])
+
+    def buckets_of_rows(self, rows: npt.ArrayLike) -> Rows:
+        row = np.array(rows, dtype=np.int64)
+        if row.size and not (int(row.min()) >= 0 and int(row.max()) < self.num_rows):
+            raise IndexError(f"rows {row.min()} to {row.max()} of {self.num_rows}")
+        bucket, nth = np.empty_like(row), np.empty_like(row)
+        segment = self._segment_of(row + 1)
+        for k in np.unique(segment).tolist():
+            at = np.flatnonzero(segment == k)
+            found = self._orders[k].buckets_of_rows(row[at] - self._first[k])
+            bucket[at] = self._local[k][found.bucket]
+            nth[at] = found.nth + self._before[k, bucket[at]]
+        return Rows(bucket, nth)
+
+    def counts_before(self, row: int) -> dict[str, int]:
+        k = int(self._segment_of(np.array([row]))[0])
+        counts = self._before[k].copy()
+        counts[self._local[k]] += np.array(
+            list(self._orders[k].counts_before(row - int(self._first[k])).values()), dtype=np.int64
+        )
+        return dict(zip(self.buckets, counts.tolist(), strict=True))
+
+    def row_of(self, bucket: str, nth: int) -> int:
+        if not 0 <= nth < self.quotas[bucket]:
+            raise IndexError(f"row {nth} of {self.quotas[bucket]} of {bucket}")
+        before = self._before[:, self._index[bucket]]
+        k = int(np.searchsorted(before, nth, side="right")) - 1
+        return int(self._first[k]) + self._orders[k].row_of(bucket, nth - int(before[k]))
+
+    def _segment_of(self, rows: I64) -> I64:
+        """The segment in which the last of the first `rows` rows lies; the first one for no rows."""
+        return np.asarray(np.maximum(np.searchsorted(self._first, rows, side="left") - 1, 0))
 
 
 def _dealt(rows: int, first: int, size: int) -> int:

@@ -24,7 +24,7 @@ from corpus.ids import config_digest
 from mix.expressions import Kind, compile_expression
 from mix.infeasible import Diagnosis, diagnose, tokens_text
 from mix.inventory import VALUES, Inventory
-from mix.order import Order
+from mix.order import ChangedOrder, Order
 from mix.projection import F64, Bool, Constraint, Problem, project
 from mix.recipe import Group, StageMixture
 
@@ -45,6 +45,19 @@ class GroupPlan:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Segment:
+    """The rates of a stage from a row on, up to the next segment or the stage's end."""
+
+    from_row: int
+    rows: tuple[int, ...]
+    """Of each bucket of the plan, as planned for all rows from from_row on; a later change may use only the first of them."""
+    plan: int
+    """Which plan set these rates: an index into Plan.ancestors, or their number for the plan itself."""
+    groups: tuple[GroupPlan, ...]
+    """Shares of the segment."""
+
+
+@dataclass(frozen=True, kw_only=True)
 class StagePlan:
     """One stage."""
 
@@ -54,6 +67,17 @@ class StagePlan:
     rows: tuple[int, ...]
     """Of each bucket of the plan."""
     groups: tuple[GroupPlan, ...]
+    """Of the last segment."""
+    segments: tuple[Segment, ...] = ()
+    """Empty where one, of the first plan, holds from row 0 on."""
+
+    @property
+    def all_segments(self) -> tuple[Segment, ...]:
+        return self.segments or (Segment(from_row=0, rows=self.rows, plan=0, groups=self.groups),)
+
+    def segment_of(self, row: int) -> Segment:
+        """The segment of a row."""
+        return [segment for segment in self.all_segments if segment.from_row <= row][-1]
 
     @property
     def num_rows(self) -> int:
@@ -63,6 +87,14 @@ class StagePlan:
     def num_tokens(self) -> int:
         """Tokens of the stage's rows when full."""
         return self.num_rows * self.seq_len
+
+
+@dataclass(frozen=True, kw_only=True)
+class Ancestor:
+    """A plan that was changed from a row on."""
+
+    digest: str
+    recipe_digest: str
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -79,10 +111,26 @@ class Plan:
     stages: tuple[StagePlan, ...]
     recipe_digest: str
     """Of the stage recipes."""
+    ancestors: tuple[Ancestor, ...] = ()
+    """The plans before this one, the first one first: each goes on from its predecessor (mix/changes.py)."""
 
     @cached_property
     def digest(self) -> str:
         return config_digest(self.to_mapping())
+
+    @property
+    def first(self) -> Ancestor:
+        """The plan that was there before any change; its digest names the stages' folders."""
+        return self.versions[0]
+
+    @property
+    def versions(self) -> tuple[Ancestor, ...]:
+        """The ancestors and the plan itself."""
+        return (*self.ancestors, Ancestor(digest=self.digest, recipe_digest=self.recipe_digest))
+
+    def version_of(self, stage: int, row: int) -> Ancestor:
+        """The plan that decided a row: whatever was changed later, it stays the same."""
+        return self.versions[self.stages[stage].segment_of(row).plan]
 
     def to_mapping(self) -> dict[str, Any]:
         return asdict(self)
@@ -91,15 +139,21 @@ class Plan:
     def from_mapping(value: Mapping[str, Any]) -> Plan:
         """What to_mapping wrote."""
         stages = tuple(
-            StagePlan(**{**stage, "rows": tuple(stage["rows"]), "groups": tuple(GroupPlan(**g) for g in stage["groups"])})
+            StagePlan(**{**_segment(stage), "segments": tuple(Segment(**_segment(s)) for s in stage.get("segments", ()))})
             for stage in value["stages"]
         )
         columns = {name: tuple(value[name]) for name in ("buckets", "sources", "domains", "tokens")}
-        return Plan(**columns, stages=stages, recipe_digest=value["recipe_digest"])
+        ancestors = tuple(Ancestor(**ancestor) for ancestor in value.get("ancestors", ()))
+        return Plan(**columns, stages=stages, recipe_digest=value["recipe_digest"], ancestors=ancestors)
 
     def order(self, stage: int) -> Order:
         """The order of the stage's rows."""
-        return Order(dict(zip(self.buckets, self.stages[stage].rows, strict=True)))
+        planned = self.stages[stage]
+        segments = planned.all_segments
+        if len(segments) == 1 and segments[0].rows == planned.rows:
+            return Order(dict(zip(self.buckets, planned.rows, strict=True)))
+        quotas = [(segment.from_row, dict(zip(self.buckets, segment.rows, strict=True))) for segment in segments]
+        return ChangedOrder(quotas, planned.num_rows)
 
     def epochs(self, stage: int) -> F64:
         """How often each bucket has been read when the stage ends, all stages so far counted."""
@@ -113,20 +167,41 @@ class Plan:
         return plan_table(self)
 
 
-def solve(inventory: Inventory, stages: Sequence[StageMixture]) -> Plan:
-    """The plan. Raises RecipeError for unknown columns and values, and for a mixture that cannot be, saying why."""
+def _segment(value: Mapping[str, Any]) -> dict[str, Any]:
+    """A segment's or a stage's values with tuples for lists."""
+    return {**value, "rows": tuple(value["rows"]), "groups": tuple(GroupPlan(**group) for group in value["groups"])}
+
+
+@dataclass(frozen=True)
+class Past:
+    """What was read before the rows that are to be planned."""
+
+    tokens: F64
+    """Of each bucket."""
+    epochs: F64
+    """Of each bucket, counted in rows as caps are."""
+    first_stage_tokens: int
+    """Of the first stage, in the rows of it that are not planned any more."""
+
+
+def solve(inventory: Inventory, stages: Sequence[StageMixture], past: Past | None = None) -> Plan:
+    """The plan. Raises RecipeError for unknown columns and values, and for a mixture that cannot be, saying why.
+
+    With a past, `stages` are what comes after it, the first one without its rows that are past.
+    """
+    past = past or _no_past(inventory)
     masks = [_masks(stage, inventory) for stage in stages]
-    problem, sources = _problem(inventory, stages, masks)
+    problem, sources = _problem(inventory, stages, masks, past)
     solution = project(problem)
     if not solution.converged:
         diagnosis = diagnose(problem, sources)
         if diagnosis:
-            raise RecipeError(_explain(diagnosis, problem, stages, inventory))
+            raise RecipeError(_explain(diagnosis, problem, stages, inventory, past))
         raise RecipeError(
             "mixture: can only be met by leaving out some bucket altogether (a group asks for all of what another one holds); "
             f"loosen a token_fraction to a range, or exclude that bucket by `only`. Residual {solution.residual:.1e}."
         )
-    rows = _round_rows(solution.tokens, inventory, stages, masks)
+    rows = _round_rows(solution.tokens, inventory, stages, masks, past)
     names = inventory.table.column_names
     domains = inventory.table.column("domain").to_pylist() if "domain" in names else [""] * len(sources)
     return Plan(
@@ -139,12 +214,18 @@ def solve(inventory: Inventory, stages: Sequence[StageMixture]) -> Plan:
     )
 
 
+def _no_past(inventory: Inventory) -> Past:
+    return Past(np.zeros(len(inventory.keys)), np.zeros(len(inventory.keys)), 0)
+
+
 def cap_factors(inventory: Inventory, stages: Sequence[StageMixture]) -> F64:
     """[S, B]: the factor by which the caps on epochs hold each bucket's rate down, 1 where none does.
 
-    For recipes that `solve` takes.
+    For recipes without changes that `solve` takes.
     """
-    return project(_problem(inventory, stages, [_masks(stage, inventory) for stage in stages])[0]).cap_factors
+    return project(
+        _problem(inventory, stages, [_masks(stage, inventory) for stage in stages], _no_past(inventory))[0]
+    ).cap_factors
 
 
 def _stage_plan(stage: StageMixture, rows: I64, masks: Mapping[str, Bool], duals: Mapping[str, float]) -> StagePlan:
@@ -209,7 +290,7 @@ def check_expressions(stages: Sequence[StageMixture], columns: pa.Schema) -> Non
 
 
 def _problem(
-    inventory: Inventory, stages: Sequence[StageMixture], masks: Sequence[Mapping[str, Bool]]
+    inventory: Inventory, stages: Sequence[StageMixture], masks: Sequence[Mapping[str, Bool]], past: Past
 ) -> tuple[Problem, list[str]]:
     sources: list[str] = inventory.table.column("source").to_pylist()
     tokens = np.array(inventory.table.column("tokens").to_pylist(), dtype=float)
@@ -224,13 +305,13 @@ def _problem(
             raise RecipeError(f"{stage.name}: mixture.only: {stage.only!r}: no bucket of the inventory is left to draw from")
         total = float(stage.num_rows * stage.seq_len)
         reference.append(weights / weights.sum() * total)
-        caps.append(tokens * np.array([stage.epochs_of(source) for source in sources]))
+        caps.append(tokens * np.array([stage.epochs_of(source) for source in sources]) - past.tokens)
         constraints.append(Constraint(_constraint_name(stage, None), s, np.ones(len(tokens), dtype=bool), total, total))
         for name, group in stage.groups.items():
             least, most = group.bounds()
             if most > 0:
                 constraints.append(Constraint(_constraint_name(stage, name), s, masks[s][name], least * total, most * total))
-    return Problem(np.array(reference), np.maximum(np.array(caps), 1e-9), tuple(constraints)), sources
+    return Problem(np.array(reference), np.maximum(np.array(caps), 1e-9), tuple(constraints), past.tokens), sources
 
 
 def _preferences(stage: StageMixture, inventory: Inventory) -> F64:
@@ -276,22 +357,26 @@ def _constraint_name(stage: StageMixture, group: str | None) -> str:
 
 
 def _round_rows(
-    tokens: F64, inventory: Inventory, stages: Sequence[StageMixture], masks: Sequence[Mapping[str, Bool]]
+    tokens: F64, inventory: Inventory, stages: Sequence[StageMixture], masks: Sequence[Mapping[str, Bool]], past: Past
 ) -> list[I64]:
     """Whole rows of every bucket in every stage; each stage's sum is exact."""
     available = np.array(inventory.table.column("tokens").to_pylist(), dtype=float)
     sources = inventory.table.column("source").to_pylist()
-    epochs = np.zeros(len(available))
+    epochs = past.epochs
     rounded = []
     for s, stage in enumerate(stages):
-        # The fewest rows that hold the bucket: packing never makes fewer, so epochs counted by them are never too few.
-        rows_of_epoch = np.maximum(np.ceil(available / stage.seq_len), 1)
+        rows_of_epoch = least_rows(available, stage.seq_len)
         limit = np.array([stage.epochs_of(source) for source in sources])
         room = np.floor((limit - epochs) * rows_of_epoch + 1e-9)
         rows = _round_stage(tokens[s] / stage.seq_len, stage.num_rows, masks[s], room)
         epochs = epochs + rows / rows_of_epoch
         rounded.append(rows)
     return rounded
+
+
+def least_rows(tokens: F64, seq_len: int) -> F64:
+    """The fewest rows that hold each bucket: packing never makes fewer, so epochs counted by them are never too few."""
+    return np.asarray(np.maximum(np.ceil(tokens / seq_len), 1))
 
 
 def _round_stage(ideal: F64, num_rows: int, masks: Mapping[str, Bool], room: F64) -> I64:
@@ -323,7 +408,7 @@ def _largest_remainders(ideal: F64, total: int, room: F64) -> I64:
 # ------------------------------------------------------------------------------------------------------ explanation
 
 
-def _explain(diagnosis: Diagnosis, problem: Problem, stages: Sequence[StageMixture], inventory: Inventory) -> str:
+def _explain(diagnosis: Diagnosis, problem: Problem, stages: Sequence[StageMixture], inventory: Inventory, past: Past) -> str:
     """The shortfall, the caps that bind, the smallest changes."""
     lines = ["the mixture cannot be met:"]
     for constraint, slack in diagnosis.shortfalls:
@@ -333,10 +418,10 @@ def _explain(diagnosis: Diagnosis, problem: Problem, stages: Sequence[StageMixtu
             f"  {constraint.name}: asks for {difference} {tokens_text(asked)} tokens, {tokens_text(asked - slack)} can be had "
             f"together with the rest: {verb} {tokens_text(abs(slack))}"
         )
-    lines += _binding_lines(diagnosis, stages, inventory)
+    lines += _binding_lines(diagnosis, stages, inventory, past)
     several = len(diagnosis.shortfalls) > 1
     lines.append("enough is all of these together:" if several else "any one of these is enough:")
-    lines += [f"  {_change_of_constraint(c, slack, stages, problem)}" for c, slack in diagnosis.shortfalls]
+    lines += [f"  {_change_of_constraint(c, slack, stages, problem, past)}" for c, slack in diagnosis.shortfalls]
     if several and diagnosis.raises:
         lines.append("or any one of these:")
     for source, factor in diagnosis.raises:
@@ -348,22 +433,27 @@ def _explain(diagnosis: Diagnosis, problem: Problem, stages: Sequence[StageMixtu
     return "\n".join(lines)
 
 
-def _binding_lines(diagnosis: Diagnosis, stages: Sequence[StageMixture], inventory: Inventory) -> list[str]:
+def _binding_lines(diagnosis: Diagnosis, stages: Sequence[StageMixture], inventory: Inventory, past: Past) -> list[str]:
     if not diagnosis.binding:
         return ["  no epoch cap is in the way: the groups contradict each other or ask for buckets that `only` excludes"]
     lines = []
     for source in diagnosis.binding:
         tokens, epochs = _tokens_of(source, inventory), stages[-1].epochs_of(source)
         product = f"{tokens_text(tokens)} tokens x max_epochs {epochs:g} = {tokens_text(tokens * epochs)}"
-        lines.append(f"  binding cap: {source}, {product} over all its buckets")
+        read = sum(n for n, name in zip(past.tokens, inventory.table.column("source").to_pylist(), strict=True) if name == source)
+        before = f", {tokens_text(read)} of them read before" if read else ""
+        lines.append(f"  binding cap: {source}, {product} over all its buckets{before}")
     return lines
 
 
-def _change_of_constraint(constraint: Constraint, slack: float, stages: Sequence[StageMixture], problem: Problem) -> str:
+def _change_of_constraint(
+    constraint: Constraint, slack: float, stages: Sequence[StageMixture], problem: Problem, past: Past
+) -> str:
     stage = stages[constraint.stage]
     possible = constraint.least - slack if slack > 0 else constraint.most - slack
     if constraint.name == stage.name:
-        return f"set {stage.name}'s tokens to {tokens_text(possible)} (from {tokens_text(constraint.least)})"
+        before = past.first_stage_tokens if constraint.stage == 0 else 0
+        return f"set {stage.name}'s tokens to {tokens_text(before + possible)} (from {tokens_text(before + constraint.least)})"
     group = constraint.name.removeprefix(f"{stage.name}.")
     total = float(problem.reference[constraint.stage].sum())
     word = "lower" if slack > 0 else "raise"

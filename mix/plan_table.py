@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from mix.infeasible import tokens_text
+from mix.order import I64, ChangedOrder
 
 if TYPE_CHECKING:
     from mix.plan import Plan
@@ -50,15 +51,56 @@ def _block(title: str, labels: Sequence[str], plan: Plan) -> str:
 def _groups(plan: Plan) -> str:
     rows = [["group", "asked", "planned", "rates x"]]
     for stage in plan.stages:
-        for group in stage.groups:
-            asked = f"{group.least:.2%}" if group.least == group.most else f"{group.least:.2%} to {group.most:.2%}"
-            rows.append([f"{stage.name} {group.name}", asked, f"{group.planned:.4%}", f"{np.exp(group.dual):.3g}"])
+        for segment in stage.all_segments:
+            where = f"{stage.name} from row {segment.from_row:,}" if segment.from_row else stage.name
+            for group in segment.groups:
+                asked = f"{group.least:.2%}" if group.least == group.most else f"{group.least:.2%} to {group.most:.2%}"
+                rows.append([f"{where} {group.name}", asked, f"{group.planned:.4%}", f"{np.exp(group.dual):.3g}"])
     return _aligned(rows) if len(rows) > 1 else "no groups"
 
 
 def _bounds(plan: Plan) -> str:
-    bounds = ", ".join(f"{stage.name} {plan.order(s).bound:.2f}" for s, stage in enumerate(plan.stages))
+    bounds = ", ".join(f"{stage.name} {_bounds_of(plan, s)}" for s, stage in enumerate(plan.stages))
     return f"on any prefix of a stage every bucket is within this many rows of its share: {bounds}"
+
+
+def _bounds_of(plan: Plan, stage: int) -> str:
+    order = plan.order(stage)
+    if not isinstance(order, ChangedOrder):
+        return f"{order.bound:.2f}"
+    first_rows = [segment.from_row for segment in plan.stages[stage].all_segments]
+    return " / ".join(f"{bound:.2f} from row {first:,}" for first, bound in zip(first_rows, order.bounds, strict=True))
+
+
+def changes_table(before: Plan, after: Plan, stage: int, from_row: int) -> str:
+    """What a change of plan changes: tokens of every source from the row on, in the stage and in those after it."""
+    kept = f"rows before row {from_row:,} of {after.stages[stage].name} stay"
+    lengths = [
+        f"{new.name} {tokens_text(old.num_tokens)} -> {tokens_text(new.num_tokens)}"
+        for old, new in zip(before.stages, after.stages, strict=True)
+        if old.num_tokens != new.num_tokens
+    ]
+    rows = [["source", "available", "read before", "was to be read", "is to be read", "epochs were", "epochs are"]]
+    read = _tokens_until(before, stage, from_row)
+    old, new = (
+        np.array([sum(s.rows[b] * s.seq_len for s in plan.stages) for b in range(len(plan.buckets))]) for plan in (before, after)
+    )
+    old, read = (np.concatenate([part, np.zeros(len(after.buckets) - len(part), np.int64)]) for part in (old, read))
+    available = np.array(after.tokens, dtype=np.int64)
+    for source in [*dict.fromkeys(sorted(after.sources)), "all"]:
+        inside = np.array([source in ("all", own) for own in after.sources])
+        sums = [int(part[inside].sum()) for part in (available, read, old - read, new - read)]
+        epochs = [f"{part[inside].sum() / available[inside].sum():.2f}" for part in (old, new)]
+        rows.append([source, *map(tokens_text, sums), *epochs])
+    return "\n".join([", ".join([kept, *lengths]), _aligned(rows)])
+
+
+def _tokens_until(plan: Plan, stage: int, row: int) -> I64:
+    """Tokens of each bucket's rows in the stages before, and in the first rows of the stage."""
+    counts = plan.order(stage).counts_before(row)
+    earlier = [sum(s.rows[b] * s.seq_len for s in plan.stages[:stage]) for b in range(len(plan.buckets))]
+    here = np.array([counts.get(bucket, 0) * plan.stages[stage].seq_len for bucket in plan.buckets], dtype=np.int64)
+    return np.asarray(np.array(earlier, dtype=np.int64) + here)
 
 
 def _aligned(rows: Sequence[Sequence[str]]) -> str:

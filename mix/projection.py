@@ -52,6 +52,8 @@ class Problem:
     caps: F64
     """[S, B]: most tokens of a bucket from the first stage to the end of stage s; positive."""
     constraints: tuple[Constraint, ...]
+    read: F64 | float = 0.0
+    """[B]: tokens of a bucket that were read before the first stage; `caps` are what is left beside them."""
 
     @property
     def tokens(self) -> float:

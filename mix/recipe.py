@@ -8,8 +8,8 @@ quality class, ...). A rule that needs another column of DOCUMENTS, CLUSTERS or 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
-from typing import Literal
+from dataclasses import dataclass, field, fields, replace
+from typing import Any, Literal
 
 from corpus.errors import RecipeError
 from corpus.schema import PII_KINDS
@@ -46,8 +46,8 @@ class MixConfig:
     """Name to expression over the same columns; documents with equal values form a bucket. Must hold `source`. A preset that a
     stage weighs or picks by is a column here: `clean: preset.gopher`, then `where: clean`."""
     cell_tokens: int = 64 << 20
-    """Tokens of one cell: the unit that is shuffled and packed at a time; best-fit pads .036 % of rows of
-    8,192 in cells of this size (benchmarks/mix.py)."""
+    """Tokens of one cell: the unit that is shuffled and packed at a time; in cells of this size .003 to
+    .013 % of rows of 8,192 is padding (benchmarks/mix.py)."""
     rows_per_shard: int = 2048
     """Rows of an output shard; 2,048 x 8,192 tokens are 64 MiB of int32."""
     seed: int = 0
@@ -133,6 +133,44 @@ class Preference:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Change:
+    """What holds in a stage from a row on, while the run is going (mix/changes.py). What is left away stays as it was."""
+
+    from_row: int
+    """First row of the stage that is drawn by the new rates; the rows before it stay as they are, byte for byte. Any row will do;
+    at a multiple of `rows_per_shard` no file is written again."""
+    tokens: int | None = None
+    """Tokens of the whole stage, those before from_row counted."""
+    only: str | None = None
+    groups: dict[str, Group] | None = None
+    """Shares of the rows from from_row on."""
+    preferences: tuple[Preference, ...] | None = None
+    max_epochs: float | None = None
+    """What was read before from_row counts towards it."""
+    max_epochs_by_source: dict[str, float] | None = None
+    new_sources: tuple[str, ...] = ()
+    """Sources that were added to the recipe for the rows from here on, in this stage and in later ones."""
+    seq_len: int | None = None
+    """Not to be set: it says why."""
+    packing: str | None = None
+    """Not to be set: it says why."""
+
+    def __post_init__(self) -> None:
+        if self.from_row < 0:
+            raise RecipeError(f"from_row: expected 0 or more, saw {self.from_row}")
+        for name in ("seq_len", "packing"):
+            if getattr(self, name) is not None:
+                raise RecipeError(
+                    f"{name}: cannot change inside a stage; its rows before from_row have another. Begin a new stage."
+                )
+
+    def settings(self) -> dict[str, object]:
+        """The settings of StageMixture that it replaces."""
+        same = ("from_row", "new_sources")
+        return {f.name: getattr(self, f.name) for f in fields(self) if f.name not in same and getattr(self, f.name) is not None}
+
+
+@dataclass(frozen=True, kw_only=True)
 class StageMixture:
     """One training stage (`mixture:` of stage1.yaml, stage2.yaml, stage3.yaml)."""
 
@@ -154,7 +192,9 @@ class StageMixture:
     max_epochs_by_source: dict[str, float] = field(default_factory=dict)
     """The same for single sources."""
     packing: Literal["best_fit", "concatenate"] = "best_fit"
-    """best_fit cuts only documents longer than a row; concatenate cuts wherever a row is full."""
+    """best_fit cuts only documents longer than a row (mix/packing.py); concatenate cuts wherever a row is full."""
+    changes: tuple[Change, ...] = ()
+    """What was decided while the run was going, in the order of the rows. All above is what held from row 0 on: leave it be."""
 
     def __post_init__(self) -> None:
         if self.seq_len < 2:
@@ -164,6 +204,24 @@ class StageMixture:
         for name, epochs in {"max_epochs": self.max_epochs, **self.max_epochs_by_source}.items():
             if epochs <= 0:
                 raise RecipeError(f"max_epochs of {name}: expected more than 0, saw {epochs:g}")
+        first_rows = [change.from_row for change in self.changes]
+        if first_rows != sorted(set(first_rows)):
+            raise RecipeError(f"changes: expected each from_row above the one before it, saw {', '.join(map(str, first_rows))}")
+        for i, change in enumerate(self.changes):
+            if self.changed(i + 1).num_rows < change.from_row:
+                rows = self.changed(i + 1).num_rows
+                raise RecipeError(f"changes[{i}]: from_row {change.from_row} is beyond the stage's {rows} rows; raise its tokens")
+
+    def changed(self, num_changes: int) -> StageMixture:
+        """The settings after the first changes, as a stage without any."""
+        settings: dict[str, Any] = {}
+        for change in self.changes[:num_changes]:
+            settings |= change.settings()
+        return replace(self, **settings, changes=())
+
+    def until(self, num_changes: int) -> StageMixture:
+        """The stage with only its first changes."""
+        return replace(self, changes=self.changes[:num_changes])
 
     @property
     def num_rows(self) -> int:

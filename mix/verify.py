@@ -46,7 +46,6 @@ class StageCheck:
     def __post_init__(self) -> None:
         self.order = self.plan.order(self.stage)
         self._counts = np.zeros(len(self.order.buckets), dtype=np.int64)
-        self._quotas = np.array([self.order.quotas[bucket] for bucket in self.order.buckets], dtype=np.float64)
 
     def add(self, table: pa.Table) -> list[str]:
         """The next rows (COLUMNS of SEQUENCES); what is wrong with them."""
@@ -83,9 +82,10 @@ class StageCheck:
         order = known[np.argsort(bucket[known], kind="stable")]
         own = bucket[order]
         nth = self._counts[own] + np.arange(len(own)) - np.searchsorted(own, own)
-        share, row = self._quotas[own] / self.order.num_rows, first + order
+        row = first + order
         if len(own):
-            before, after = np.abs(nth - share * row), np.abs(nth + 1 - share * (row + 1))
+            before = np.abs(nth - self.order.share_of(own, row))
+            after = np.abs(nth + 1 - self.order.share_of(own, row + 1))
             self.deviation = max(self.deviation, float(before.max()), float(after.max()))
         self._counts += np.bincount(own, minlength=len(self._counts))
 

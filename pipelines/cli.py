@@ -71,12 +71,15 @@ def make_parser() -> argparse.ArgumentParser:
         "--inventory", metavar="FILE", help="inventory, YAML or Parquet; default: inventory.yaml beside the recipe, else counted"
     )
     plan.add_argument("--html", metavar="FILE", help="also draw it: shares, epochs, quality, what the constraints cost")
+    _add_before(plan)
     _add_recipe_arguments(plan)
     inventory = mix.add_parser("inventory", help="count documents and tokens per source, domain, quality class, ...")
     inventory.add_argument("--sample", type=int, metavar="N", help="estimate from about N documents, 64 of each bucket at least")
     inventory.add_argument("--to", metavar="FILE", help="FILE.yaml and FILE.parquet to write; default: OUT/inventory")
     _add_recipe_arguments(inventory)
-    _add_recipe_arguments(mix.add_parser("emit", help="everything up to the three stages of shards"))
+    emit = mix.add_parser("emit", help="everything up to the three stages of shards")
+    _add_before(emit)
+    _add_recipe_arguments(emit)
     _add_export(mix.add_parser("export", help="a run's emitted stages for Megatron, MosaicML Streaming or Hugging Face datasets"))
     verify = mix.add_parser("verify", help="check a finished mixture against its plan; exit code 1 names what is wrong")
     verify.add_argument("out", metavar="OUT", help="the run's output folder or URL")
@@ -91,6 +94,14 @@ def make_parser() -> argparse.ArgumentParser:
     _add_labelling(verbs)
     _add_inspect(verbs.add_parser("inspect", help="show a document, a reject, a cluster, a row of a shard, a page of a PDF"))
     return parser
+
+
+def _add_before(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "--before",
+        metavar="PLAN",
+        help="the plan that a recipe with changes goes on from; default: that of OUT/plan/current.json",
+    )
 
 
 def _add_recipe_arguments(parser: argparse.ArgumentParser) -> None:
@@ -225,7 +236,7 @@ def run_stages(options: argparse.Namespace) -> None:
     if options.dry_run:
         print(pipelines_pipeline.describe(pipeline, recipe=options.recipe))
         return
-    pipelines_pipeline.run(pipeline, recipe=options.recipe, until=until)
+    pipelines_pipeline.run(pipeline, recipe=options.recipe, until=until, before=getattr(options, "before", None))
 
 
 def _index_overrides(options: argparse.Namespace) -> list[str]:
@@ -343,7 +354,9 @@ def mix(options: argparse.Namespace) -> None:
         return
     from pipelines.report_plan import plan_text, write_plan_page
 
-    solved = pipelines_pipeline.solve_plan(pipeline, recipe=options.recipe, inventory_path=options.inventory)
+    solved = pipelines_pipeline.solve_plan(
+        pipeline, recipe=options.recipe, inventory_path=options.inventory, before=options.before
+    )
     print(plan_text(solved))
     if options.html:
         print(f"charts: {write_plan_page(solved, options.html)}", file=sys.stderr)

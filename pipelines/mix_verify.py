@@ -98,8 +98,8 @@ class _Stage:
 
     def run(self) -> None:
         stage = self.plan.stages[self.index]
-        if self.config["plan"] != self.plan.digest:
-            self.problems.append(f"was made by plan {self.config['plan']}, run.json names {self.plan.digest}")
+        if self.config["plan"] != self.plan.first.digest:
+            self.problems.append(f"was made by plan {self.config['plan']}, run.json names {self.plan.first.digest}")
             return
         rows_per_shard = int(self.config["rows_per_shard"])
         num_shards = -(-stage.num_rows // rows_per_shard)
@@ -138,7 +138,8 @@ class _Stage:
             problems.append(
                 f"has {table.num_rows} rows from {self.check.num_rows} on, the plan rows {rows.start} to {rows.stop - 1}"
             )
-        if (footer.get("plan_digest"), footer.get("first_row")) != (self.plan.digest, rows.start):
+        made_by = self.plan.version_of(self.index, rows.stop - 1).digest
+        if (footer.get("plan_digest"), footer.get("first_row")) != (made_by, rows.start):
             problems.append(f"its footer says row {footer.get('first_row')} of plan {footer.get('plan_digest')}")
         problems += self.check.add(table)
         self.check.num_rows = rows.stop
@@ -166,7 +167,9 @@ class _Stage:
         stages = self.plan_run.config.get("stages") or ()
         mixtures = [stage["mixture"] for stage in stages]
         name = self.plan.stages[self.index].name
-        own: Mapping[str, Any] = next((mixture for mixture in mixtures if mixture["name"] == name), {})
+        own: dict[str, Any] = dict(next((mixture for mixture in mixtures if mixture["name"] == name), {}))
+        for change in own.get("changes") or ():
+            own |= {key: change[key] for key in ("max_epochs", "max_epochs_by_source") if change.get(key) is not None}
         by_source = own.get("max_epochs_by_source") or {}
         return lambda source: float(by_source.get(source, own.get("max_epochs", float("inf"))))
 

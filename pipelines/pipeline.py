@@ -18,8 +18,8 @@ from corpus import shards
 from corpus.errors import InputError
 from corpus.readers import list_inputs
 from mix.inventory import Inventory
-from mix.plan import Plan
 from pipelines import (
+    mix_plan,
     run_contamination,
     run_datatrove,
     run_dedup,
@@ -98,8 +98,11 @@ class Record:
         }
 
 
-def run(pipeline: Pipeline, *, recipe: str, until: str | None = None) -> Record:
-    """Runs the recipe up to the step `until` (all, and the report, where none) and writes run.json."""
+def run(pipeline: Pipeline, *, recipe: str, until: str | None = None, before: str | None = None) -> Record:
+    """Runs the recipe up to the step `until` (all, and the report, where none) and writes run.json.
+
+    `before`: the plan that a recipe with changes goes on from (mix_plan.solve).
+    """
     blocks = _check(pipeline)
     run_mix.check_fim(pipeline.mix)
     executor = make_executor(pipeline.execution)
@@ -111,7 +114,7 @@ def run(pipeline: Pipeline, *, recipe: str, until: str | None = None) -> Record:
     )
     record = Record(pipeline=pipeline, recipe=str(recipe_path(recipe)), context=context)
     try:
-        _run_steps(pipeline, record, until, blocks)
+        _run_steps(pipeline, record, until, blocks, before)
     finally:
         executor.close()
     _finish(record, until)
@@ -133,7 +136,7 @@ def _check(pipeline: Pipeline) -> tuple[BlockSpec, ...]:
     return blocks
 
 
-def _run_steps(pipeline: Pipeline, record: Record, until: str | None, blocks: Sequence[BlockSpec]) -> None:
+def _run_steps(pipeline: Pipeline, record: Record, until: str | None, blocks: Sequence[BlockSpec], before: str | None) -> None:
     """The path of one document, in order."""
     context = record.context
     documents = [run_extract.run(pipeline.extract, pipeline.sources, context)]
@@ -160,8 +163,9 @@ def _run_steps(pipeline: Pipeline, record: Record, until: str | None, blocks: Se
     record.inventory = counted.inventory
     if until == "inventory":
         return
-    plan = run_mix.plan([stage.mixture for stage in pipeline.stages], counted.inventory)
-    record.plan = _write_plan(plan, record)
+    mixtures = [stage.mixture for stage in pipeline.stages]
+    plan, _ = mix_plan.solve(mixtures, counted.inventory, mix=pipeline.mix, out=record.out, before=before)
+    record.plan = mix_plan.remember(plan, pipeline.mix, record.out, before=before)
     emitted = run_mix.emit(pipeline.mix, plan, counted, context)
     if until == "mix":
         return
@@ -181,18 +185,13 @@ def _pretrain_recipe(pipeline: Pipeline) -> run_pretrain.PretrainRecipe:
     )
 
 
-def _write_plan(plan: Plan, record: Record) -> str:
-    """plan/<digest>.json below the run's folder; its path there."""
-    path = f"plan/{plan.digest}.json"
-    shards.write_json(plan.to_mapping(), shards.join(record.out, path))
-    return path
-
-
 def _finish(record: Record, until: str | None) -> None:
     """run.json and the report, unless an earlier run left the same; says where everything lies."""
-    run_json = record.as_json()
-    same_as_before = not record.did_work and _identity(run_json) == _identity(_earlier_run(record.out))
-    if not same_as_before:
+    run_json, earlier = record.as_json(), _earlier_run(record.out)
+    same_as_before = not record.did_work and _identity(run_json) == _identity(earlier)
+    # `tercet extract` or `mix plan` on a finished run must not take its later stages out of run.json and the report.
+    is_part_of_earlier = until is not None and not record.did_work and _is_part(run_json, earlier)
+    if not same_as_before and not is_part_of_earlier:
         shards.write_json(run_json, shards.join(record.out, "run.json"))
     if until is None and not (same_as_before and _exists(shards.join(record.out, "report.html"))):
         from pipelines.report import write_report
@@ -231,6 +230,12 @@ def _identity(run_json: dict[str, Any]) -> list[Any]:
     return [folders, run_json.get("plan"), pretrain.get("directory")]
 
 
+def _is_part(run_json: dict[str, Any], earlier: dict[str, Any]) -> bool:
+    """Whether the earlier run made all that this one did."""
+    earlier_folders = _identity(earlier)[0]
+    return all(folder in earlier_folders for folder in _identity(run_json)[0])
+
+
 def _earlier_run(out: str) -> dict[str, Any]:
     try:
         earlier: dict[str, Any] = shards.read_json(shards.join(out, "run.json"))
@@ -260,7 +265,7 @@ def describe(pipeline: Pipeline, *, recipe: str) -> str:
     return "\n".join(lines)
 
 
-def solve_plan(pipeline: Pipeline, *, recipe: str, inventory_path: str | None) -> SolvedPlan:
+def solve_plan(pipeline: Pipeline, *, recipe: str, inventory_path: str | None, before: str | None = None) -> SolvedPlan:
     """The plan of a recipe over an inventory file, or over what the run's shards hold."""
     beside = recipe_path(recipe).parent / "inventory.yaml"
     stages = tuple(stage.mixture for stage in pipeline.stages)
@@ -272,4 +277,6 @@ def solve_plan(pipeline: Pipeline, *, recipe: str, inventory_path: str | None) -
         record = run(pipeline, recipe=recipe, until="inventory")
         assert record.inventory is not None
         inventory = record.inventory
-    return SolvedPlan(recipe=pipeline.name, inventory=inventory, stages=stages, plan=run_mix.plan(stages, inventory))
+    plan, earlier = mix_plan.solve(stages, inventory, mix=pipeline.mix, out=pipeline.execution.out, before=before)
+    changes = mix_plan.changes_text(plan, earlier, stages, mix=pipeline.mix)
+    return SolvedPlan(recipe=pipeline.name, inventory=inventory, stages=stages, plan=plan, changes=changes)

@@ -17,6 +17,7 @@ from typing import Any
 import numpy as np
 
 from corpus.errors import InputError, require
+from mix.changes import events_of
 from mix.infeasible import tokens_text
 from mix.inventory import Inventory
 from mix.plan import Plan, cap_factors
@@ -55,16 +56,23 @@ class SolvedPlan:
     inventory: Inventory
     stages: tuple[StageMixture, ...]
     plan: Plan
+    changes: str = ""
+    """Of a recipe with changes, what the last one changes."""
 
 
 def costs(solved: SolvedPlan) -> list[Cost]:
-    """Groups in the order of the recipe, then the sources of which caps hold a bucket, stage by stage."""
+    """Groups in the order of the recipe, then the sources of which caps hold a bucket, stage by stage.
+
+    The latter not of a recipe with changes, which is solved in pieces.
+    """
     plan = solved.plan
     found = []
     for stage in plan.stages:
         for group in stage.groups:
             asked = f"{group.least:.2%}" if group.least == group.most else f"{group.least:.2%} to {group.most:.2%}"
             found.append(Cost(what=f"{stage.name} group {group.name}", asked=asked, factor=float(np.exp(group.dual))))
+    if events_of(solved.stages):
+        return found
     sources, tokens = np.array(plan.sources), np.array(plan.tokens, dtype=np.int64)
     for recipe, factors in zip(solved.stages, cap_factors(solved.inventory, solved.stages), strict=True):
         for source in sorted(set(plan.sources)):
@@ -93,8 +101,8 @@ def plan_text(solved: SolvedPlan) -> str:
     held = [cost for cost in costs(solved) if cost.buckets]
     rows = [["held by caps on epochs", "buckets held", "their tokens", "rates x"]]
     rows += [[cost.what, cost.buckets, tokens_text(cost.tokens), f"{cost.factor:.3g}"] for cost in held]
-    parts = [solved.plan.table(), _aligned(rows) if held else "no cap on epochs holds a bucket", _epoch_text(solved)]
-    return "\n\n".join(parts)
+    of_caps = _aligned(rows) if held else "" if events_of(solved.stages) else "no cap on epochs holds a bucket"
+    return "\n\n".join(filter(None, [solved.plan.table(), solved.changes, of_caps, _epoch_text(solved)]))
 
 
 def _aligned(rows: Sequence[Sequence[str]]) -> str:

@@ -21,14 +21,15 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from corpus import schema, shards
-from corpus.errors import InputError, RecipeError
+from corpus.errors import InputError, RecipeError, StageError
 from corpus.ids import content_id
-from corpus.manifest import ShardEntry
+from corpus.manifest import ShardEntry, read_manifest
 from corpus.stage import NO_REJECTS, StageOutput
 from dedup.substrings import without_spans
 from mix import cells, tokens, units
 from mix import emit as emission
 from mix import plan as planning
+from mix.changes import follow
 from mix.expressions import Expression, compile_expression
 from mix.fim import fim_ids
 from mix.inventory import ANNOTATED, Inventory, bucket_rule, count
@@ -157,9 +158,9 @@ def _say_encoders(tokenized: StageResult, context: Context) -> None:
         print(f"{'tokenize':<24} ids of {listed}, equal to those of tokenizers on a sample of each shard", file=sys.stderr)
 
 
-def plan(stages: Sequence[StageMixture], inventory: Inventory) -> Plan:
-    """The solved plan. Raises RecipeError saying why where there is none."""
-    return planning.solve(inventory, stages)
+def plan(stages: Sequence[StageMixture], inventory: Inventory, before: Plan | None = None) -> Plan:
+    """The solved plan; `before`: the one that a run with changes goes on from. Raises RecipeError saying why there is none."""
+    return follow(inventory, stages, before)
 
 
 def emit(config: MixConfig, solved: Plan, counted: Counted, context: Context) -> Emitted:
@@ -176,8 +177,7 @@ def emit(config: MixConfig, solved: Plan, counted: Counted, context: Context) ->
         layouts=tuple(tuple(layout.shard_urls) for layout in layouts),
         packed=tuple(result.directory for result in packed),
     )
-    upstream = tuple(result.digest for result in (*packed, *layouts))
-    stages = {stage.name: _emit_stage(job, s, upstream, context) for s, stage in enumerate(solved.stages)}
+    stages = {stage.name: _emit_stage(config, job, s, counted, context) for s, stage in enumerate(solved.stages)}
     return Emitted(packed=tuple(result for pair in zip(packed, layouts, strict=True) for result in pair), stages=stages)
 
 
@@ -630,7 +630,9 @@ def _lay_out(phase: cells.Phase, packed: StageResult, context: Context) -> Stage
 # --------------------------------------------------------------------------------------------------------- emission
 
 
-def _emit_stage(job: emission.EmitJob, index: int, upstream: tuple[str, ...], context: Context) -> StageResult:
+def _emit_stage(config: MixConfig, job: emission.EmitJob, index: int, counted: Counted, context: Context) -> StageResult:
+    """The stage's shards. A change of plan goes on in the same folder: it is named after the first plan, and a shard's task after
+    the plan that decided its rows and the documents it draws from, so that shards before the change are there already."""
     planned = job.plan.stages[index]
     stage = Stage(
         name=f"mix-{planned.name}",
@@ -638,18 +640,71 @@ def _emit_stage(job: emission.EmitJob, index: int, upstream: tuple[str, ...], co
             "training_stage": planned.name,
             "seq_len": planned.seq_len,
             "rows_per_shard": job.rows_per_shard,
+            "cell_tokens": config.cell_tokens,
             "seed": job.seed,
-            "plan": job.plan.digest,
-            "recipe": job.plan.recipe_digest,
+            "plan": job.plan.first.digest,
+            "recipe": job.plan.first.recipe_digest,
         },
         packages=PACKAGES,
-        upstream=upstream,
+        libraries=LIBRARIES,
+        upstream=(counted.tokenized.stage_digest,),
         read=functools.partial(emission.emit_shard, job=job, stage=index),
         output_schema=schema.SEQUENCES,
         row_group_size=ROWS_PER_GROUP,
-        maps_rows=False,
         footer=functools.partial(emission.shard_footer, job=job, stage=index),
     )
-    digest = content_id(job.plan.digest, index)[:12]
-    tasks = [Task(shard=f"{k:06d}", digest=digest, payload=k) for k in range(job.num_shards(index))]
-    return run_stage(stage, tasks, context)
+    drawn_from = _drawn_from(job.plan, index, counted)
+    tasks, past = [], []
+    for k in range(job.num_shards(index)):
+        rows = job.rows(index, k)
+        made_by = job.plan.version_of(index, rows.stop - 1).digest
+        digest = content_id(made_by, index, len(rows), drawn_from[made_by])[:12]
+        tasks.append(Task(shard=f"{k:06d}", digest=digest, payload=k))
+        if made_by != job.plan.digest:
+            past.append(tasks[-1])
+    _check_past(stage, past, context)
+    result = run_stage(stage, tasks, context)
+    _leave_only(result)
+    return result
+
+
+def _check_past(stage: Stage, past: Sequence[Task], context: Context) -> None:
+    """Raises StageError where a shard from before the last change was made from something else than it would be now."""
+    directory = shards.join(context.out_url, stage.name, stage.digest)
+    try:
+        made = {entry.name: entry.input_digest for entry in read_manifest(directory).shards}
+    except InputError:
+        return
+    other = [task.shard for task in past if made.get(task.shard, task.digest) != task.digest]
+    if other:
+        raise StageError(
+            f"{stage.name}: shard {other[0]}, and {len(other) - 1} more from before the change, were made by another plan, of "
+            "other documents than there are now, or of documents that another version of the code made, and stay as they are. "
+            "Give back what they were made of, or write to another folder (execution.out)."
+        )
+
+
+def _drawn_from(solved: Plan, index: int, counted: Counted) -> dict[str, str]:
+    """For each plan that decided rows of a stage: a digest of the documents in the buckets drawn up to there."""
+    checksums = {entry.name: entry.checksum for entry in counted.tokenized.manifest.shards}
+    parts: dict[str, list[str]] = {}
+    for url in counted.counts.shard_urls:
+        table = shards.read_table(url, columns=["shard", "bucket"])
+        for shard, bucket in zip(*(table.column(name).to_pylist() for name in ("shard", "bucket")), strict=True):
+            parts.setdefault(bucket, []).append(f"{shard}:{checksums[shard]}")
+    documents = {bucket: content_id(*sorted(found)) for bucket, found in parts.items()}
+    drawn = {b for stage in solved.stages[:index] for b, n in zip(solved.buckets, stage.rows, strict=True) if n}
+    found = {}
+    for segment in solved.stages[index].all_segments:
+        drawn |= {bucket for bucket, n in zip(solved.buckets, segment.rows, strict=True) if n}
+        found[solved.versions[segment.plan].digest] = content_id(*(f"{b}:{documents[b]}" for b in sorted(drawn)))
+    return found
+
+
+def _leave_only(result: StageResult) -> None:
+    """Removes shards behind the end of a stage that a change made shorter."""
+    fs, path = shards.filesystem(shards.join(result.directory, "shards"))
+    names = {f"{entry.name}.parquet" for entry in result.manifest.shards}
+    for found in fs.ls(path, detail=False) if fs.isdir(path) else ():
+        if found.endswith(".parquet") and found.rsplit("/", 1)[-1] not in names:
+            fs.rm_file(found)

@@ -107,6 +107,13 @@ def test_a_second_run_does_no_work_and_says_so(finished, capsys):
 
 
 @pytest.mark.slow
+def test_a_part_of_a_finished_run_leaves_what_is_known_of_the_whole(finished):
+    before = (finished / "run.json").read_bytes()
+    assert run(finished, "score", "execution.mode=local") == 0
+    assert (finished / "run.json").read_bytes() == before
+
+
+@pytest.mark.slow
 @pytest.mark.ray
 def test_a_cluster_writes_the_same_bytes(finished, tmp_path):
     pytest.importorskip("ray")

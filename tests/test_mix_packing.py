@@ -7,7 +7,19 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mix.packing import I64, BreakOf, Packing, best_fit_reference, pack_best_fit, pack_concatenate, soft_cuts, split_documents
+from mix.packing import (
+    I64,
+    BreakOf,
+    Packing,
+    best_fit_reference,
+    best_fit_rows,
+    exact_fit_reference,
+    fewest_rows,
+    pack_best_fit,
+    pack_concatenate,
+    soft_cuts,
+    split_documents,
+)
 
 lengths_of_documents = st.lists(st.integers(1, 70), max_size=60).map(lambda lengths: np.array(lengths, dtype=np.int64))
 seq_lens = st.integers(2, 32)
@@ -70,11 +82,26 @@ def test_soft_cuts_keep_the_number_of_pieces() -> None:
     assert len(split_documents(lengths, 10, lambda d: kinds[d], 2)) == len(split_documents(lengths, 10, None, 0)) == 8
 
 
-def test_best_fit_pads_little_where_there_are_many_documents() -> None:
-    rng = np.random.default_rng(0)
-    lengths = np.maximum(1, rng.lognormal(5.5, 1.2, 20_000)).astype(np.int64)
-    packing = pack_best_fit(lengths, 2048)
-    assert 1 - lengths.sum() / (packing.num_rows * 2048) < 2e-3
+@given(lengths_of_documents, seq_lens)
+def test_never_more_rows_than_best_fit_and_never_fewer_than_possible(lengths: I64, seq_len: int) -> None:
+    pieces = split_documents(lengths, seq_len, None, 0).length
+    best = int(best_fit_rows(pieces, seq_len).max(initial=-1)) + 1
+    assert fewest_rows(pieces, seq_len) <= pack_best_fit(lengths, seq_len).num_rows <= best
+
+
+@pytest.mark.parametrize("seq_len", [8192, 32_768])
+def test_a_cell_makes_the_fewest_rows_there_can_be(seq_len: int) -> None:
+    """64 Mi tokens of documents of 50 tokens and more, half of them longer than 1,100."""
+    lengths = np.maximum(50, np.random.default_rng(1).lognormal(7, 1, 60_000)).astype(np.int64)
+    lengths = lengths[: np.searchsorted(np.cumsum(lengths), 64 << 20)]
+    packing = pack_best_fit(lengths, seq_len)
+    assert packing.num_rows == -(-int(lengths.sum()) // seq_len)
+
+
+def test_rows_are_filled_to_the_token_by_one_piece_or_two() -> None:
+    assert pack_best_fit(np.array([7, 6, 3, 4]), 10).row.tolist() == [0, 1, 0, 1]
+    # 4 + 4 of 4 + 4, 6 + 2, 7 + 1: the most even pair.
+    assert pack_best_fit(np.array([12, 2, 6, 4, 4, 1, 7]), 20).row.tolist() == [0, 1, 1, 0, 0, 1, 1]
 
 
 @pytest.mark.parametrize("seq_len", [2, 7])
@@ -85,9 +112,11 @@ def test_no_documents(seq_len: int) -> None:
 
 @pytest.mark.parametrize("seq_len", [2, 63, 64, 65, 4096, 8192, 32_768])
 def test_the_compiled_form_is_the_plain_one(seq_len: int) -> None:
-    from mix.packing_kernel import best_fit
+    from mix.packing_kernel import best_fit, exact_fit
 
     rng = np.random.default_rng(seq_len)
     for most in (seq_len - 1, max(1, seq_len // 3)):
         lengths = np.sort(np.minimum(rng.geometric(3 / (most + 2), 5000), most))[::-1].astype(np.int64).copy()
         assert best_fit(lengths, seq_len).tolist() == best_fit_reference(lengths.tolist(), seq_len)
+        first = np.concatenate([[0], np.cumsum(np.bincount(lengths, minlength=seq_len + 1))]).astype(np.int64)
+        assert exact_fit(first, seq_len).tolist() == exact_fit_reference(first.tolist(), seq_len)
