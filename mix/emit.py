@@ -27,8 +27,9 @@ from mix.units import RowGroup, gather, load_layout, read_row_group
 BATCH_ROWS = 64
 """Rows of an output shard's row group, which is what a reader of one row decodes: with whole shards for groups, rank 32 of 64
 gets through a stage at 198 Mtok/s, with these at 1,270 (the rows of benchmarks/reader.py)."""
-FILES_KNOWN = 512
-"""Files whose metadata is kept, 0.2 MB each: neighbouring shards read the same units."""
+FILES_OPEN = 128
+"""Files of units that stay open, a tenth of a megabyte of metadata each: neighbouring shards read the same ones, and opening one
+for every row group took a tenth of the time."""
 
 
 @dataclass(frozen=True)
@@ -63,7 +64,8 @@ class Emitter:
         ]
         self._standings: dict[int, dict[str, Standing]] = {}
         self._orders: dict[int, Order] = {}
-        self._metadata: dict[str, pq.FileMetaData] = {}
+        self._files: dict[str, pq.ParquetFile] = {}
+        """Least recently used first."""
 
     def order(self, stage: int) -> Order:
         if stage not in self._orders:
@@ -143,14 +145,12 @@ class Emitter:
         return sum(self.job.plan.stages[s].rows[index] for s in phase.stages if s < stage)
 
     def _read(self, url: str, group: int) -> RowGroup:
-        """A row group; the file's metadata is read once."""
-        with shards.open_input(url) as stream:
-            file = pq.ParquetFile(stream, metadata=self._metadata.get(url))
-            if url not in self._metadata:
-                if len(self._metadata) >= FILES_KNOWN:
-                    self._metadata.clear()
-                self._metadata[url] = file.metadata
-            return read_row_group(file, group)
+        """A row group; its file stays open for others."""
+        file = self._files.pop(url, None) or pq.ParquetFile(shards.open_input(url))
+        self._files[url] = file
+        if len(self._files) > FILES_OPEN:
+            self._files.pop(next(iter(self._files))).close(force=True)
+        return read_row_group(file, group)
 
 
 class Place(NamedTuple):

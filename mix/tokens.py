@@ -213,6 +213,11 @@ def joined(parts: Sequence[npt.NDArray[np.int32]]) -> npt.NDArray[np.int32]:
     return values
 
 
+def one_chunk(column: pa.ChunkedArray) -> pa.Array:
+    """The column's values; without the copy that combine_chunks makes of a single chunk."""
+    return column.chunk(0) if column.num_chunks == 1 else column.combine_chunks()
+
+
 def token_bytes(tokens: npt.NDArray[np.int32], lengths: npt.NDArray[np.integer]) -> pa.Array:
     """TOKEN_BYTES of `lengths` tokens each, out of all tokens in a row; no copy."""
     offsets = offsets_of(4 * np.asarray(lengths, dtype=np.int64))

@@ -27,6 +27,7 @@ from mix.tokens import (
     documents_of,
     joined,
     offsets_of,
+    one_chunk,
     read_cell,
     token_bytes,
     tokens_of_bytes,
@@ -196,7 +197,7 @@ class RowGroup(NamedTuple):
 def read_row_group(file: pq.ParquetFile, group: int) -> RowGroup:
     """ROW_COLUMNS of a row group of PACKED."""
     table = file.read_row_group(group, columns=list(ROW_COLUMNS), use_threads=False)
-    columns = {name: table.column(name).combine_chunks() for name in ROW_COLUMNS}
+    columns = {name: one_chunk(table.column(name)) for name in ROW_COLUMNS}
     ends = columns["doc_ends"]
     tokens, bounds = tokens_of_bytes(columns["tokens"])
     spans = [slice(a, b) for a, b in pairwise(ends.offsets.to_pylist())]
