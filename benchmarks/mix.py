@@ -385,11 +385,11 @@ def _read(payload: tuple[str, int], *, name: str) -> Iterator[StageOutput]:
     for i, source_row in enumerate(pq.ParquetFile(path).read_row_group(group).to_pylist()):
         doc_id = content_id(source_row["id"])
         known = {"doc_id": doc_id, "source": "web", "text": source_row["text"], "domain": schema.DOMAINS[i % 5]}
-        made.append({field.name: known.get(field.name, _zero(field)) for field in schema.SCHEMAS[name]})
+        made.append({field.name: known.get(field.name, zero(field)) for field in schema.SCHEMAS[name]})
     yield StageOutput(pa.Table.from_pylist(made, schema=schema.SCHEMAS[name]), NO_REJECTS)
 
 
-def _zero(field: pa.Field) -> Any:
+def zero(field: pa.Field) -> Any:
     if field.nullable:
         return None
     if pa.types.is_struct(field.type):
