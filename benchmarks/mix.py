@@ -349,8 +349,8 @@ def measure_reading_on(config: MixConfig, plan: Plan, emitted: run_mix.Emitted) 
         # What is compared is measured by turns, so that others who use the machine meet all of it.
         for _ in range(3):
             for what, work, halves in (("emission", _emit_some, emission), ("copies", _copy_memory, [COPIES] * 2)):
-                times[what, 1].append(seconds(lambda w=work, h=halves: [pool.submit(w, half).result() for half in h]))
-                times[what, 2].append(seconds(lambda w=work, h=halves: list(pool.map(w, h))))
+                times[what, 1].append(seconds(functools.partial(_one_after_the_other, pool, work, halves)))
+                times[what, 2].append(seconds(functools.partial(_together, pool, work, halves)))
     emitted_x, copied_x = (min(times[what, 1]) / min(times[what, 2]) for what in ("emission", "copies"))
     copied = 2 * COPIES * 2 * COPY_BYTES / 1e9
     ceiling = f"plain copies of memory, the machine's own ceiling: {copied_x:.2f}x"
@@ -363,6 +363,15 @@ def measure_reading_on(config: MixConfig, plan: Plan, emitted: run_mix.Emitted) 
         Goal(what="resume, s", value=resume, limit=1.0, at_least=False),
         Goal(what="emission, two processes", value=emitted_x, limit=1.8),
     ]
+
+
+def _one_after_the_other(pool: ProcessPoolExecutor, work: Callable[[Any], None], halves: Sequence[Any]) -> None:
+    for half in halves:
+        pool.submit(work, half).result()
+
+
+def _together(pool: ProcessPoolExecutor, work: Callable[[Any], None], halves: Sequence[Any]) -> None:
+    list(pool.map(work, halves))
 
 
 def _emit_some(work: tuple[EmitJob, Sequence[int]]) -> None:

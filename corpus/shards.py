@@ -154,7 +154,7 @@ class ShardWriter:
             others = [other for other in _leaf_paths(schema) if other != path]
             options |= {"use_dictionary": others, "write_statistics": others}
             if path != TOKENS_PATH:
-                options["compression"] = {other: "zstd" for other in others} | {path: "lz4"}
+                options["compression"] = dict.fromkeys(others, "zstd") | {path: "lz4"}
                 options["compression_level"] = dict.fromkeys(others, 1)
             options["column_encoding"] = {TOKENS_PATH: "BYTE_STREAM_SPLIT"} if path == TOKENS_PATH else None
         self._writer = self._stack.enter_context(pq.ParquetWriter(self._stream, schema, **options))

@@ -222,7 +222,8 @@ def stored_rows(unit: Unit, bucket: str, seed: int, epoch: int, positions: npt.A
     keys = mix64(mix64(rows.astype(np.uint64), drawn.keys[0]), drawn.keys[1])
     keys[rows >= unit.num_rows] = np.iinfo(np.uint64).max
     order = np.argsort(keys, axis=1, kind="stable")
-    return groups[at] * ROW_GROUP_ROWS + order[nth, positions - (ends - sizes)[at]]
+    stored: I64 = groups[at] * ROW_GROUP_ROWS + order[nth, positions - (ends - sizes)[at]]
+    return stored
 
 
 def reading_positions(unit: Unit, bucket: str, seed: int, epoch: int, stored: npt.ArrayLike) -> I64:
@@ -230,7 +231,8 @@ def reading_positions(unit: Unit, bucket: str, seed: int, epoch: int, stored: np
     stored = np.asarray(stored, dtype=np.int64)
     if epoch == 0 or unit.key.skipped:
         return stored
-    return np.argsort(stored_rows(unit, bucket, seed, epoch, np.arange(unit.num_rows)))[stored]
+    positions: I64 = np.argsort(stored_rows(unit, bucket, seed, epoch, np.arange(unit.num_rows)))[stored]
+    return positions
 
 
 Layout = Mapping[str, Mapping[UnitKey, Unit]]

@@ -277,4 +277,4 @@ def _regrouped(inbox: Inbox, *, schema: pa.Schema, by: tuple[str, ...]) -> Itera
 
 def _is_much(tables: Sequence[pa.Table]) -> bool:
     num_rows, num_bytes = sum(table.num_rows for table in tables), sum(table.nbytes for table in tables)
-    return num_rows >= ROWS_IN_MEMORY // 4 or num_bytes >= BYTES_IN_MEMORY
+    return bool(num_rows >= ROWS_IN_MEMORY // 4 or num_bytes >= BYTES_IN_MEMORY)
