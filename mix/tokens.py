@@ -1,12 +1,15 @@
 """Scored documents as token ids, each in its bucket: the shards that inventories are counted from and cells are read from.
 
-A shard is sorted by bucket and, inside, by scatter key, so that a cell of a bucket is one run of rows in every shard.
+A shard is sorted by bucket and, inside, by scatter key. What belongs to one cell lies in every shard, so documents go to their
+cells (`to_cells`) before these are packed: each shard is read once, and a cell's documents from as few files as there were tasks
+that did it.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from typing import Any, NamedTuple
+from collections.abc import Iterator, Mapping, Sequence
+from itertools import pairwise
+from typing import Any, NamedTuple, Protocol
 
 import numpy as np
 import numpy.typing as npt
@@ -19,7 +22,7 @@ from corpus.ids import content_id
 from corpus.schema import ID
 from corpus.stage import NO_REJECTS, StageOutput
 from mix import fim
-from mix.cells import scatter_keys
+from mix.cells import cell_range, scatter_keys
 from mix.inventory import ANNOTATED, COUNTS, Buckets, bucket_of, bucket_rule, columns_read, join_annotations
 from mix.recipe import MixConfig
 from mix.tokenizing import load_tokenizer
@@ -41,7 +44,7 @@ TOKENS = pa.schema(
 the end-of-document token. The bucket columns follow."""
 
 ROW_GROUP_ROWS = 512
-"""Documents of a row group: what is read of a shard to have one cell's documents."""
+"""Documents of a row group."""
 
 BATCH_DOCUMENTS = 256
 """Documents encoded at a time; bounds the memory of the tokenizer's own objects."""
@@ -179,47 +182,114 @@ def documents_of(doc_ids: list[str], offsets: I64, lengths: I64, tokens: npt.NDA
     return Documents(doc_ids, offsets, np.cumsum(lengths) - lengths, lengths, tokens)
 
 
-class Run(NamedTuple):
-    """Rows of one bucket in one tokenised shard."""
+TOKEN_BYTES = pa.binary()
+"""Token ids as the bytes of little-endian int32, for files between two stages, and those compressed by lz4 (corpus/shards.py).
+Read at 951 million tokens a CPU second, with zstd level 1 at 414, as a list with zstd at 270; 1.10 bytes a token of 8,192 ids,
+with zstd .71. These files may be deleted when the stages are there: they cost disk rather than time."""
 
-    url: str
-    first_row: int
-    num_rows: int
-
-
-def read_cell(runs: Sequence[Run], keys: tuple[int, int]) -> Documents:
-    """The documents of a bucket whose scatter keys lie in `keys` (both included), in the order of these keys."""
-    names = ["scatter", "doc_id", "tokens"]
-    found = [table for run in runs for table in _read_run(run, keys, names)]
-    table = pa.concat_tables([pa.schema([TOKENS.field(name) for name in names]).empty_table(), *found])
-    table = table.sort_by([("scatter", "ascending"), ("doc_id", "ascending")]).combine_chunks()
-    lengths = pc.list_value_length(table.column("tokens")).to_numpy().astype(np.int64)
-    values = pc.list_flatten(table.column("tokens")).to_numpy()
-    return documents_of(table.column("doc_id").to_pylist(), np.zeros(len(lengths), np.int64), lengths, values)
+CELLS = pa.schema(
+    [
+        pa.field("scatter", pa.uint64(), nullable=False),
+        pa.field("doc_id", ID, nullable=False),
+        pa.field("tokens", TOKEN_BYTES, nullable=False),
+    ]
+)
+"""Documents on their way to their cells."""
 
 
-def _read_run(run: Run, keys: tuple[int, int], columns: list[str]) -> Iterator[pa.Table]:
-    """The run's rows inside `keys`; row groups that hold none of them are not read."""
-    low, high = (pa.scalar(key, pa.uint64()) for key in keys)
-    with shards.open_input(run.url) as stream:
-        file = pq.ParquetFile(stream)
-        first = 0
-        for group in range(file.num_row_groups):
-            rows = range(first, first + file.metadata.row_group(group).num_rows)
-            first = rows.stop
-            start, stop = max(rows.start, run.first_row), min(rows.stop, run.first_row + run.num_rows)
-            if start >= stop or not _may_hold(file.metadata.row_group(group), keys):
-                continue
-            table = file.read_row_group(group, columns=columns).slice(start - rows.start, stop - start)
-            scatter = table.column("scatter")
-            yield table.filter(pc.and_(pc.greater_equal(scatter, low), pc.less_equal(scatter, high)))
+def offsets_of(counts: npt.NDArray[np.integer]) -> npt.NDArray[np.int32]:
+    """Arrow's offsets of lists of `counts` elements. Raises OverflowError where int32 does not hold them."""
+    ends = np.cumsum(counts, dtype=np.int64)
+    if len(ends) and ends[-1] > np.iinfo(np.int32).max:
+        raise OverflowError(f"{ends[-1]:,} elements in one column of lists; the most are 2^31 - 1")
+    return np.concatenate([[0], ends]).astype(np.int32)
 
 
-def _may_hold(group: Any, keys: tuple[int, int]) -> bool:
-    """Whether the row group's statistics allow a scatter key in the range."""
-    column = next(c for i in range(group.num_columns) if (c := group.column(i)).path_in_schema == "scatter")
-    statistics = column.statistics
-    return statistics is None or not (statistics.max < keys[0] or statistics.min > keys[1])
+def joined(parts: Sequence[npt.NDArray[np.int32]]) -> npt.NDArray[np.int32]:
+    """The parts one after the other, in memory of Arrow's pool: it is used again, while fresh pages cost as much as the copy."""
+    buffer = pa.allocate_buffer(4 * sum(map(len, parts)))
+    values = np.frombuffer(buffer, dtype=np.int32)
+    if parts:
+        np.concatenate(parts, out=values)
+    return values
+
+
+def one_chunk(column: pa.ChunkedArray) -> pa.Array:
+    """The column's values; without the copy that combine_chunks makes of a single chunk."""
+    return column.chunk(0) if column.num_chunks == 1 else column.combine_chunks()
+
+
+def token_bytes(tokens: npt.NDArray[np.int32], lengths: npt.NDArray[np.integer]) -> pa.Array:
+    """TOKEN_BYTES of `lengths` tokens each, out of all tokens in a row; no copy."""
+    offsets = offsets_of(4 * np.asarray(lengths, dtype=np.int64))
+    return pa.Array.from_buffers(
+        TOKEN_BYTES, len(lengths), [None, pa.py_buffer(offsets), pa.py_buffer(tokens.astype("<i4", copy=False))]
+    )
+
+
+def tokens_of_bytes(column: pa.BinaryArray) -> tuple[npt.NDArray[np.int32], I64]:
+    """The tokens of all values and where each value begins and the last ends in them; no copy."""
+    _, offsets, data = column.buffers()
+    bounds = np.frombuffer(offsets, dtype=np.int32)[column.offset : column.offset + len(column) + 1].astype(np.int64) // 4
+    return np.frombuffer(data or b"", dtype="<i4")[: bounds[-1] if len(bounds) else 0], bounds
+
+
+def to_cells(urls: Sequence[str], cells: Mapping[str, tuple[int, int]]) -> tuple[pa.Table, I64]:
+    """CELLS of the documents of some tokenised shards, and the number of each one's cell; sorted by cell, then by scatter key.
+
+    `cells`: bucket -> the number of its first cell, and how many cells it has. Documents of other buckets are left out.
+    """
+    tables = [_with_cells(shards.read_table(url, columns=["bucket", "scatter", "doc_id", "tokens"]), cells) for url in urls]
+    parts = [part for table in tables for part in _token_views(table)]
+    keys = pa.concat_tables([table.drop_columns(["tokens"]) for table in tables])
+    order = pc.sort_indices(keys, sort_keys=[(name, "ascending") for name in ("cell", "scatter", "doc_id")])
+    keys = keys.take(order)
+    parts = [parts[i] for i in order.to_pylist()]
+    tokens = token_bytes(joined(parts), np.array([len(part) for part in parts], dtype=np.int64))
+    table = pa.table([keys.column("scatter"), keys.column("doc_id"), tokens], schema=CELLS)
+    return table, keys.column("cell").to_numpy()
+
+
+def _with_cells(table: pa.Table, cells: Mapping[str, tuple[int, int]]) -> pa.Table:
+    """The rows of the buckets in `cells`, with the number of their cell instead of the bucket."""
+    names = list(cells)
+    index = pc.index_in(table.column("bucket"), pa.array(names, pa.string()))
+    table, index = table.filter(pc.is_valid(index)), pc.drop_null(index).to_numpy()
+    scatter = table.column("scatter").to_numpy()
+    cell = np.empty(len(index), np.int64)
+    for i in np.unique(index):
+        first, number = cells[names[i]]
+        begins = np.array([cell_range(nth, number)[0] for nth in range(number)], dtype=np.uint64)
+        own = index == i
+        cell[own] = first + np.searchsorted(begins, scatter[own], side="right") - 1
+    return table.drop_columns(["bucket"]).append_column("cell", pa.array(cell))
+
+
+def _token_views(table: pa.Table) -> Iterator[npt.NDArray[np.int32]]:
+    """The token ids of each row, where they lie."""
+    for chunk in table.column("tokens").chunks:
+        offsets, values = chunk.offsets.to_pylist(), chunk.values.to_numpy()
+        yield from (values[a:b] for a, b in pairwise(offsets))
+
+
+class CellSource(Protocol):
+    """Where a cell's documents lie."""
+
+    def tables(self, schema: pa.Schema) -> Iterator[pa.Table]:
+        """All of them, in the columns of `schema` (CELLS)."""
+
+
+def read_cell(source: CellSource) -> Documents:
+    """The documents of a cell, in the order of their scatter keys."""
+    table = pa.concat_tables([CELLS.empty_table(), *source.tables(CELLS)])
+    parts, bounds = zip(*map(tokens_of_bytes, table.column("tokens").chunks), strict=True)
+    tokens = joined([part[at[0] : at[-1]] for part, at in zip(parts, bounds, strict=True)])
+    lengths = np.concatenate([np.diff(at) for at in bounds])
+    starts = np.cumsum(lengths) - lengths
+    order = pc.sort_indices(table.drop_columns(["tokens"]), sort_keys=[("scatter", "ascending"), ("doc_id", "ascending")])
+    doc_ids = table.column("doc_id").take(order).to_pylist()
+    order = order.to_numpy()
+    return Documents(doc_ids, np.zeros(len(doc_ids), np.int64), starts[order], lengths[order], tokens)
 
 
 def shard_digest(parts: Sequence[str]) -> str:

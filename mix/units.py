@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import pairwise
 from typing import NamedTuple
 
@@ -15,22 +15,35 @@ import pyarrow.parquet as pq
 from corpus import shards
 from corpus.schema import SEQUENCES
 from corpus.stage import NO_REJECTS, StageOutput
-from mix.cells import ROW_GROUP_ROWS, Layout, Unit, UnitKey, cell_range, parse_unit, stored_rows
+from mix.cells import ROW_GROUP_ROWS, Layout, Unit, UnitKey, parse_unit, stored_rows
 from mix.packing import Packing, pack_best_fit, pack_concatenate
 from mix.permutation import permutation
 from mix.tokenizing import Tokenizer, load_tokenizer
-from mix.tokens import I64, Documents, Run, documents_of, read_cell
+from mix.tokens import (
+    I64,
+    TOKEN_BYTES,
+    CellSource,
+    Documents,
+    documents_of,
+    joined,
+    offsets_of,
+    one_chunk,
+    read_cell,
+    token_bytes,
+    tokens_of_bytes,
+)
 
 ROW_COLUMNS = ("tokens", "doc_ends", "doc_ids", "doc_offsets")
 """Columns that a packed row shares with SEQUENCES."""
 
-PACKED = pa.schema(
+ROWS = pa.schema(
     [
-        pa.field("bucket", pa.string(), nullable=False),
-        pa.field("unit", pa.string(), nullable=False),
-        *(SEQUENCES.field(name) for name in ROW_COLUMNS),
+        pa.field("num_tokens", pa.int32(), nullable=False),
+        pa.field("tokens", TOKEN_BYTES, nullable=False),
+        *(SEQUENCES.field(name) for name in ROW_COLUMNS[1:]),
     ]
 )
+PACKED = pa.schema([pa.field("bucket", pa.string(), nullable=False), pa.field("unit", pa.string(), nullable=False), *ROWS])
 """Rows of units; every unit begins a row group."""
 
 LAYOUT = pa.schema(
@@ -61,9 +74,8 @@ class UnitTask(NamedTuple):
     bucket: str
     key: UnitKey
     num_cells: int
-    runs: tuple[Run, ...]
-    """Where the bucket's documents lie; empty for a rest."""
-    rest: RestSource | None = None
+    source: CellSource | RestSource
+    """Where its documents lie."""
 
 
 class PackSettings(NamedTuple):
@@ -78,8 +90,8 @@ class PackSettings(NamedTuple):
 def pack_units(tasks: Sequence[UnitTask], settings: PackSettings) -> Iterator[StageOutput]:
     """Rows of PACKED, one batch a unit; a cell that no document fell into gives none."""
     for task in tasks:
-        keys = cell_range(task.key.cell, task.num_cells)
-        documents = read_rest(task, settings.seed) if task.rest else read_cell(task.runs, keys)
+        source = task.source
+        documents = read_rest(source, task.bucket, settings.seed) if isinstance(source, RestSource) else read_cell(source)
         if documents.doc_ids:
             yield StageOutput(pack_unit(documents, task.bucket, task.key, settings), NO_REJECTS)
 
@@ -110,52 +122,49 @@ def _pack(documents: Documents, settings: PackSettings, tokenizer: Tokenizer | N
 
 
 def rows_of(documents: Documents, packing: Packing, stored: I64) -> pa.Table:
-    """ROW_COLUMNS of the packed rows; row r stands at `stored[r]`."""
+    """PACKED without its names: the packed rows; row r stands at `stored[r]`."""
     row = stored[packing.row]
     order = np.lexsort((np.arange(len(row)), row))
     pieces, row = packing.pieces, row[order]
     document, start, length = pieces.document[order], pieces.start[order], pieces.length[order]
     source = documents.starts[document] + start
-    parts = [documents.tokens[a : a + n] for a, n in zip(source.tolist(), length.tolist(), strict=True)]
+    tokens = joined([documents.tokens[a:b] for a, b in zip(source.tolist(), (source + length).tolist(), strict=True)])
     spans = np.bincount(row, minlength=packing.num_rows)
     row_tokens = np.bincount(row, weights=length, minlength=packing.num_rows).astype(np.int64)
     ends = np.cumsum(length)
     doc_ends = (ends - (np.cumsum(row_tokens) - row_tokens)[row]).astype(np.int32)
     values = {
-        "tokens": np.concatenate(parts) if parts else np.empty(0, np.int32),
         "doc_ends": doc_ends,
         "doc_ids": pa.array(documents.doc_ids, pa.string()).take(pa.array(document)),
         "doc_offsets": documents.offsets[document] + start,
     }
-    counts = {"tokens": row_tokens, "doc_ends": spans, "doc_ids": spans, "doc_offsets": spans}
-    return pa.table([_lists(name, values[name], counts[name]) for name in ROW_COLUMNS], names=list(ROW_COLUMNS))
+    lists = [_lists(name, pa.array(value, SEQUENCES.field(name).type.value_type), spans) for name, value in values.items()]
+    return pa.table([pa.array(row_tokens.astype(np.int32)), token_bytes(tokens, row_tokens), *lists], schema=ROWS)
 
 
-def _lists(name: str, values: npt.ArrayLike, counts: npt.NDArray[np.int64]) -> pa.Array:
-    kind = SEQUENCES.field(name).type
-    offsets = np.concatenate([[0], np.cumsum(counts)]).astype(np.int32)
-    return pa.ListArray.from_arrays(pa.array(offsets), pa.array(values, kind.value_type), type=kind)
+def _lists(name: str, values: pa.Array, counts: npt.NDArray[np.int64]) -> pa.Array:
+    return pa.ListArray.from_arrays(pa.array(offsets_of(counts)), values, type=SEQUENCES.field(name).type)
 
 
-def read_rest(task: UnitTask, seed: int) -> Documents:
+def read_rest(rest: RestSource, bucket: str, seed: int) -> Documents:
     """The documents, or parts of them, in the rows of a unit that were not read; parts that touch are one again."""
-    assert task.rest is not None
-    rest = task.rest
-    read = stored_rows(rest.unit, task.bucket, seed, rest.epoch, np.arange(rest.read))
+    read = stored_rows(rest.unit, bucket, seed, rest.epoch, np.arange(rest.read))
     left = np.setdiff1d(np.arange(rest.unit.num_rows), read)
-    table = read_unit_rows(rest.url, rest.unit, left)
-    return joined_parts(table)
+    groups = np.unique(left // ROW_GROUP_ROWS).tolist()
+    with shards.open_input(rest.url) as stream:
+        file = pq.ParquetFile(stream)
+        decoded = {group: read_row_group(file, rest.unit.first_row_group + group) for group in groups}
+    return joined_parts(gather([(decoded[row // ROW_GROUP_ROWS], row % ROW_GROUP_ROWS) for row in left.tolist()]))
 
 
-def joined_parts(rows: pa.Table) -> Documents:
-    """All spans of `rows`, in the order of doc_id and offset, those that continue each other joined."""
-    table = rows.combine_chunks()
-    doc_ids = pc.list_flatten(table.column("doc_ids")).to_pylist()
-    offsets = pc.list_flatten(table.column("doc_offsets")).to_numpy()
-    tokens = pc.list_flatten(table.column("tokens")).to_numpy()
-    ends = pc.list_flatten(table.column("doc_ends")).to_numpy().astype(np.int64)
-    row = pc.list_parent_indices(table.column("doc_ends")).to_numpy()
-    row_tokens = pc.list_value_length(table.column("tokens")).to_numpy().astype(np.int64)
+def joined_parts(rows: Mapping[str, pa.Array]) -> Documents:
+    """All spans of `rows` (ROW_COLUMNS), in the order of doc_id and offset, those that continue each other joined."""
+    doc_ids = rows["doc_ids"].flatten().to_pylist()
+    offsets = rows["doc_offsets"].flatten().to_numpy()
+    tokens = rows["tokens"].flatten().to_numpy()
+    ends = rows["doc_ends"].flatten().to_numpy().astype(np.int64)
+    row = pc.list_parent_indices(rows["doc_ends"]).to_numpy()
+    row_tokens = pc.list_value_length(rows["tokens"]).to_numpy().astype(np.int64)
     ends = ends + (np.cumsum(row_tokens) - row_tokens)[row]
     starts = np.concatenate([[0], ends[:-1]]).astype(np.int64)
     order = sorted(range(len(doc_ids)), key=lambda i: (doc_ids[i], offsets[i]))
@@ -174,63 +183,77 @@ def joined_parts(rows: pa.Table) -> Documents:
     return documents_of(kept_ids, np.array(kept_offsets, np.int64), np.array(lengths, np.int64), values)
 
 
-def read_unit_rows(url: str, unit: Unit, rows: I64) -> pa.Table:
-    """ROW_COLUMNS of the unit's stored rows `rows`, in that order; only the row groups that hold them are read."""
-    groups = np.unique(rows // ROW_GROUP_ROWS)
-    with shards.open_input(url) as stream:
-        table = pq.ParquetFile(stream).read_row_groups((unit.first_row_group + groups).tolist(), columns=list(ROW_COLUMNS))
-    at = np.searchsorted(groups, rows // ROW_GROUP_ROWS) * ROW_GROUP_ROWS + rows % ROW_GROUP_ROWS
-    return take_rows(table, at)
+class RowGroup(NamedTuple):
+    """Decoded rows of a unit: `rows[i]` of the tokens and `spans[i]` of the others are those of row i."""
+
+    tokens: npt.NDArray[np.int32]
+    rows: list[slice]
+    doc_ends: npt.NDArray[np.int32]
+    doc_offsets: I64
+    doc_ids: pa.StringArray
+    spans: list[slice]
 
 
-def take_rows(table: pa.Table, rows: I64) -> pa.Table:
-    """The rows in this order; token lists are copied row by row."""
-    if len(rows) and rows[-1] - rows[0] + 1 == len(rows) and (np.diff(rows) == 1).all():
-        return table.slice(int(rows[0]), len(rows))
-    parts = [part for chunk in table.column("tokens").chunks for part in _token_views(chunk)]
-    parts = [parts[row] for row in rows.tolist()]
-    lengths = np.array([len(part) for part in parts], dtype=np.int64)
-    # Arrow's own memory is reused from shard to shard; fresh pages cost as much as the copy.
-    buffer = pa.allocate_buffer(4 * int(lengths.sum()))
-    if parts:
-        np.concatenate(parts, out=np.frombuffer(buffer, dtype=np.int32))
-    offsets = pa.array(np.concatenate([[0], np.cumsum(lengths)]).astype(np.int32))
-    values = pa.Array.from_buffers(pa.int32(), int(lengths.sum()), [None, buffer])
-    taken = pa.ListArray.from_arrays(offsets, values, type=table.schema.field("tokens").type)
-    others = table.drop_columns(["tokens"]).take(pa.array(rows))
-    return others.append_column(table.schema.field("tokens"), taken).select(table.column_names)
+def read_row_group(file: pq.ParquetFile, group: int) -> RowGroup:
+    """ROW_COLUMNS of a row group of PACKED."""
+    table = file.read_row_group(group, columns=list(ROW_COLUMNS), use_threads=False)
+    columns = {name: one_chunk(table.column(name)) for name in ROW_COLUMNS}
+    ends = columns["doc_ends"]
+    tokens, bounds = tokens_of_bytes(columns["tokens"])
+    spans = [slice(a, b) for a, b in pairwise(ends.offsets.to_pylist())]
+    return RowGroup(
+        tokens,
+        [slice(a, b) for a, b in pairwise(bounds.tolist())],
+        ends.values.to_numpy(),
+        columns["doc_offsets"].values.to_numpy(),
+        columns["doc_ids"].values,
+        spans,
+    )
 
 
-def _token_views(chunk: pa.ListArray) -> list[npt.NDArray[np.int32]]:
-    """The token ids of each row, where they lie."""
-    offsets, values = chunk.offsets.to_numpy().tolist(), chunk.values.to_numpy()
-    return [values[a:b] for a, b in pairwise(offsets)]
+def gather(rows: Sequence[tuple[RowGroup, int]]) -> dict[str, pa.Array]:
+    """ROW_COLUMNS of SEQUENCES: row i of a row group, for each of `rows`, in this order."""
+    picked = [(group, group.rows[row], group.spans[row]) for group, row in rows]
+    num_tokens = np.array([span.stop - span.start for _, span, _ in picked], dtype=np.int64)
+    num_spans = np.array([span.stop - span.start for _, _, span in picked], dtype=np.int64)
+    ids = [group.doc_ids.slice(span.start, span.stop - span.start) for group, _, span in picked]
+    values = {
+        "tokens": pa.Array.from_buffers(
+            pa.int32(), int(num_tokens.sum()), [None, pa.py_buffer(joined([group.tokens[span] for group, span, _ in picked]))]
+        ),
+        "doc_ends": pa.array(np.concatenate([np.empty(0, np.int32), *(group.doc_ends[span] for group, _, span in picked)])),
+        "doc_ids": pa.concat_arrays([pa.array([], pa.string()), *ids]),
+        "doc_offsets": pa.array(np.concatenate([np.empty(0, np.int64), *(group.doc_offsets[span] for group, _, span in picked)])),
+    }
+    return {name: _lists(name, values[name], num_tokens if name == "tokens" else num_spans) for name in ROW_COLUMNS}
 
 
 def layout_of(urls: Iterable[str]) -> Iterator[StageOutput]:
-    """Rows of LAYOUT for packed shards, from their row groups' statistics and the lengths of their token lists."""
+    """Rows of LAYOUT for packed shards, from their row groups' statistics and the column num_tokens."""
     for url in urls:
         with shards.open_input(url) as stream:
             file = pq.ParquetFile(stream)
+            num_tokens = file.read(columns=["num_tokens"]).column("num_tokens").to_numpy().astype(np.int64)
             rows = [_unit_of(file, group) for group in range(file.num_row_groups)]
+        first_rows = np.cumsum([0, *(num_rows for _, _, num_rows in rows[:-1])])
+        counts = np.add.reduceat(num_tokens, first_rows) if len(num_tokens) else num_tokens
         stem = url.rsplit("/", 1)[-1].removesuffix(".parquet")
         units: dict[tuple[str, str], dict[str, object]] = {}
-        for group, (bucket, unit, num_rows, num_tokens) in enumerate(rows):
+        for group, (bucket, unit, num_rows) in enumerate(rows):
             new = {"bucket": bucket, "unit": unit, "shard": stem, "first_row_group": group, "num_rows": 0, "num_tokens": 0}
             entry = units.setdefault((bucket, unit), new)
             entry["num_rows"] = int(str(entry["num_rows"])) + num_rows
-            entry["num_tokens"] = int(str(entry["num_tokens"])) + num_tokens
+            entry["num_tokens"] = int(str(entry["num_tokens"])) + int(counts[group])
         yield StageOutput(pa.Table.from_pylist(list(units.values()), schema=LAYOUT), NO_REJECTS)
 
 
-def _unit_of(file: pq.ParquetFile, group: int) -> tuple[str, str, int, int]:
-    """bucket, unit, rows and tokens of a row group, which holds rows of one unit only."""
+def _unit_of(file: pq.ParquetFile, group: int) -> tuple[str, str, int]:
+    """bucket, unit and number of rows of a row group, which holds rows of one unit only."""
     metadata = file.metadata.row_group(group)
     columns = {metadata.column(i).path_in_schema: metadata.column(i) for i in range(metadata.num_columns)}
-    tokens = next(column for path, column in columns.items() if path.startswith("tokens"))
     bucket, unit = columns["bucket"].statistics, columns["unit"].statistics
     assert (bucket.min, unit.min) == (bucket.max, unit.max), "a row group holds rows of two units"
-    return bucket.min, unit.min, metadata.num_rows, tokens.num_values
+    return bucket.min, unit.min, metadata.num_rows
 
 
 def load_layout(tables: Iterable[pa.Table], phase: int) -> Layout:

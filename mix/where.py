@@ -17,9 +17,8 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from corpus import shards
-from mix.cells import ROW_GROUP_ROWS, Phase, Unit, num_cells, phases_of, quota, scatter_keys, stored_rows
+from mix.cells import ROW_GROUP_ROWS, Phase, Unit, num_cells, phases_of, quota, reading_positions, scatter_keys
 from mix.emit import Emitter
-from mix.permutation import permutation
 
 
 class Place(NamedTuple):
@@ -81,19 +80,11 @@ def _places_in(emitter: Emitter, phase: Phase, bucket: str, index: int, by_cell:
             parts[unit] = list(_parts(url, unit, by_cell[unit.key.cell]))
         if not parts[unit]:
             continue
-        for part, nth in zip(parts[unit], _reading_positions(parts[unit], unit, bucket, job.seed, stretch.epoch), strict=True):
+        rows = [part.stored_row for part in parts[unit]]
+        positions = reading_positions(unit, bucket, job.seed, stretch.epoch, rows).tolist()
+        for part, nth in zip(parts[unit], positions, strict=True):
             if nth < stretch.stop:
                 yield _place(emitter, phase, index, bucket, stretch.epoch, part, stretch.first + nth)
-
-
-def _reading_positions(parts: list[_Part], unit: Unit, bucket: str, seed: int, epoch: int) -> list[int]:
-    """Where in the unit's reading order of the epoch the stored rows come: stored_rows inverted."""
-    stored = np.array([part.stored_row for part in parts], dtype=np.int64)
-    if epoch == 0 or unit.key.skipped:
-        return [int(row) for row in stored]
-    order = permutation(unit.num_rows, seed, "rows", bucket, epoch, unit.key.cell).apply_inverse(stored)
-    assert (stored_rows(unit, bucket, seed, epoch, order) == stored).all()
-    return [int(position) for position in order]
 
 
 def _place(emitter: Emitter, phase: Phase, index: int, bucket: str, epoch: int, part: _Part, position: int) -> Place:

@@ -34,6 +34,8 @@ from pipelines.engine import Context, Stage, StageResult, Task, run_stage
 
 FANOUT = 300
 """Pieces that a batch is cut into at most, and files that a receiver reads at a time."""
+BYTES_IN_MEMORY = 512 << 20
+"""Bytes that a task between senders and receivers gathers before it cuts them, whatever its rows are."""
 ROWS_IN_MEMORY = 5_000_000
 """Rows of up to 50 bytes that a task sorts at once, 0.8 GB with the sort's copies; more are merged from sorted runs."""
 OWN = -1
@@ -265,9 +267,14 @@ def _regrouped(inbox: Inbox, *, schema: pa.Schema, by: tuple[str, ...]) -> Itera
     for batch in itertools.chain(inbox.batches(schema), [None]):
         if batch is not None:
             tables.append(batch)
-        if tables and (batch is None or sum(table.num_rows for table in tables) >= ROWS_IN_MEMORY // 4):
+        if tables and (batch is None or _is_much(tables)):
             table = pa.concat_tables(tables).combine_chunks()
             tables.clear()
             table = sorted_rows(table, by=by) if by else table
             for part in cut(table, table.column("to").to_numpy(), schema):
                 yield StageOutput(part, NO_REJECTS)
+
+
+def _is_much(tables: Sequence[pa.Table]) -> bool:
+    num_rows, num_bytes = sum(table.num_rows for table in tables), sum(table.nbytes for table in tables)
+    return bool(num_rows >= ROWS_IN_MEMORY // 4 or num_bytes >= BYTES_IN_MEMORY)

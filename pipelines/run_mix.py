@@ -3,6 +3,7 @@
 tokenize      a task per documents shard: bucket, scatter key and ids of every document, sorted
 inventory     documents and tokens per bucket, and where they lie
 (plan)        solved on the driver in milliseconds
+scatter       every document to its cell: each tokenised shard is read once (pipelines/exchange.py)
 pack-1, ...   for each run of stages with equal row length: tasks of about one cell, packed best-fit into rows
 layout-1, ... which unit lies where
 mix-STAGE     a task per output shard, each a pure function of (plan, seed, stage, shard)
@@ -37,6 +38,7 @@ from mix.plan import Plan
 from mix.recipe import MixConfig, StageMixture
 from mix.tokenizing import load_tokenizer, tokenizer_digest
 from pipelines.engine import Context, Stage, StageResult, Task, run_stage, shard_url
+from pipelines.exchange import Mail, addressed, cut, deliver, width_of
 from quality.pii import PiiSpan, replaced, replacements, shifted
 
 PACKAGES = ("corpus", "mix")
@@ -45,9 +47,9 @@ LIBRARIES = ("tokenizers", "numpy")
 ENCODED_BY = "documents_encoded_by_"
 """Before a library's name: the counter of documents whose ids it made."""
 
-ROWS_PER_GROUP = 64
-"""Rows that a reader of one row decodes: with whole shards for groups, rank 32 of 64 gets through a stage at 198 Mtok/s, with
-these at 1,270 (the rows of benchmarks/reader.py)."""
+SCATTER_TOKENS = 64 << 20
+"""Tokens that a task brings to their cells: 256 MiB, and a copy of them in order. With 25T tokens and 400,000 cells its file has
+633 row groups of 106,000 tokens."""
 SHARDS_PER_COUNT = 256
 """Tokenised shards that one inventory task counts; it reads two narrow columns of each."""
 
@@ -167,8 +169,9 @@ def emit(config: MixConfig, solved: Plan, counted: Counted, context: Context) ->
     """Packs the buckets that the plan draws and writes every stage's shards."""
     packed: list[StageResult] = []
     layouts: list[StageResult] = []
+    mail = _scatter(config, solved, counted, context)
     for phase in cells.phases_of(solved):
-        packed.append(_pack(config, solved, counted, phase, packed, layouts, context))
+        packed.append(_pack(config, solved, mail, phase, packed, layouts, context))
         layouts.append(_lay_out(phase, packed[-1], context))
     job = emission.EmitJob(
         plan=solved,
@@ -536,13 +539,81 @@ def _count_tasks(tokenized: StageResult) -> Iterator[Task]:
         yield Task(shard=f"{start // SHARDS_PER_COUNT:06d}", digest=digest, payload=urls[start : start + SHARDS_PER_COUNT])
 
 
+# ---------------------------------------------------------------------------------------- documents to their cells
+
+
+def _first_cells(config: MixConfig, solved: Plan) -> dict[str, tuple[int, int]]:
+    """Bucket -> the number of its first cell, of all cells of the plan, and how many it has."""
+    found: dict[str, tuple[int, int]] = {}
+    first = 0
+    for bucket, num_tokens in zip(solved.buckets, solved.tokens, strict=True):
+        found[bucket] = first, cells.num_cells(num_tokens, config.cell_tokens)
+        first += found[bucket][1]
+    return found
+
+
+def _scatter(config: MixConfig, solved: Plan, counted: Counted, context: Context) -> Mail:
+    """Every bucket's documents, addressed to their cells; which rates the plan has does not matter here."""
+    first_cells = _first_cells(config, solved)
+    num_cells = sum(number for _, number in first_cells.values())
+    _check_buckets(solved, counted)
+    stage = Stage(
+        name="scatter",
+        config={"cells": [[bucket, number] for bucket, (_, number) in first_cells.items()]},
+        packages=(*PACKAGES, "pipelines"),
+        upstream=(counted.tokenized.stage_digest,),
+        read=functools.partial(_addressed, first_cells=first_cells, width=width_of(num_cells)),
+        output_schema=addressed(tokens.CELLS),
+        maps_rows=False,
+    )
+    sent = run_stage(stage, list(_scatter_tasks(counted)), context)
+    return deliver(sent, context, num_receivers=num_cells)
+
+
+def _addressed(urls: tuple[str, ...], *, first_cells: Mapping[str, tuple[int, int]], width: int) -> Iterator[StageOutput]:
+    """The documents of some tokenised shards, a batch for each range of `width` cells."""
+    table, cell = tokens.to_cells(urls, first_cells)
+    for part in cut(table, cell, addressed(tokens.CELLS), width=width):
+        yield StageOutput(part, NO_REJECTS)
+
+
+def _scatter_tasks(counted: Counted) -> Iterator[Task]:
+    """Neighbouring tokenised shards of about SCATTER_TOKENS together."""
+    sizes = Counter[str]()
+    for url in counted.counts.shard_urls:
+        table = shards.read_table(url, columns=["shard", "tokens"])
+        for shard, num_tokens in zip(*(table.column(name).to_pylist() for name in ("shard", "tokens")), strict=True):
+            sizes[shard] += num_tokens
+    entries: list[ShardEntry] = []
+    filled = number = 0
+    for entry in (*counted.tokenized.manifest.shards, None):
+        if entries and (entry is None or filled + sizes[entry.name] > SCATTER_TOKENS):
+            digest = content_id(*(one.checksum for one in entries))[:12]
+            urls = tuple(shard_url(counted.tokenized.directory, one.name) for one in entries)
+            yield Task(shard=f"{number:06d}", digest=digest, payload=urls)
+            entries, filled, number = [], 0, number + 1
+        if entry is not None:
+            entries.append(entry)
+            filled += sizes[entry.name]
+
+
+def _check_buckets(solved: Plan, counted: Counted) -> None:
+    """Raises InputError for a bucket that the plan draws from and that is not there."""
+    known = set(counted.inventory.keys)
+    for b, bucket in enumerate(solved.buckets):
+        if bucket not in known and any(stage.rows[b] for stage in solved.stages):
+            raise InputError(
+                f"the plan draws from {bucket}, which the tokenised documents do not hold; plan with their inventory"
+            )
+
+
 # ---------------------------------------------------------------------------------------------------------- packing
 
 
 def _pack(
     config: MixConfig,
     solved: Plan,
-    counted: Counted,
+    mail: Mail,
     phase: cells.Phase,
     packed: Sequence[StageResult],
     layouts: Sequence[StageResult],
@@ -555,7 +626,7 @@ def _pack(
         config={"seq_len": phase.seq_len, "packing": phase.packing, "seed": config.seed, "cell_tokens": config.cell_tokens},
         packages=PACKAGES,
         libraries=LIBRARIES,
-        upstream=(counted.tokenized.digest, *(result.digest for result in packed)),
+        upstream=(mail.digest, *(result.digest for result in packed)),
         read=functools.partial(units.pack_units, settings=settings),
         output_schema=units.PACKED,
         maps_rows=False,
@@ -563,36 +634,22 @@ def _pack(
     )
     loaded = [units.load_layout(map(shards.read_table, layout.shard_urls), i) for i, layout in enumerate(layouts)]
     standings = cells.standings_at(solved, config.seed, loaded)
-    runs = _runs(counted)
+    first_cells = _first_cells(config, solved)
     tasks: list[units.UnitTask] = []
     sizes: list[int] = []
     for b, bucket in enumerate(solved.buckets):
         if not cells.quota(solved, phase, b):
             continue
-        if bucket not in runs:
-            raise InputError(
-                f"the plan draws from {bucket}, which the tokenised documents do not hold; plan with their inventory"
-            )
-        num_cells = cells.num_cells(solved.tokens[b], config.cell_tokens)
-        found = [units.UnitTask(bucket, cells.UnitKey(cell), num_cells, runs[bucket]) for cell in range(num_cells)]
+        first, number = first_cells[bucket]
+        found = [units.UnitTask(bucket, cells.UnitKey(n), number, mail.inbox(first + n)) for n in range(number)]
         rest = standings[bucket].rest
         if rest:
             url = shard_url(packed[rest.unit.phase].directory, rest.unit.shard)
             source = units.RestSource(url, rest.unit, rest.epoch, rest.read)
-            found.append(units.UnitTask(bucket, rest.key, num_cells, (), source))
+            found.append(units.UnitTask(bucket, rest.key, number, source))
         tasks += found
-        sizes += [-(-solved.tokens[b] // num_cells)] * len(found)
+        sizes += [-(-solved.tokens[b] // number)] * len(found)
     return run_stage(stage, list(_in_batches(tasks, sizes, config.cell_tokens)), context)
-
-
-def _runs(counted: Counted) -> Mapping[str, tuple[tokens.Run, ...]]:
-    """Bucket -> its rows in each tokenised shard."""
-    runs: dict[str, list[tokens.Run]] = {}
-    for url in counted.counts.shard_urls:
-        for row in shards.read_table(url, columns=["shard", "bucket", "first_row", "documents"]).to_pylist():
-            place = shard_url(counted.tokenized.directory, row["shard"])
-            runs.setdefault(row["bucket"], []).append(tokens.Run(place, row["first_row"], row["documents"]))
-    return {bucket: tuple(sorted(found)) for bucket, found in runs.items()}
 
 
 def _in_batches(tasks: Sequence[units.UnitTask], sizes: Sequence[int], target: int) -> Iterator[Task]:
@@ -610,7 +667,8 @@ def _in_batches(tasks: Sequence[units.UnitTask], sizes: Sequence[int], target: i
 
 
 def _batch_task(number: int, batch: Sequence[units.UnitTask]) -> Task:
-    names = [f"{task.bucket} {task.key} of {task.num_cells} epoch {task.rest.epoch if task.rest else ''}" for task in batch]
+    rests = [task.source.epoch if isinstance(task.source, units.RestSource) else "" for task in batch]
+    names = [f"{task.bucket} {task.key} of {task.num_cells} epoch {epoch}" for task, epoch in zip(batch, rests, strict=True)]
     return Task(shard=f"{number:06d}", digest=content_id(*names)[:12], payload=tuple(batch))
 
 
@@ -650,7 +708,7 @@ def _emit_stage(config: MixConfig, job: emission.EmitJob, index: int, counted: C
         upstream=(counted.tokenized.stage_digest,),
         read=functools.partial(emission.emit_shard, job=job, stage=index),
         output_schema=schema.SEQUENCES,
-        row_group_size=ROWS_PER_GROUP,
+        row_group_size=emission.BATCH_ROWS,
         footer=functools.partial(emission.shard_footer, job=job, stage=index),
     )
     drawn_from = _drawn_from(job.plan, index, counted)

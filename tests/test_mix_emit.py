@@ -18,13 +18,28 @@ from hypothesis import strategies as st
 from corpus import schema, shards
 from corpus.errors import InputError
 from mix import emit as emission
-from mix.cells import Reading, Standing, Unit, UnitKey, begin, cell_range, num_cells, scatter_keys
+from mix.cells import (
+    ROW_GROUP_ROWS,
+    Reading,
+    Standing,
+    Unit,
+    UnitKey,
+    begin,
+    cell_range,
+    num_cells,
+    phases_of,
+    quota,
+    reading_positions,
+    scatter_keys,
+    stored_rows,
+)
 from mix.inventory import Inventory, from_mapping, join_annotations
 from mix.plan import Plan
 from mix.recipe import MixConfig
 from mix.tokenizing import load_tokenizer
 from pipelines import run_mix
 from pipelines.engine import StageResult
+from pipelines.exchange import Inbox
 from tests.mix_corpus import local_context, rows_of, scored_corpus, settings, text_of, three_stages, write_tokenizer
 
 NUM_DOCUMENTS = 240
@@ -216,6 +231,69 @@ def test_training_does_not_depend_on_the_order_of_the_texts(small: Mixed) -> Non
 
 
 # ------------------------------------------------------------------------------------------------------------- cells
+
+
+def test_a_cells_documents_are_read_from_few_places(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """On their way to the cells each tokenised shard is opened once, however many cells there are; and of what the tasks that do
+    so wrote, a cell reads one row group of each file, which holds its documents and no others."""
+    context = local_context(tmp_path)
+    documents, clusters, scores = scored_corpus(context)
+    config = settings(write_tokenizer(tmp_path), cell_tokens=2000)
+    counted = run_mix.inventory(config, [documents], [clusters], [scores], context)
+    plan = run_mix.plan(three_stages(), counted.inventory)
+    monkeypatch.setattr(run_mix, "SCATTER_TOKENS", counted.inventory.num_tokens * 3 // 4)
+    opened: Counter[str] = Counter()
+
+    def counting(url: str, open_input: Any = shards.open_input) -> Any:
+        opened[url] += 1
+        return open_input(url)
+
+    monkeypatch.setattr(shards, "open_input", counting)
+    emitted = run_mix.emit(config, plan, counted, context)
+    assert [opened[url] for url in counted.tokenized.shard_urls] == [1, 1, 1]
+    (scattered,) = [result for result in context.finished if result.manifest.stage == "scatter"]
+    files = scattered.shard_urls
+    assert 1 < len(files) < len(counted.tokenized.shard_urls)
+    cells = [num_cells(tokens, config.cell_tokens) for tokens in plan.tokens]
+    packed = sum(cells[b] for phase in phases_of(plan) for b in range(len(cells)) if quota(plan, phase, b))
+    assert packed > 40
+    # Twice more the engine reads a file that it wrote, for its footer and its checksum.
+    assert {opened[url] for url in files} == {packed + 2}
+    pieces = [Inbox(urls=tuple(files), first=cell, last=cell).pieces() for cell in range(sum(cells))]
+    assert max(map(len, pieces)) <= len(files)
+    num_documents = sum(counted.inventory.table.column("documents").to_pylist())
+    assert sum(piece.num_rows for found in pieces for piece in found) == num_documents, "no piece is read for two cells"
+    assert emitted.stages.keys() == {"one", "two", "three"}
+
+
+@pytest.mark.parametrize("fanout", [2, 300])
+def test_how_documents_go_to_their_cells_does_not_change_the_rows(
+    fanout: int, small: Mixed, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """One task, or one a shard with a level between, which cuts what it gathers into several pieces for a cell."""
+    monkeypatch.setattr(run_mix, "SCATTER_TOKENS", 1)
+    monkeypatch.setattr("pipelines.exchange.FANOUT", fanout)
+    monkeypatch.setattr("pipelines.exchange.BYTES_IN_MEMORY", 2000)
+    other = mixed(tmp_path)
+    assert (tmp_path / "scatter-regroup").is_dir() == (fanout == 2)
+    for stage, result in small.emitted.stages.items():
+        ours = [shards.read_table(url) for url in other.emitted.stages[stage].shard_urls]
+        assert pa.concat_tables(ours).equals(pa.concat_tables([shards.read_table(url) for url in result.shard_urls]))
+
+
+@given(st.integers(1, 200), st.integers(0, 200), st.integers(1, 60))
+def test_a_stretch_of_a_later_epoch_lies_in_few_row_groups(rows: int, start: int, length: int) -> None:
+    unit = Unit(UnitKey(3), 0, "", 0, rows)
+    stored = stored_rows(unit, "web", 5, 2, np.arange(rows))
+    assert sorted(stored.tolist()) == list(range(rows))
+    assert reading_positions(unit, "web", 5, 2, stored).tolist() == list(range(rows))
+    part = stored_rows(unit, "web", 5, 2, np.arange(rows)[start : start + length])
+    assert part.tolist() == stored[start : start + length].tolist()
+    groups = len({row // ROW_GROUP_ROWS for row in part.tolist()})
+    assert groups <= len(part) // ROW_GROUP_ROWS + 3, "a short group in the middle may be one more"
+    if rows > 20:
+        assert stored.tolist() != list(range(rows))
+        assert stored.tolist() != stored_rows(unit, "web", 5, 3, np.arange(rows)).tolist()
 
 
 @given(st.integers(1, 50))
