@@ -135,7 +135,11 @@ RULES: list[tuple[str, dict[str, Any], str, Callable[[float], Any], str, bool]] 
 threshold is a minimum."""
 
 
-@pytest.mark.parametrize(("kind", "off", "rule", "written", "column", "is_minimum"), RULES, ids=lambda value: str(value)[:40])
+@pytest.mark.parametrize(
+    ("kind", "off", "rule", "written", "column", "is_minimum"),
+    RULES,
+    ids=lambda value: getattr(value, "__name__", str(value)[:40]),
+)
 def test_a_rule_turns_at_our_number(
     kind: str, off: dict[str, Any], rule: str, written: Callable[[float], Any], column: str, is_minimum: bool
 ) -> None:
