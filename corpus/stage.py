@@ -20,7 +20,7 @@ from typing import Any, NamedTuple
 import pyarrow as pa
 
 from corpus import schema
-from corpus.errors import DocumentError, TercetError
+from corpus.errors import DocumentError, InputError, TercetError
 from corpus.ids import content_id
 
 
@@ -90,6 +90,28 @@ def _data_bytes() -> int:
     """Private writable memory of this process (VmData): what RLIMIT_DATA counts."""
     with open("/proc/self/statm", encoding="ascii") as statm:  # noqa: PTH123 (30 us less than Path.open, once per document)
         return int(statm.read().split()[5]) * resource.getpagesize()
+
+
+def aligned(annotation: pa.Table, doc_ids: pa.ChunkedArray, *, what: str) -> pa.Table:
+    """The row of `annotation` for each of `doc_ids`; all null for a document that a stage lost, as it killed every worker.
+
+    Raises InputError where its rows are not those of such documents in their order.
+    """
+    if annotation.column("doc_id").equals(doc_ids):
+        return annotation
+    known = annotation.column("doc_id").to_pylist()
+    places: list[int | None] = []
+    row = 0
+    for doc_id in doc_ids.to_pylist():
+        is_known = row < len(known) and known[row] == doc_id
+        places.append(row if is_known else None)
+        row += is_known
+    if row < len(known):
+        raise InputError(
+            f"{what}: {len(known)} rows, not of the {len(places)} documents beside it in their order; make it of these documents"
+        )
+    nullable = pa.schema([field.with_nullable(True) for field in annotation.schema])
+    return annotation.cast(nullable).take(pa.array(places, pa.int64()))
 
 
 def reject_row(row: Mapping[str, Any], *, stage: str, reason: str, detail: str, num_bytes: int) -> dict[str, Any]:

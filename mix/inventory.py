@@ -20,7 +20,8 @@ import pyarrow.compute as pc
 
 from corpus import schema
 from corpus.config import as_number, unknown_key
-from corpus.errors import InputError, RecipeError
+from corpus.errors import RecipeError
+from corpus.stage import aligned
 from mix.expressions import Expression, compile_expression
 from mix.recipe import MixConfig
 from quality.presets import PRESETS, WEIGHTS
@@ -86,26 +87,31 @@ def columns_read(rule: Buckets) -> set[str]:
     return {name for expression in expressions for name in expression.names}
 
 
-def join_annotations(documents: pa.Table, clusters: pa.Table, scores: pa.Table, *, what: str) -> pa.Table:
-    """One table with the columns of all three, which must have one row per document in the same order.
+IS_ANNOTATED = "is_annotated"
 
-    Raises InputError where they don't: the shards are not of one run.
+
+def join_annotations(documents: pa.Table, clusters: pa.Table, scores: pa.Table, *, what: str) -> pa.Table:
+    """One table with the columns of all three. Where one of them lacks a document, IS_ANNOTATED says of each whether it is there.
+
+    Raises InputError where their rows are not of these documents in their order: the shards are not of one run.
     """
-    joined = documents
+    joined, is_annotated = documents, None
     for name, annotation in (("CLUSTERS", clusters), ("SCORES", scores)):
-        if not documents.column("doc_id").equals(annotation.column("doc_id")):
-            raise InputError(
-                f"{what}: {name} has {annotation.num_rows} rows and DOCUMENTS {documents.num_rows}, or their doc_ids differ; "
-                "expected one row per document in the same order: make them from these documents"
-            )
-        for column in annotation.column_names:
+        found = aligned(annotation, documents.column("doc_id"), what=f"{what}: {name}")
+        if found is not annotation:
+            is_there = pc.is_valid(found.column("doc_id"))
+            is_annotated = is_there if is_annotated is None else pc.and_(is_annotated, is_there)
+        for column in found.column_names:
             if column != "doc_id":
-                joined = joined.append_column(annotation.schema.field(column), annotation.column(column))
-    return joined
+                joined = joined.append_column(found.schema.field(column), found.column(column))
+    return joined if is_annotated is None else joined.append_column(IS_ANNOTATED, is_annotated)
 
 
 def bucket_of(annotated: pa.Table, rule: Buckets) -> pa.Array:
-    """The bucket key of every document; null where `keep` leaves it out."""
+    """The bucket key of every document; null where `keep` leaves it out, or nobody knows what it is."""
+    if IS_ANNOTATED in annotated.column_names:
+        known = bucket_of(annotated.drop_columns([IS_ANNOTATED]), rule)
+        return pc.if_else(annotated.column(IS_ANNOTATED), known, pa.scalar(None, pa.string()))
     key = bucket_key({name: rule.columns[name].evaluate(annotated).cast(kind) for name, kind in _kinds(rule.schema)})
     return pc.if_else(rule.keep.evaluate(annotated), key, pa.scalar(None, pa.string()))
 

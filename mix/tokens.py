@@ -23,7 +23,16 @@ from corpus.schema import ID
 from corpus.stage import NO_REJECTS, StageOutput
 from mix import fim
 from mix.cells import cell_range, scatter_keys
-from mix.inventory import ANNOTATED, COUNTS, Buckets, bucket_of, bucket_rule, columns_read, join_annotations
+from mix.inventory import (
+    ANNOTATED,
+    COUNTS,
+    IS_ANNOTATED,
+    Buckets,
+    bucket_of,
+    bucket_rule,
+    columns_read,
+    join_annotations,
+)
 from mix.recipe import MixConfig
 from mix.tokenizing import load_tokenizer
 
@@ -75,7 +84,9 @@ def read_annotated(shard: AnnotatedShard, config: MixConfig) -> Iterator[StageOu
     columns = [[*wanted.intersection(_names(url))] for url in shard]
     documents = shards.read_table(shard.documents, columns=sorted({*columns[0], "text"}))
     clusters, scores = (shards.read_table(url, columns=sorted(names)) for url, names in zip(shard[1:], columns[1:], strict=True))
-    yield StageOutput(join_annotations(documents, clusters, scores, what=shard.documents), NO_REJECTS)
+    joined = join_annotations(documents, clusters, scores, what=shard.documents)
+    lost = joined.num_rows - (pc.sum(joined.column(IS_ANNOTATED)).as_py() or 0) if IS_ANNOTATED in joined.column_names else 0
+    yield StageOutput(joined, NO_REJECTS, {"documents_not_annotated": lost} if lost else {})
 
 
 def _names(url: str) -> list[str]:
@@ -133,7 +144,7 @@ def _ids_of_code(annotated: pa.Table) -> pa.ChunkedArray:
 
 
 def _with_all_columns(annotated: pa.Table) -> pa.Table:
-    return annotated.select([name for name in annotated.column_names if name in ANNOTATED.names])
+    return annotated.select([name for name in annotated.column_names if name in (*ANNOTATED.names, IS_ANNOTATED)])
 
 
 def _bucket_columns(annotated: pa.Table, rule: Buckets) -> dict[str, pa.Array]:

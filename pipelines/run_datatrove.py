@@ -20,7 +20,7 @@ from corpus import shards
 from corpus.errors import InputError
 from corpus.ids import content_id
 from corpus.schema import DATATROVE, DOCUMENTS
-from corpus.stage import NO_REJECTS, StageOutput
+from corpus.stage import NO_REJECTS, StageOutput, aligned
 from pipelines.engine import Context, Stage, StageResult, Task, run_stage, shards_of
 
 if TYPE_CHECKING:
@@ -133,14 +133,13 @@ def _config(specs: Sequence[BlockSpec], context: Context) -> dict[str, Any]:
 
 
 def read_scored(payload: ScoredShard) -> Iterator[StageOutput]:
-    """The documents with the columns of SCORES. Raises InputError where these are of other documents."""
-    scores = shards.read_table(payload.scores)
+    """The documents with the columns of SCORES, null for one that has none. Raises InputError where these are of others."""
+    doc_ids = shards.read_table(payload.documents, columns=["doc_id"]).column("doc_id")
+    scores = aligned(shards.read_table(payload.scores), doc_ids, what=payload.scores)
     row = 0
     for batch in shards.iterate_batches(payload.documents, max_rows=BATCH_ROWS):
         mine = scores.slice(row, batch.num_rows)
         row += batch.num_rows
-        if not batch.column("doc_id").equals(mine.column("doc_id")):
-            raise InputError(f"{payload.scores}: not the documents of {payload.documents} in their order")
         for field in list(mine.schema)[1:]:
             batch = batch.append_column(field, mine.column(field.name))
         yield StageOutput(batch, NO_REJECTS)

@@ -25,7 +25,7 @@ from corpus import schema, shards
 from corpus.errors import InputError, RecipeError, StageError
 from corpus.ids import content_id
 from corpus.manifest import ShardEntry, read_manifest
-from corpus.stage import NO_REJECTS, StageOutput
+from corpus.stage import NO_REJECTS, StageOutput, aligned
 from dedup.substrings import without_spans
 from mix import cells, tokens, units
 from mix import emit as emission
@@ -158,6 +158,8 @@ def _say_encoders(tokenized: StageResult, context: Context) -> None:
     if found and tokenized.did_work and not context.progress.quiet:
         listed = ", ".join(f"{n:,} documents by {name}" for name, n in found.items())
         print(f"{'tokenize':<24} ids of {listed}, equal to those of tokenizers on a sample of each shard", file=sys.stderr)
+    if lost := counters["documents_not_annotated"]:
+        print(f"{'tokenize':<24} {lost:,} documents left out that dedup or score rejected: see their rejects", file=sys.stderr)
 
 
 def plan(stages: Sequence[StageMixture], inventory: Inventory, before: Plan | None = None) -> Plan:
@@ -300,12 +302,12 @@ def read_with_contamination(
     payload: ToDecontaminate, *, config: MixConfig, read: Callable[..., Iterator[StageOutput]]
 ) -> Iterator[StageOutput]:
     """The shard's documents as `read` reads them, with the column `is_contaminated`."""
-    found = shards.read_table(payload.contamination_url, columns=["doc_id", "hits"])
+    searched = shards.read_table(payload.contamination_url, columns=["doc_id", "hits"])
     least = config.leave_out_contaminated_from or 0.0
-    is_contaminated = [any(hit["item_fraction"] >= least for hit in hits) for hits in found.column("hits").to_pylist()]
     for output in read(payload.payload, config=config):
-        if not found.column("doc_id").equals(output.table.column("doc_id")):
-            raise InputError(f"{payload.contamination_url}: not the documents of this shard in their order")
+        found = aligned(searched, output.table.column("doc_id"), what=payload.contamination_url).column("hits").to_pylist()
+        # One that was not searched is left out too: nobody knows.
+        is_contaminated = [hits is None or any(hit["item_fraction"] >= least for hit in hits) for hits in found]
         yield output._replace(table=output.table.append_column("is_contaminated", pa.array(is_contaminated, pa.bool_())))
 
 
@@ -458,12 +460,11 @@ def _reader(config: MixConfig) -> Callable[..., Iterator[StageOutput]]:
 
 def read_with_pii(payload: ToMask, *, config: MixConfig) -> Iterator[StageOutput]:
     """What the other readers read, with the columns `kind`, `pii` (spans) and `was_searched`."""
-    found = shards.read_table(payload.pii_url, columns=["doc_id", "spans", "was_searched"])
+    searched = shards.read_table(payload.pii_url, columns=["doc_id", "spans", "was_searched"])
     kinds = shards.read_table(payload.documents, columns=["kind"])
     read = read_with_repeats if isinstance(payload.payload, ToShorten) else tokens.read_annotated
     for output in read(payload.payload, config=config):  # type: ignore[arg-type]
-        if not found.column("doc_id").equals(output.table.column("doc_id")):
-            raise InputError(f"{payload.pii_url}: not the documents of {payload.documents} in their order")
+        found = aligned(searched, output.table.column("doc_id"), what=payload.pii_url)
         table = output.table.append_column("pii", found.column("spans"))
         table = table.append_column("was_searched", found.column("was_searched"))
         yield output._replace(table=table if "kind" in table.column_names else table.append_column("kind", kinds.column("kind")))

@@ -70,12 +70,13 @@ def _zero(field: pa.Field) -> Any:
     return pa.scalar(0).cast(kind).as_py() if not pa.types.is_large_string(kind) else ""
 
 
-def _read(numbers: range, *, which: int, table_schema: pa.Schema) -> Iterator[StageOutput]:
+def _read(numbers: Sequence[int], *, which: int, table_schema: pa.Schema) -> Iterator[StageOutput]:
     rows = [_filled(rows_of(number)[which], table_schema) for number in numbers]
     yield StageOutput(pa.Table.from_pylist(rows, schema=table_schema), NO_REJECTS)
 
 
-def finished(name: str, which: int, table_schema: pa.Schema, context: Context) -> StageResult:
+def finished(name: str, which: int, table_schema: pa.Schema, context: Context, *, lost: Sequence[int] = ()) -> StageResult:
+    """The stage, without the rows of the documents `lost`."""
     stage = Stage(
         name=name,
         config={},
@@ -83,7 +84,9 @@ def finished(name: str, which: int, table_schema: pa.Schema, context: Context) -
         read=functools.partial(_read, which=which, table_schema=table_schema),
         output_schema=table_schema,
     )
-    numbers = [range(k * DOCUMENTS_PER_SHARD, (k + 1) * DOCUMENTS_PER_SHARD) for k in range(NUM_SHARDS)]
+    numbers = [
+        [n for n in range(k * DOCUMENTS_PER_SHARD, (k + 1) * DOCUMENTS_PER_SHARD) if n not in lost] for k in range(NUM_SHARDS)
+    ]
     return run_stage(stage, [Task(shard=f"part-{k}", digest=str(k), payload=part) for k, part in enumerate(numbers)], context)
 
 

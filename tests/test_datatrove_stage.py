@@ -418,7 +418,7 @@ def test_scores_of_other_documents_are_refused(tmp_path: Path) -> None:
         for part in (["a", "b", "c"], ["d", "e"])
     ]
     wrong = stage_of(rows, "score-wrong", SCORES, tmp_path, context)
-    with pytest.raises(InputError, match="not the documents of"):
+    with pytest.raises(InputError, match="not of the"):
         run_datatrove.judge(specs_of({"block": "C4ParagraphFilter"}), [read], wrong, context)
     assert scores.did_work
 

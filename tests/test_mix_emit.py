@@ -17,6 +17,7 @@ from hypothesis import strategies as st
 
 from corpus import schema, shards
 from corpus.errors import InputError
+from corpus.ids import content_id
 from mix import emit as emission
 from mix.cells import (
     ROW_GROUP_ROWS,
@@ -40,7 +41,18 @@ from mix.tokenizing import load_tokenizer
 from pipelines import run_mix
 from pipelines.engine import StageResult
 from pipelines.exchange import Inbox
-from tests.mix_corpus import local_context, rows_of, scored_corpus, settings, text_of, three_stages, write_tokenizer
+from tests.mix_corpus import (
+    DOCUMENTS_PER_SHARD,
+    NUM_SHARDS,
+    finished,
+    local_context,
+    rows_of,
+    scored_corpus,
+    settings,
+    text_of,
+    three_stages,
+    write_tokenizer,
+)
 
 NUM_DOCUMENTS = 240
 
@@ -202,8 +214,27 @@ def test_missing_and_misaligned_annotations_are_refused(tmp_path: Path) -> None:
     with pytest.raises(InputError, match="no SCORES shard of this name"):
         run_mix.inventory(config, [documents], [clusters], [], context)
     table = pa.table({"doc_id": ["a", "b"]})
-    with pytest.raises(InputError, match="one row per document"):
-        join_annotations(table, table, table.slice(1), what="shard")
+    with pytest.raises(InputError, match="SCORES: 2 rows, not of the 2 documents beside it in their order"):
+        join_annotations(table, table, pa.table({"doc_id": ["b", "a"]}), what="shard")
+
+
+def test_a_document_that_a_stage_lost_is_left_out_and_counted(tmp_path: Path) -> None:
+    context = local_context(tmp_path)
+    config = settings(write_tokenizer(tmp_path))
+    documents, clusters, scores = scored_corpus(context)
+    kept = tokens_of_documents(run_mix.inventory(config, [documents], [clusters], [scores], context))
+    lost = [sorted(kept, key=int)[3], sorted(kept, key=int)[100]]
+    part = finished("score-lost", 2, schema.SCORES, context, lost=[int(number) for number in lost])
+    counted = run_mix.inventory(config, [documents], [clusters], [part], context)
+    assert tokens_of_documents(counted) == {number: n for number, n in kept.items() if number not in lost}
+    assert sum(entry.counters.get("documents_not_annotated", 0) for entry in counted.tokenized.manifest.shards) == 2
+
+
+def tokens_of_documents(counted: run_mix.Counted) -> dict[str, int]:
+    """Tokens of each document that is in a bucket, by its number."""
+    numbers = {content_id("document", n): str(n) for n in range(NUM_SHARDS * DOCUMENTS_PER_SHARD)}
+    rows = [row for url in counted.tokenized.shard_urls for row in shards.read_table(url).to_pylist()]
+    return {numbers[row["doc_id"]]: row["num_tokens"] for row in rows if row["bucket"] is not None}
 
 
 def test_a_plan_for_other_documents_is_refused(small: Mixed, tmp_path: Path) -> None:

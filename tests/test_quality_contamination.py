@@ -424,6 +424,12 @@ def test_the_mixture_leaves_out_contaminated_documents(tmp_path: Path) -> None:
         assert counted.inventory.documents_left_out == 4 - len(kept)
         counters = [entry.counters.get("contaminated_documents_left_out", 0) for entry in counted.tokenized.manifest.shards]
         assert sum(counters) == 4 - len(kept)
+    parts = [shards.read_table(url) for url in found.shard_urls]
+    lost = stage_of([parts[0].slice(1), *parts[1:]], "contamination-lost", CONTAMINATION, tmp_path, context)
+    config = MixConfig(tokenizer=str(tokenizer), leave_out_contaminated_from=0.5)
+    counted = run_mix.inventory(config, [read], [clusters], [scores], context, contamination=lost)
+    rows = [row for url in counted.tokenized.shard_urls for row in shards.read_table(url).to_pylist()]
+    assert sorted(row["doc_id"] for row in rows if row["tokens"]) == [ids(4)[i] for i in (2, 3)]  # the first: nobody searched it
     with pytest.raises(InputError, match="no CONTAMINATION shard of this name"):
         run_mix.inventory(config, [read], [clusters], [scores], context, repeats=repeats)
     with pytest.raises(RecipeError, match="leave_out_contaminated_from: needs a section `contamination:`"):
