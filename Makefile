@@ -1,5 +1,5 @@
 # make demo    set up and run the main job over examples/corpus
-# make test    set up and run the tests
+# make test    set up and run the tests: on all cores at once, then those that start clusters of their own
 # make check   what CI does, in its order: format, lint, types, tests
 # make bench   the quick benchmarks
 
@@ -13,7 +13,8 @@ demo: $(VENV)/.installed-all
 	$(BIN)/tercet run tiny
 
 test: $(VENV)/.installed-dev
-	$(BIN)/python -m pytest -m "not gpu and not network"
+	$(BIN)/python -m pytest -n logical --dist loadfile -m "not ray and not gpu and not network"
+	$(BIN)/python -m pytest -m "ray and not gpu and not network"
 
 check: format lint types test
 

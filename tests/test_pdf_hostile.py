@@ -65,7 +65,7 @@ ENDS: dict[str, tuple[str, ...]] = {
     "many_slow_pages": ("time_limit",),
     "many_glyphs": ("unreadable_pdf",),
     "many_glyphs_in_forms": LIMITED,
-    "megabytes_of_paths": ("no_text", "needs_ocr", "time_limit"),
+    "megabytes_of_paths": ("no_text", "needs_ocr", *LIMITED),
 }
 """Name -> how it may end in the stage; what is not here gives a text, or asks for more than it may have."""
 QUICK = (

@@ -135,9 +135,9 @@ def test_a_resumed_run_skips_what_one_that_was_not_interrupted_does(guarded, noi
 @pytest.mark.parametrize("state", ["fp32", "bf16"])
 def test_gradients_that_are_no_numbers_are_dropped_and_the_next_step_is_clean(noisy, tmp_path, monkeypatch, state):
     """The NaN goes through the whole backward pass; the lean optimizer's fp32 sums must lose it too."""
-    original, calls = MiMo.hidden, 0
+    original, calls = MiMo.pass_on, 0
 
-    def hidden(self, *arguments, **rest):
+    def pass_on(self, *arguments, **rest):
         nonlocal calls
         calls += 1
         states = original(self, *arguments, **rest)
@@ -145,7 +145,7 @@ def test_gradients_that_are_no_numbers_are_dropped_and_the_next_step_is_clean(no
             states.main_BTD.register_hook(lambda gradient: gradient * float("nan"))
         return states
 
-    monkeypatch.setattr(MiMo, "hidden", hidden)
+    monkeypatch.setattr(MiMo, "pass_on", pass_on)
     settings = {"precision": "bf16", "optimizer": AdamWConfig(state=state)} if state == "bf16" else {}
     config = noisy_config(noisy, tmp_path, checkpoint_every_steps=1, keep_checkpoints=10, **settings)
     main(config, stop_after=6)
