@@ -275,6 +275,20 @@ def loss_curves(device: torch.device, folder: Path, *, seq_len: int, steps: int)
     return rows
 
 
+def curve_goals(curves: Sequence[Row]) -> list[Goal]:
+    return [
+        Goal(what=f"loss after training, {row['run']}: over fp32's", value=row["last tenth / fp32"], limit=1.02, at_least=False)
+        for row in curves[1:]
+    ]
+
+
+def measure_curves(device: torch.device, *, steps: int) -> Result:
+    """The loss curves alone: what an optimizer state or a precision does to the loss is much the same on a CPU, only slower."""
+    with tempfile.TemporaryDirectory() as folder:
+        rows = loss_curves(device, Path(folder), seq_len=512 if device.type == "cuda" else 128, steps=steps)
+    return Result(rows=rows, goals=curve_goals(rows), notes=[f"{device.type}, torch {torch.__version__}"])
+
+
 # -------------------------------------------------------------------------------------------------------------- shards
 
 
@@ -538,8 +552,11 @@ def measure(
     profile: str | None,
     one: str | None,
     parallel: bool = False,
+    curves_alone: bool = False,
 ) -> Result:
     device = torch.device("cpu" if dry_run or not torch.cuda.is_available() else "cuda")
+    if curves_alone:
+        return measure_curves(device, steps=4 if dry_run else 300)
     if device.type == "cpu" and not dry_run:
         raise SystemExit("torch sees no GPU here; --dry-run goes through everything at a tiny size on the CPU")
     shape = replace(TINY, max_position_embeddings=32_768) if dry_run else build(ModelConfig, _yaml(MIMO_7B), where=str(MIMO_7B))
@@ -570,10 +587,7 @@ def measure(
         torch.cuda.empty_cache()
         rows = [said(in_a_process(m, dry_run=dry_run, profile=profile and f"{profile}-{m.name}.txt")) for m in chosen]
     goals = [Goal(what=row["check"], value=row["error"], limit=row["limit"], at_least=False) for row in checks]
-    goals += [
-        Goal(what=f"loss after training, {row['run']}: over fp32's", value=row["last tenth / fp32"], limit=1.02, at_least=False)
-        for row in curves[1:]
-    ]
+    goals += curve_goals(curves)
     if not dry_run:
         for m, row in zip(chosen, rows, strict=True):
             goals += [
@@ -606,6 +620,9 @@ def add_options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--dry-run", action="store_true", help="everything at a tiny size on the CPU")
     parser.add_argument("--only", nargs="*", help=f"measurements: {', '.join(m.name for m in MEASUREMENTS)}")
     parser.add_argument("--parallel", action="store_true", help="several GPUs, under torchrun: each way to share the work")
+    parser.add_argument(
+        "--curves", dest="curves_alone", action="store_true", help="only the loss of each precision and state, on a CPU too"
+    )
     parser.add_argument("--no-checks", action="store_true", help="speed alone")
     parser.add_argument("--profile", help="write a table of kernels to files of this prefix")
     parser.add_argument("--one", help=argparse.SUPPRESS)

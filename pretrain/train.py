@@ -10,6 +10,7 @@ run that was interrupted and resumed gives the digits of one that never was.
 
     OUT/log.jsonl       one line a step         OUT/checkpoints/        newest few, and the end of each stage
     OUT/summary.json    written at the end: a finished run has one
+    OUT/config.json     the configuration, where there is none yet
     OUT/tensorboard/    where training.tensorboard asks for it
 """
 
@@ -23,7 +24,7 @@ import warnings
 from collections import deque
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, field, replace
+from dataclasses import asdict, dataclass, field, replace
 from functools import partial
 from itertools import islice
 from pathlib import Path
@@ -109,6 +110,7 @@ def main(
         # The model, its optimizer, and how far they were.
         if ranks.is_first:
             warn_of_idle_stages(stages, config, data_size=ranks.data_size)
+            keep_config(out, config)
         pipeline = join_pipeline(ranks, config.model)
         model = build_model(config, ranks)
         optimizer = build_optimizer(model, training.optimizer)
@@ -151,6 +153,12 @@ def main(
         if ranks.is_first:
             write_summary(out, digest, stages, progress, model)
         return _result(digest, out, start, progress, log.last, finished=True)
+
+
+def keep_config(out: Path, config: PretrainConfig) -> None:
+    """OUT/config.json, by which the run can be exported and gone on with, wherever the configuration came from."""
+    if not (out / "config.json").exists():
+        shards.write_json(asdict(config), str(out / "config.json"))
 
 
 def open_rows(stage: StageConfig, config: PretrainConfig) -> StageRows:

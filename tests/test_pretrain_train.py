@@ -227,6 +227,11 @@ def test_settings_of_the_machine_may_change_between_launches(data, tmp_path):
     assert main(make_config(data, tmp_path, micro_batch_tokens=64, keep_checkpoints=1), stop_after=1).steps == 2
 
 
+def test_the_configuration_stands_beside_the_checkpoints(data, tmp_path):
+    main(make_config(data, tmp_path), stop_after=1)
+    assert read_config(str(tmp_path / "config.json")) == make_config(data, tmp_path)
+
+
 def test_shards_of_another_length_than_the_schedule_are_refused(data, tmp_path):
     with pytest.raises(InputError, match=r"stage1 .*40 rows x 64 = 2,560 tokens.*fit_to_data"):
         main(make_config([data[1], data[1], data[2]], tmp_path))
