@@ -92,7 +92,8 @@ def export(options: argparse.Namespace) -> None:
         tokenizer=options.tokenizer or tokenizer_of(weights, options.config),
         max_file_bytes=options.max_file_gb * 1e9,
     )
-    _say(f"{weights.where}: {done.num_parameters:,} parameters as {options.dtype}, {len(done.files)} files of weights")
+    what = "one file" if len(done.files) == 1 else f"{len(done.files)} files"
+    _say(f"{weights.where}: {done.num_parameters:,} parameters as {options.dtype} in {what} of weights")
     if not (Path(done.folder) / "tokenizer.json").exists():
         _say("no tokenizer is known, hence none is exported; name it with --tokenizer")
     print(done.folder)
