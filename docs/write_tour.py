@@ -15,7 +15,7 @@ import pyarrow.parquet as pq
 from fastwarc.warc import ArchiveIterator, WarcRecordType
 
 PAGE = "reference/generated/scipy.stats.argus.html"
-TRAINING_STAGE = "stage3"
+TRAINING_STAGE = "stage1"
 
 
 def tercet(*arguments: str) -> str:
@@ -111,7 +111,7 @@ Two tables of annotations beside the DOCUMENTS shard, row by row. Nothing is dro
     print(f"""## Mixed
 
 The bucket is `{row["bucket"]}`: source, domain, class of quality. The plan of `{TRAINING_STAGE}` draws buckets at solved rates;
-inside a bucket documents are packed best-fit into rows. Row {number} holds {len(row["doc_ids"])} documents, ours among them:
+inside a bucket documents are packed into rows, and one longer than a row is cut. A piece of ours is in row {number}:
 """)
     lines = decoded.split("\n")
     ours = next(i for i, line in enumerate(lines) if doc["doc_id"] in line) - 3
