@@ -59,7 +59,8 @@ MISDEEDS = {
     "hangs": lambda: sum(range(10**13)),
     "sleeps": lambda: time.sleep(1000),
     "eats memory": _eat_memory,
-    "interrupts": lambda: os.kill(os.getpid(), signal.SIGINT),
+    # Not SIGINT, which a shell lets its background jobs ignore.
+    "interrupts": lambda: os.kill(os.getpid(), signal.SIGTERM),
     "raises": lambda: 1 // 0,
 }
 

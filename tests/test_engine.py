@@ -73,7 +73,7 @@ def test_a_second_interrupt_does_not_wait():
 
     def task() -> None:
         for number in (1, 2):
-            os.kill(os.getpid(), signal.SIGINT)
+            os.kill(os.getpid(), signal.SIGTERM)
             reached.append(number)
 
     with interrupts.listening(), pytest.raises(KeyboardInterrupt), interrupts.deferred():
