@@ -418,7 +418,7 @@ def test_scores_of_other_documents_are_refused(tmp_path: Path) -> None:
         for part in (["a", "b", "c"], ["d", "e"])
     ]
     wrong = stage_of(rows, "score-wrong", SCORES, tmp_path, context)
-    with pytest.raises(InputError, match="not of the"):
+    with pytest.raises(InputError, match=r"not of the \d+ documents beside it in their order"):
         run_datatrove.judge(specs_of({"block": "C4ParagraphFilter"}), [read], wrong, context)
     assert scores.did_work
 
